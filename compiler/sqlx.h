@@ -1,0 +1,79 @@
+/*
+ * One .sqlx file as blocks and pieces of SQL. Every offset is a byte of the
+ * file's text; docs/sqlx.md has the lexical rules.
+ */
+#ifndef COMPILER_SQLX_H
+#define COMPILER_SQLX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct diags;
+struct source;
+struct sqlx_parser;
+struct str;
+
+/* Callers refuse larger files before they get here. */
+#define SQLX_MAX_BYTES (8u << 20)
+
+enum sqlx_piece_kind {
+	SQLX_TEXT,        /* SQL as it stands, strings included */
+	SQLX_COMMENT,     /* a comment that holds a backslash: JavaScript's
+			     escapes work in it */
+	SQLX_PLACEHOLDER, /* the JavaScript between "${" and "}" */
+	SQLX_SEPARATOR    /* "---" and the blanks around it on its line */
+};
+
+struct sqlx_piece {
+	enum sqlx_piece_kind kind;
+	uint32_t start, end;
+};
+
+struct sqlx_span {
+	uint32_t start, end;
+};
+
+/*
+ * The SQL of the file or of one inner block. Pieces stand in file order; for
+ * the file's own SQL there are gaps between them where blocks were.
+ */
+struct sqlx_sql {
+	struct sqlx_piece *pieces;
+	uint32_t npieces;
+	uint32_t start, end; /* between the braces; the whole file */
+	bool present;        /* the block is there, be it empty */
+};
+
+/* input "a", "b" { ... }: what a test puts in the place of ref("a", "b"). */
+struct sqlx_input {
+	struct str *names;
+	uint32_t nnames;
+	struct sqlx_sql sql;
+};
+
+struct sqlx_file {
+	bool has_config;
+	struct sqlx_span config; /* of the last config block, with its braces */
+	struct sqlx_span *js;    /* bodies of js blocks, in file order */
+	uint32_t njs;
+	struct sqlx_sql sql;
+	struct sqlx_sql pre, post, where; /* the last block of each wins */
+	struct sqlx_input *inputs;
+	uint32_t ninputs;
+};
+
+/* Reused from file to file; one thread at a time. */
+struct sqlx_parser *sqlx_parser_new(void);
+void sqlx_parser_free(struct sqlx_parser *parser);
+
+/*
+ * Always gives a result, which lives in arena and points into src's text.
+ * Adds to diags what is not closed and what a '#' comment breaks. The text
+ * must be valid UTF-8 of at most SQLX_MAX_BYTES; NUL is a character like any.
+ */
+void sqlx_parse(struct sqlx_parser *parser, const struct source *src,
+		struct arena *arena, struct diags *diags,
+		struct sqlx_file *out);
+
+#endif
