@@ -1,0 +1,273 @@
+/* Files and folders: whole reads, atomic writes, sorted walks. */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+static bool read_all(int fd, const char *path, size_t size, size_t max,
+		     struct arena *arena, struct str *out, struct error *err)
+{
+	char *text = arena_text(arena, size + 1);
+	size_t n = 0;
+
+	for (;;) {
+		ssize_t got = read(fd, text + n, size - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_errno(err, "cannot read %s", path);
+		n += (size_t)got;
+		if (got == 0 || n == size)
+			break;
+	}
+	if (n > max)
+		return error_set(err, ERROR_IO, "%s is too large", path);
+	text[n] = '\0';
+	*out = (struct str){text, n};
+	return true;
+}
+
+bool file_read(const char *path, size_t max, struct arena *arena,
+	       struct str *out, struct error *err)
+{
+	/* O_NONBLOCK: a pipe with no writer must not hang us. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	bool ok = false;
+
+	if (fd < 0)
+		return error_errno(err, "cannot read %s", path);
+	if (fstat(fd, &st) != 0)
+		error_errno(err, "cannot read %s", path);
+	else if (S_ISDIR(st.st_mode))
+		error_set(err, ERROR_IO, "%s is a folder, not a file", path);
+	else if (!S_ISREG(st.st_mode))
+		error_set(err, ERROR_IO, "%s is no regular file", path);
+	else if ((uintmax_t)st.st_size > max)
+		error_set(err, ERROR_IO,
+			  "%s is too large: %lld bytes, at most %zu are read",
+			  path, (long long)st.st_size, max);
+	else
+		ok = read_all(fd, path, (size_t)st.st_size, max, arena, out,
+			      err);
+	close(fd);
+	return ok;
+}
+
+static bool write_all(int fd, struct str s)
+{
+	while (s.n) {
+		ssize_t put = write(fd, s.p, s.n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		s.p += put;
+		s.n -= (size_t)put;
+	}
+	return true;
+}
+
+bool file_write(const char *path, struct str content, struct error *err)
+{
+	struct arena *a = arena_new();
+	size_t n = strlen(path);
+	char *temp = arena_text(a, n + sizeof(".XXXXXX"));
+	bool ok = false;
+	int fd;
+
+	memcpy(temp, path, n);
+	memcpy(temp + n, ".XXXXXX", sizeof(".XXXXXX"));
+	fd = mkstemp(temp);
+	if (fd < 0) {
+		error_errno(err, "cannot write %s", path);
+		arena_free(a);
+		return false;
+	}
+	if (fchmod(fd, 0644) != 0 || !write_all(fd, content) || fsync(fd) != 0)
+		error_errno(err, "cannot write %s", path);
+	else
+		ok = true;
+	if (close(fd) != 0 && ok)
+		ok = error_errno(err, "cannot write %s", path);
+	if (ok && rename(temp, path) != 0)
+		ok = error_errno(err, "cannot write %s", path);
+	if (!ok)
+		unlink(temp);
+	arena_free(a);
+	return ok;
+}
+
+struct parent {
+	const struct parent *up;
+	dev_t dev;
+	ino_t ino;
+};
+
+struct walk {
+	const char *root;
+	bool (*skip)(struct str name);
+	struct arena *arena;
+	struct file_list *out;
+	struct error *err;
+};
+
+static bool walk_folder(struct walk *w, const char *dir, struct str relative,
+			const struct parent *up);
+
+static bool is_inside_itself(const struct parent *up, const struct stat *st)
+{
+	for (; up; up = up->up)
+		if (up->dev == st->st_dev && up->ino == st->st_ino)
+			return true;
+	return false;
+}
+
+static bool walk_entry(struct walk *w, const char *dir, struct str relative,
+		       const char *name, const struct parent *up)
+{
+	const char *path = path_join(w->arena, dir, name);
+	struct file_entry e = {.kind = FILE_OTHER};
+	struct parent here = {.up = up};
+	struct stat st;
+
+	e.path = relative.n ? arena_printf(w->arena, "%.*s/%s",
+					   STR_ARG(relative), name)
+			    : arena_str(w->arena, str_of(name));
+	if (stat(path, &st) == 0) {
+		e.kind = S_ISREG(st.st_mode)   ? FILE_REGULAR
+			 : S_ISDIR(st.st_mode) ? FILE_FOLDER
+					       : FILE_OTHER;
+		e.size = (uint64_t)st.st_size;
+	}
+	if (e.kind == FILE_FOLDER && !relative.n && w->skip && w->skip(e.path))
+		return true;
+	VEC_PUSH(w->arena, w->out, e);
+	if (e.kind != FILE_FOLDER || is_inside_itself(up, &st))
+		return true;
+	here.dev = st.st_dev;
+	here.ino = st.st_ino;
+	return walk_folder(w, path, e.path, &here);
+}
+
+static bool walk_folder(struct walk *w, const char *dir, struct str relative,
+			const struct parent *up)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	bool ok = true;
+
+	if (!d)
+		return error_errno(w->err, "cannot read the folder %s", dir);
+	while (ok && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			ok = walk_entry(w, dir, relative, e->d_name, up);
+	closedir(d);
+	return ok;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct file_entry *x = a, *y = b;
+
+	return str_cmp_utf16(x->path, y->path);
+}
+
+bool file_walk(const char *root, bool (*skip)(struct str name),
+	       struct arena *arena, struct file_list *out, struct error *err)
+{
+	struct walk w = {root, skip, arena, out, err};
+	struct parent top = {0};
+	struct stat st;
+
+	if (stat(root, &st) != 0)
+		return error_errno(err, "cannot read the folder %s", root);
+	top.dev = st.st_dev;
+	top.ino = st.st_ino;
+	if (!walk_folder(&w, root, STR(""), &top))
+		return false;
+	if (out->n)
+		qsort(out->v, out->n, sizeof(*out->v), by_path);
+	return true;
+}
+
+bool file_make_folder(const char *path, struct error *err)
+{
+	struct arena *a = arena_new();
+	struct str copy = arena_str(a, str_of(path));
+	char *p = arena_text(a, copy.n + 1);
+	bool ok = true;
+
+	memcpy(p, copy.p, copy.n + 1);
+	for (size_t i = 1; ok && i <= copy.n; i++) {
+		if (p[i] != '/' && p[i] != '\0')
+			continue;
+		p[i] = '\0';
+		if (mkdir(p, 0777) != 0 && !file_is_folder(p))
+			ok = error_errno(err, "cannot make the folder %s", p);
+		p[i] = copy.p[i];
+	}
+	arena_free(a);
+	return ok;
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool file_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+const char *path_join(struct arena *arena, const char *dir, const char *name)
+{
+	size_t n = strlen(dir);
+
+	if (n == 0 || dir[n - 1] == '/')
+		return arena_printf(arena, "%s%s", dir, name).p;
+	return arena_printf(arena, "%s/%s", dir, name).p;
+}
+
+struct str path_base(struct str path)
+{
+	size_t slash = str_rfind(path, '/');
+
+	return slash == path.n ? path : str_sub(path, slash + 1, path.n);
+}
+
+struct str path_folder(struct str path)
+{
+	size_t slash = str_rfind(path, '/');
+
+	return slash == path.n ? STR("") : str_sub(path, 0, slash);
+}
+
+struct str path_extension(struct str path)
+{
+	struct str base = path_base(path);
+	size_t dot = str_rfind(base, '.');
+
+	return dot == base.n ? STR("") : str_sub(base, dot + 1, base.n);
+}
+
+struct str path_stem(struct str path)
+{
+	struct str base = path_base(path);
+	size_t dot = str_rfind(base, '.');
+
+	return str_sub(base, 0, dot);
+}

@@ -1,0 +1,56 @@
+/* Files and folders. Paths are as the caller gives them; names are bytes. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct arena;
+
+/* Reads a whole regular file of at most max bytes into arena, NUL-terminated
+ * behind the view. ERROR_IO says what is wrong with it. */
+MUST_CHECK bool file_read(const char *path, size_t max, struct arena *arena,
+			  struct str *out, struct error *err);
+
+/* Replaces path in one step: readers see the old content or the new. */
+MUST_CHECK bool file_write(const char *path, struct str content,
+			   struct error *err);
+
+enum file_kind { FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
+
+struct file_entry {
+	struct str path; /* relative to the walked folder, '/' between names */
+	enum file_kind kind;
+	uint64_t size;
+};
+
+struct file_list {
+	struct file_entry *v;
+	size_t n, cap;
+};
+
+/* Everything below root but names that start with a dot and, at the top,
+ * folders for which skip returns true (skip may be NULL), sorted as
+ * JavaScript sorts paths. Symbolic links are followed; a folder that contains
+ * itself is entered once. */
+MUST_CHECK bool file_walk(const char *root, bool (*skip)(struct str name),
+			  struct arena *arena, struct file_list *out,
+			  struct error *err);
+
+/* Makes the folder and its parents; fine if it is there. */
+MUST_CHECK bool file_make_folder(const char *path, struct error *err);
+bool file_exists(const char *path);
+bool file_is_folder(const char *path);
+
+/* dir + "/" + name in arena, NUL-terminated. */
+const char *path_join(struct arena *arena, const char *dir, const char *name);
+/* "a/b/c.sqlx" -> "c.sqlx"; "a/b" for the folder, "" if there is none. */
+struct str path_base(struct str path);
+struct str path_folder(struct str path);
+/* "c.d.sqlx" -> "sqlx", "" if there is no dot; and "c.d". */
+struct str path_extension(struct str path);
+struct str path_stem(struct str path);
+
+#endif

@@ -1,0 +1,161 @@
+/* A tree of plain data: access and making. */
+#include "base/value.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+const struct value *value_find(const struct value *v, struct str key)
+{
+	if (!v || v->kind != VALUE_OBJECT)
+		return NULL;
+	for (uint32_t i = 0; i < v->n; i++)
+		if (str_eq(v->members[i].key, key))
+			return &v->members[i].value;
+	return NULL;
+}
+
+const struct value *value_get(const struct value *v, const char *key)
+{
+	return value_find(v, str_of(key));
+}
+
+struct str value_get_str(const struct value *v, const char *key)
+{
+	const struct value *found = value_get(v, key);
+
+	if (!found || found->kind != VALUE_STRING)
+		return (struct str){0};
+	return found->string;
+}
+
+struct value value_string(struct str s)
+{
+	return (struct value){.kind = VALUE_STRING, .string = s};
+}
+
+struct value value_bool(bool b)
+{
+	return (struct value){.kind = VALUE_BOOL, .boolean = b};
+}
+
+struct value value_number(double d)
+{
+	return (struct value){.kind = VALUE_NUMBER, .number = d};
+}
+
+struct value value_object(struct arena *a, uint32_t room)
+{
+	struct value v = {.kind = VALUE_OBJECT};
+
+	v.members = room ? ARENA_NEW(a, struct member, room) : NULL;
+	return v;
+}
+
+struct value value_array(struct arena *a, uint32_t room)
+{
+	struct value v = {.kind = VALUE_ARRAY};
+
+	v.items = room ? ARENA_NEW(a, struct value, room) : NULL;
+	return v;
+}
+
+void value_put(struct value *object, struct str key, struct value v)
+{
+	assert(object->kind == VALUE_OBJECT);
+	object->members[object->n++] = (struct member){.key = key, .value = v};
+}
+
+void value_push(struct value *array, struct value v)
+{
+	assert(array->kind == VALUE_ARRAY);
+	array->items[array->n++] = v;
+}
+
+const char *value_typeof(const struct value *v)
+{
+	static const char *const names[] = {
+		[VALUE_UNDEFINED] = "undefined", [VALUE_NULL] = "object",
+		[VALUE_BOOL] = "boolean",        [VALUE_NUMBER] = "number",
+		[VALUE_STRING] = "string",       [VALUE_ARRAY] = "object",
+		[VALUE_OBJECT] = "object",       [VALUE_FUNCTION] = "function",
+	};
+
+	return v ? names[v->kind] : "undefined";
+}
+
+bool value_is_truthy(const struct value *v)
+{
+	if (!v)
+		return false;
+	switch ((enum value_kind)v->kind) {
+	case VALUE_UNDEFINED:
+	case VALUE_NULL:
+		return false;
+	case VALUE_BOOL:
+		return v->boolean;
+	case VALUE_NUMBER:
+		return !isnan(v->number) && v->number != 0;
+	case VALUE_STRING:
+		return v->string.n > 0;
+	case VALUE_ARRAY:
+	case VALUE_OBJECT:
+	case VALUE_FUNCTION:
+		return true;
+	}
+	return true;
+}
+
+/* The shortest digits that read back as d, and where the point belongs:
+ * d = 0.DIGITS * 10^point. */
+static int shortest_digits(double d, char digits[32], int *point)
+{
+	char text[40];
+	int n = 0;
+
+	for (int precision = 0; precision < 17; precision++) {
+		snprintf(text, sizeof(text), "%.*e", precision, d);
+		if (strtod(text, NULL) == d)
+			break;
+	}
+	for (const char *p = text; *p && *p != 'e'; p++)
+		if (*p >= '0' && *p <= '9')
+			digits[n++] = *p;
+	while (n > 1 && digits[n - 1] == '0')
+		n--;
+	digits[n] = '\0';
+	*point = atoi(strchr(text, 'e') + 1) + 1;
+	return n;
+}
+
+/* ECMA-262, Number::toString. */
+struct str value_number_text(struct arena *a, double d)
+{
+	const char *sign = d < 0 ? "-" : "";
+	char digits[32];
+	int n, point;
+
+	if (isnan(d))
+		return STR("NaN");
+	if (isinf(d))
+		return arena_printf(a, "%sInfinity", sign);
+	if (d == 0)
+		return STR("0");
+	n = shortest_digits(fabs(d), digits, &point);
+	if (n <= point && point <= 21)
+		return arena_printf(a, "%s%s%.*s", sign, digits, point - n,
+				    "000000000000000000000");
+	if (0 < point && point <= 21)
+		return arena_printf(a, "%s%.*s.%s", sign, point, digits,
+				    digits + point);
+	if (-6 < point && point <= 0)
+		return arena_printf(a, "%s0.%.*s%s", sign, -point, "000000",
+				    digits);
+	if (n == 1)
+		return arena_printf(a, "%s%se%+d", sign, digits, point - 1);
+	return arena_printf(a, "%s%c.%se%+d", sign, digits[0], digits + 1,
+			    point - 1);
+}
