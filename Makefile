@@ -1,0 +1,173 @@
+# make                  ./weir, optimised, with debug information
+# make demo             build, then run the Wikimedia example twice
+# make check            every test; what it needs is installed first
+# make unit golden e2e lint      parts of it; also fuzz-replay, conformance
+# make bench            compile 100 to 10,000 models, beside the official CLI
+# make fuzz FUZZ_TIME=60         search for inputs that crash (clang)
+# make valgrind         a compile and a run under valgrind
+# make grammar          regenerate grammar/src/parser.c from grammar.js
+# make fmt              format the C files
+# make install          honours PREFIX and DESTDIR; make uninstall undoes it
+#
+# MODE=debug  SAN=address,undefined  SAN=thread  CC=clang choose another build,
+# which lives in a folder of its own under build/. V=1 shows whole commands.
+
+VERSION    = 0.1.0
+MODE      ?= release
+SAN       ?=
+PREFIX    ?= /usr/local
+FUZZ_TIME ?= 60
+JOBS      ?= 2
+Q         := $(if $(V),,@)
+
+comma := ,
+B := build/$(MODE)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if \
+     $(findstring clang,$(CC)),-clang)
+
+# ./weir is the release build; any other stays in its folder.
+BIN := $(if $(filter build/release,$B),weir,$B/weir)
+
+# What must be there is installed before anything else is worked out, because
+# pkg-config and the paths below depend on it.
+NO_DEPS    := help clean fmt uninstall
+CHECK_DEPS := check unit golden e2e lint fuzz-replay conformance valgrind \
+              bench fuzz
+GOALS      := $(or $(MAKECMDGOALS),all)
+ifneq ($(filter-out $(NO_DEPS),$(GOALS)),)
+ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
+PART := $(if $(filter $(CHECK_DEPS),$(GOALS)),check,build)
+ifneq ($(shell sh scripts/deps.sh $(PART) >&2 </dev/null && echo ok),ok)
+$(error something that weir needs is missing; see above)
+endif
+endif
+PKGS       := jansson yaml-0.1 libpq tree-sitter
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS))
+QUICKJS    := $(firstword $(wildcard .deps/quickjs/usr/lib/*/quickjs \
+              /usr/lib/*/quickjs /usr/lib/quickjs))
+endif
+QUICKJS_INC := $(if $(filter .deps/%,$(QUICKJS)),.deps/quickjs)/usr/include/quickjs
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
+        -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wundef \
+        -Wpointer-arith -Wvla -Wwrite-strings -Wno-missing-field-initializers
+OPT_debug   := -O1 -g3 -Werror
+OPT_release := -O2 -g $(if $(CI),-Werror) \
+               $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SAN_FLAGS   := $(if $(SAN),-fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+STD_FLAGS   := -std=c11 -D_POSIX_C_SOURCE=200809L -DWEIR_VERSION='"$(VERSION)"' \
+               -I. -isystem .deps/duckdb/include -isystem $(QUICKJS_INC)
+COMPILE      = $(STD_FLAGS) $(WARN) $(OPT_$(MODE)) $(SAN_FLAGS) \
+               $(if $(SAN),-fsanitize=$(SAN:fuzzer%=fuzzer-no-link%)) \
+               $(PKG_CFLAGS) $(CFLAGS)
+LINK        := $(if $(SAN),-fsanitize=$(filter-out fuzzer,$(SAN:fuzzer,%=%))) \
+               $(LDFLAGS)
+LIBS        := $(PKG_LIBS) $(if $(QUICKJS),$(QUICKJS)/libquickjs.a) \
+               -ldl -lm -lpthread $(LDLIBS)
+
+# Everything but main() is in the library, so that unit tests reach it.
+LIB_SRC     := $(wildcard base/*.c grammar/src/*.c compiler/*.c runtime/*.c) \
+               $(filter-out cli/main.c,$(wildcard cli/*.c))
+MAIN_SRC    := $(wildcard cli/main.c)
+UNIT_SRC    := $(wildcard tests/unit/test_*.c)
+UNIT_SHARED := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
+LIB         := $B/libweir.a
+UNIT        := $(UNIT_SRC:%.c=$B/%)
+FUZZ        := $(FUZZ_SRC:%.c=$B/%)
+OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
+               $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c)
+
+all: $(LIB) $(if $(MAIN_SRC),$(BIN))
+lib: $(LIB)
+
+$(BIN): $(MAIN_SRC:%.c=$B/%.o) $(LIB)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
+$(LIB): $(LIB_SRC:%.c=$B/%.o)
+	@mkdir -p $(@D)
+	@$(RM) $@
+	$Q$(AR) rcs $@ $^
+$B/tests/unit/%: $B/tests/unit/%.o $(UNIT_SHARED:%.c=$B/%.o) $(LIB)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) -o $@ $^ -lcmocka $(LIBS)
+$B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
+		$(if $(findstring fuzzer,$(SAN)),,$B/tests/fuzz/driver.o) $(LIB)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) $(if $(findstring fuzzer,$(SAN)),-fsanitize=fuzzer) \
+		-o $@ $^ $(LIBS)
+
+# The parser is generated, and both use macros of tree-sitter's header.
+$B/grammar/src/%.o: WARN := -Wall
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  cc   $<")
+	$Q$(CC) $(COMPILE) -MMD -MP -c -o $@ $<
+-include $(OBJ:.o=.d)
+
+# Tests find the program under test, and DuckDB, by these.
+TEST_ENV = WEIR=$(CURDIR)/$(BIN) CMOCKA_MESSAGE_OUTPUT=TAP \
+	WEIR_DUCKDB_LIBRARY=$${WEIR_DUCKDB_LIBRARY-$(CURDIR)/.deps/duckdb/libduckdb.so}
+PROVE    = $(TEST_ENV) prove -j$(JOBS)
+
+check: lint unit fuzz-replay golden e2e conformance
+unit: $(UNIT)
+	$(if $(UNIT),$(PROVE) -e '' $(UNIT))
+golden: all
+	$(if $(wildcard tests/golden/*/*/cmd),$(PROVE) -v -e sh tests/golden.sh)
+e2e: all
+	$(if $(wildcard tests/e2e/*.t),$(PROVE) -e sh tests/e2e/*.t)
+fuzz-replay: $(FUZZ)
+	$(if $(FUZZ),$(PROVE) -e '' $(FUZZ))
+conformance: all
+	$(if $(wildcard tests/conformance/*.t),$(PROVE) -e sh tests/conformance/*.t)
+lint:
+	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
+valgrind: all
+	$(PROVE) -e sh tests/valgrind.sh
+bench: all
+	$(TEST_ENV) sh tests/bench/bench.sh
+demo: all
+	sh scripts/demo.sh
+
+fuzz:
+	$(MAKE) CC=clang MODE=debug SAN=fuzzer,address,undefined fuzz-run
+fuzz-run: $(FUZZ)
+	sh tests/fuzz/run.sh $(FUZZ_TIME) $(FUZZ)
+
+grammar:
+	sh scripts/grammar.sh
+fmt:
+	clang-format -i $$(git ls-files '*.[ch]' ':!grammar/src/parser.c' \
+		':!grammar/src/tree_sitter')
+
+BINDIR  = $(DESTDIR)$(PREFIX)/bin
+LIBDIR  = $(DESTDIR)$(PREFIX)/lib/weir
+SHARE   = $(DESTDIR)$(PREFIX)/share
+MANPAGE = $(SHARE)/man/man1/weir.1
+BASH_C  = $(SHARE)/bash-completion/completions/weir
+ZSH_C   = $(SHARE)/zsh/site-functions/_weir
+FISH_C  = $(SHARE)/fish/vendor_completions.d/weir.fish
+
+install: all
+	mkdir -p $(BINDIR) $(LIBDIR) $(dir $(MANPAGE) $(BASH_C) $(ZSH_C) $(FISH_C))
+	install -m 755 $(BIN) $(BINDIR)/weir
+	install -m 644 $${WEIR_DUCKDB_LIBRARY-.deps/duckdb/libduckdb.so} \
+		$(LIBDIR)/libduckdb.so
+	./$(BIN) help --man >$(MANPAGE)
+	./$(BIN) completions bash >$(BASH_C)
+	./$(BIN) completions zsh >$(ZSH_C)
+	./$(BIN) completions fish >$(FISH_C)
+uninstall:
+	$(RM) $(BINDIR)/weir $(LIBDIR)/libduckdb.so $(MANPAGE) $(BASH_C) \
+		$(ZSH_C) $(FISH_C)
+	-rmdir $(LIBDIR)
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+clean:
+	$(RM) -r build weir
+
+.PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind \
+	bench demo fuzz fuzz-run grammar fmt install uninstall help clean
+.SECONDARY:
