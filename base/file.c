@@ -233,6 +233,13 @@ bool file_is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool file_is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 const char *path_join(struct arena *arena, const char *dir, const char *name)
 {
 	size_t n = strlen(dir);

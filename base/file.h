@@ -43,6 +43,7 @@ MUST_CHECK bool file_walk(const char *root, bool (*skip)(struct str name),
 MUST_CHECK bool file_make_folder(const char *path, struct error *err);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
+bool file_is_regular(const char *path);
 
 /* dir + "/" + name in arena, NUL-terminated. */
 const char *path_join(struct arena *arena, const char *dir, const char *name);

@@ -1,0 +1,179 @@
+/* Collects diagnostics, and finds the nearest name for "did you mean". */
+#include "compiler/diag.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+static const struct {
+	const char *code, *title;
+} codes[] = {
+#define DIAG(name, code, title) {code, title},
+#include "compiler/diag_codes.def"
+#undef DIAG
+};
+
+void diags_init(struct diags *d, struct arena *arena)
+{
+	*d = (struct diags){.arena = arena};
+}
+
+static struct str format(struct arena *a, const char *fmt, va_list ap)
+	PRINTF(2, 0);
+
+static struct str format(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *p;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	assert(n >= 0);
+	p = arena_text(a, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	return (struct str){p, (size_t)n};
+}
+
+static struct diag *add(struct diags *d, enum severity severity,
+			enum diag_code code, struct span span, struct str text)
+{
+	struct diag diag = {
+		.code = code,
+		.severity = severity,
+		.span = span,
+		.text = text,
+		.order = (uint32_t)d->n,
+	};
+
+	if (span.src)
+		diag.file = span.src->path;
+	VEC_PUSH(d->arena, d, diag);
+	if (severity == SEVERITY_ERROR)
+		d->nerrors++;
+	else
+		d->nwarnings++;
+	return &d->v[d->n - 1];
+}
+
+struct diag *diag_add(struct diags *d, enum diag_code code, struct span span,
+		      const char *fmt, ...)
+{
+	struct str text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = format(d->arena, fmt, ap);
+	va_end(ap);
+	return add(d, SEVERITY_ERROR, code, span, text);
+}
+
+struct diag *diag_warn(struct diags *d, enum diag_code code, struct span span,
+		       const char *fmt, ...)
+{
+	struct str text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = format(d->arena, fmt, ap);
+	va_end(ap);
+	return add(d, SEVERITY_WARNING, code, span, text);
+}
+
+struct diag *diag_add_file(struct diags *d, enum diag_code code,
+			   struct str file, const char *fmt, ...)
+{
+	struct diag *diag;
+	struct str text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = format(d->arena, fmt, ap);
+	va_end(ap);
+	diag = add(d, SEVERITY_ERROR, code, (struct span){0}, text);
+	diag->file = file;
+	return diag;
+}
+
+void diag_help(struct diags *d, struct diag *diag, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag->help = format(d->arena, fmt, ap);
+	va_end(ap);
+}
+
+void diag_note(struct diags *d, struct diag *diag, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag->note = format(d->arena, fmt, ap);
+	va_end(ap);
+}
+
+/* What is about no file comes first, then by path, place and age. */
+static int by_place(const void *a, const void *b)
+{
+	const struct diag *x = a, *y = b;
+	int c = str_cmp(x->file, y->file);
+
+	if (c)
+		return c;
+	if (x->span.start != y->span.start)
+		return x->span.start < y->span.start ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+void diags_sort(struct diags *d)
+{
+	if (d->n)
+		qsort(d->v, d->n, sizeof(*d->v), by_place);
+}
+
+const char *diag_code_name(enum diag_code code)
+{
+	return codes[code].code;
+}
+
+const char *diag_code_title(enum diag_code code)
+{
+	return codes[code].title;
+}
+
+bool diag_code_find(const char *name, enum diag_code *out)
+{
+	for (size_t i = 0; i < DIAG_NCODES; i++) {
+		if (!str_eq_nocase(str_of(name), str_of(codes[i].code)))
+			continue;
+		*out = (enum diag_code)i;
+		return true;
+	}
+	return false;
+}
+
+struct str suggest(struct str name, const struct str *candidates, size_t n)
+{
+	size_t limit = name.n < 4 ? 1 : name.n < 8 ? 2 : 3;
+	size_t best = limit + 1;
+	struct str found = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		size_t d;
+
+		if (str_eq_nocase(name, candidates[i]))
+			return candidates[i];
+		d = str_distance(name, candidates[i], limit);
+		if (d < best) {
+			best = d;
+			found = candidates[i];
+		}
+	}
+	return found;
+}

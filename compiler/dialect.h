@@ -1,0 +1,40 @@
+/*
+ * How a warehouse writes names and values, and what it can do. Text only: no
+ * connection. Names from a project reach SQL through these functions alone.
+ */
+#ifndef COMPILER_DIALECT_H
+#define COMPILER_DIALECT_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+struct target;
+
+enum warehouse_kind {
+	WAREHOUSE_BIGQUERY,
+	WAREHOUSE_DUCKDB,
+	WAREHOUSE_POSTGRES
+};
+
+struct dialect {
+	enum warehouse_kind kind;
+	const char *name;  /* as in weir.yaml: "bigquery", "duckdb", ... */
+	bool has_database; /* names may have three parts */
+	bool transactional_ddl;
+	size_t max_identifier; /* bytes; longer names are refused */
+};
+
+extern const struct dialect dialect_bigquery, dialect_duckdb, dialect_postgres;
+
+/* NULL if there is no such warehouse. */
+const struct dialect *dialect_find(struct str name);
+
+/* BigQuery: `db.schema.name` in one pair of backticks; else "schema"."name",
+ * quotes doubled. An unset or empty part is left out. */
+void dialect_put_target(const struct dialect *d, struct buf *b,
+			const struct target *t);
+void dialect_put_ident(const struct dialect *d, struct buf *b, struct str name);
+/* A string literal. */
+void dialect_put_string(const struct dialect *d, struct buf *b, struct str s);
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * The compiled graph: the contract between the compiler and whoever uses its
+ * result. Everything in it lives in the compile's arena and is not changed
+ * afterwards. Names are final: suffixes and prefixes are in them.
+ */
+#ifndef COMPILER_GRAPH_H
+#define COMPILER_GRAPH_H
+
+#include <stdint.h>
+
+#include "base/map.h"
+#include "base/str.h"
+#include "base/value.h"
+#include "compiler/dialect.h"
+
+struct source;
+
+/* Dataform's name for what an action makes. A part that is not set has p ==
+ * NULL; database may be set and empty. */
+struct target {
+	struct str database, schema, name;
+};
+
+enum action_type {
+	ACTION_TABLE,
+	ACTION_VIEW,
+	ACTION_INCREMENTAL,
+	ACTION_OPERATION,
+	ACTION_ASSERTION,
+	ACTION_DECLARATION,
+};
+
+enum hermeticity { HERMETICITY_UNSET, HERMETIC, NON_HERMETIC };
+enum on_schema_change {
+	ON_CHANGE_IGNORE,
+	ON_CHANGE_FAIL,
+	ON_CHANGE_EXTEND,
+	ON_CHANGE_SYNCHRONIZE
+};
+enum incremental_strategy {
+	STRATEGY_UNSPECIFIED,
+	STRATEGY_MERGE,
+	STRATEGY_INSERT_OVERWRITE
+};
+
+enum { ACTION_NONE = UINT32_MAX };
+
+struct action {
+	enum action_type type;
+	struct target target;
+	struct target canonical; /* before suffixes, of the defaults */
+	struct str file;         /* relative path; unset for none */
+	struct {
+		const struct source *src; /* NULL if unknown */
+		uint32_t offset;
+	} place; /* where it is defined */
+
+	/* Unset where the action has none. The incremental forms are what the
+	 * same SQL says with incremental() true. */
+	struct str query, incremental_query, where;
+	struct strs queries; /* of an operation, in order */
+	struct strs pre_ops, post_ops, incremental_pre_ops,
+		incremental_post_ops;
+
+	/* Dependencies in Dataform's order. dep_ids are indexes into the
+	 * graph's actions; ACTION_NONE where an error was reported. */
+	struct target *deps;
+	uint32_t *dep_ids;
+	uint32_t ndeps;
+
+	struct strs tags, unique_key;
+	bool disabled;
+	bool disabled_is_set; /* assertions print it only when set */
+	bool is_protected, has_output, materialized;
+	enum hermeticity hermeticity;
+	enum on_schema_change on_schema_change;
+	enum incremental_strategy strategy;
+	const struct value *bigquery;   /* as printed; NULL for none */
+	const struct value *descriptor; /* actionDescriptor; NULL for none */
+	const struct target *parent;    /* of an inline assertion; else NULL */
+	const struct value *weir;       /* our own options; NULL for none */
+};
+
+/* A source that weir.yaml fills from files, before whatever reads it. */
+struct load_column {
+	struct str name, type; /* type as BigQuery names it, lower case */
+};
+
+enum load_format { LOAD_NDJSON, LOAD_CSV };
+
+struct load {
+	struct str key;   /* as in weir.yaml: "raw.wiki_changes" */
+	uint32_t action;  /* the declaration that it fills */
+	struct str files; /* a pattern relative to the project's root */
+	enum load_format format;
+	struct load_column *columns;
+	uint32_t ncolumns;
+	uint32_t line; /* in weir.yaml */
+};
+
+/* A target of weir.yaml: where a run goes. */
+struct profile {
+	struct str name;
+	const struct dialect *dialect;
+	struct str path; /* DuckDB: file, relative to the project's root */
+	struct str connection; /* PostgreSQL: a libpq connection string */
+	int jobs;              /* actions at once; 0: the warehouse's default */
+	struct str lock;       /* unset: by warehouse and default schema */
+	const struct value *more; /* the whole mapping, for later keys */
+};
+
+struct graph {
+	struct action *actions; /* in the order in which Dataform has them */
+	uint32_t nactions;
+	/* All targets, unsuffixed, dropped ones too, as Dataform lists them. */
+	struct target *targets;
+	uint32_t ntargets;
+	struct value project_config; /* as printed */
+	struct str core_version;
+	struct str default_schema, default_database; /* after suffixes */
+	const struct profile *profile; /* never NULL; BigQuery by default */
+	struct load *loads;
+	uint32_t nloads;
+	const char *root; /* the project's folder */
+};
+
+bool target_eq(const struct target *a, const struct target *b);
+/* "database.schema.name", without the parts that are not set. */
+struct str target_text(struct arena *arena, const struct target *t);
+/* "schema.name": how a run prints it. */
+struct str target_short(struct arena *arena, const struct target *t);
+/* "table", "view", "incremental", "operation", "assertion", "declaration" */
+const char *action_type_name(enum action_type type);
+
+#endif

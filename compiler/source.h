@@ -1,0 +1,36 @@
+/* A file of the project in memory, and places in it. */
+#ifndef COMPILER_SOURCE_H
+#define COMPILER_SOURCE_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+
+enum { SOURCE_SIZE_MAX = 8 << 20 }; /* larger files are refused */
+
+struct source {
+	struct str path; /* relative to the project's root */
+	struct str text; /* valid UTF-8, NUL-terminated behind the view */
+};
+
+/* src NULL: no place is known. start == end: the place before a character. */
+struct span {
+	const struct source *src;
+	uint32_t start, end; /* byte offsets */
+};
+
+struct position {
+	uint32_t line, column; /* from 1; columns count characters */
+};
+
+struct position source_position(const struct source *src, uint32_t offset);
+/* Offset of a position; the end of its line or text if it lies beyond. */
+uint32_t source_offset(const struct source *src, struct position at);
+/* The line (without its end) that holds offset. */
+struct str source_line(const struct source *src, uint32_t offset);
+
+struct span span_of(const struct source *src, uint32_t start, uint32_t end);
+
+#endif

@@ -1,0 +1,63 @@
+/* A project in a folder of the disk. */
+#include "base/arena.h"
+#include "base/str.h"
+#include "compiler/tree.h"
+
+struct disk {
+	struct tree tree;
+	const char *root;
+};
+
+static bool is_npm_folder(struct str name)
+{
+	return str_is(name, "node_modules");
+}
+
+static bool disk_list(struct tree *t, struct arena *arena,
+		      struct file_list *out, struct error *err)
+{
+	struct disk *d = (struct disk *)t;
+
+	return file_walk(d->root, is_npm_folder, arena, out, err);
+}
+
+static bool disk_read(struct tree *t, const char *path, size_t max,
+		      struct arena *arena, struct str *out, struct error *err)
+{
+	struct disk *d = (struct disk *)t;
+
+	return file_read(path_join(arena, d->root, path), max, arena, out, err);
+}
+
+static bool disk_has(struct tree *t, const char *path)
+{
+	struct disk *d = (struct disk *)t;
+	struct arena *a = arena_new();
+	bool has = file_is_regular(path_join(a, d->root, path));
+
+	arena_free(a);
+	return has;
+}
+
+static const char *disk_root(struct tree *t)
+{
+	struct disk *d = (struct disk *)t;
+
+	return d->root;
+}
+
+static const struct tree_ops disk_ops = {
+	.list = disk_list,
+	.read = disk_read,
+	.has = disk_has,
+	.root = disk_root,
+};
+
+struct tree *tree_disk(struct arena *arena, const char *root)
+{
+	struct disk *d = ARENA_NEW(arena, struct disk, 1);
+
+	d->tree.ops = &disk_ops;
+	d->root = root;
+	return &d->tree;
+}
