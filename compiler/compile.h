@@ -1,0 +1,36 @@
+/*
+ * A project to a graph. compile.c is the only file that knows the order of
+ * the passes: settings, weir.yaml, discovery, SQLX, JavaScript, actions, names,
+ * dependencies, checks.
+ */
+#ifndef COMPILER_COMPILE_H
+#define COMPILER_COMPILE_H
+
+#include "compiler/diag.h"
+#include "compiler/graph.h"
+#include "compiler/settings.h"
+#include "compiler/weirfile.h"
+
+struct tree;
+
+struct compile_options {
+	struct overrides overrides;
+	struct str profile;  /* --target; unset for the default */
+	uint32_t timeout_ms; /* of the project's JavaScript; 0: 60 s */
+};
+
+struct compilation {
+	struct arena *arena;
+	struct diags diags; /* sorted */
+	struct graph graph;
+	struct weirfile weirfile;
+	/* False: the settings are so wrong that there is no graph at all. */
+	bool has_graph;
+};
+
+/* Everything lives in out->arena, which the caller frees. True if there are
+ * no errors; a graph may be there all the same. */
+bool compile_project(struct tree *tree, const struct compile_options *options,
+		     struct arena *arena, struct compilation *out);
+
+#endif

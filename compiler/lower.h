@@ -1,0 +1,57 @@
+/*
+ * One SQLX file to one JavaScript expression. Only what is JavaScript goes
+ * in; SQL text stays in the file and is put together by lower_join(). Verbatim
+ * copies are mapped, so that a place in the generated text gives the place in
+ * the file.
+ */
+#ifndef COMPILER_LOWER_H
+#define COMPILER_LOWER_H
+
+#include "base/value.h"
+#include "compiler/sqlx.h"
+
+struct arena;
+struct buf;
+struct source;
+
+/* The expression evaluates to an array of functions in this order, then one
+ * for each input block; undefined where the file has none. All but the config
+ * take (ctx, self, ref, ...) and return an array of strings: the text of each
+ * piece that is JavaScript, in order. */
+enum lowered_function {
+	LOWERED_CONFIG,
+	LOWERED_SQL,
+	LOWERED_PRE,
+	LOWERED_POST,
+	LOWERED_WHERE,
+	LOWERED_INPUTS,
+};
+
+struct lowered_segment {
+	uint32_t at;     /* offset in the generated text */
+	uint32_t source; /* offset in the file */
+	uint32_t length;
+};
+
+struct lowered {
+	struct str text;
+	struct lowered_segment *segments; /* by at */
+	uint32_t nsegments;
+	uint32_t nfunctions;
+	/* Functions that are not needed because the SQL has no JavaScript. */
+	bool constant[LOWERED_INPUTS];
+};
+
+void lower_sqlx(const struct source *src, const struct sqlx_file *file,
+		struct arena *arena, struct lowered *out);
+
+/* The statements of sql as strings: text from the file with CRLF as LF,
+ * placeholders' texts from values (an array of strings in order; NULL if sql
+ * has no JavaScript). */
+struct strs lower_join(const struct source *src, const struct sqlx_sql *sql,
+		       const struct value *values, struct arena *arena);
+
+/* Where offset of the generated text comes from; false if we made it. */
+bool lowered_origin(const struct lowered *code, uint32_t at, uint32_t *source);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * workflow_settings.yaml, or the older dataform.json, with the command line's
+ * overrides merged in.
+ * https://dataform-co.github.io/dataform/docs/configs-reference#dataform-WorkflowSettings
+ */
+#ifndef COMPILER_SETTINGS_H
+#define COMPILER_SETTINGS_H
+
+#include "base/str.h"
+#include "base/value.h"
+
+struct arena;
+struct diags;
+struct source;
+struct tree;
+
+/* What the command line may override; unset or false: it does not. */
+struct overrides {
+	struct str default_database, default_schema, default_location;
+	struct str assertion_schema, database_suffix, schema_suffix;
+	struct str table_prefix, default_reservation;
+	bool disable_assertions;
+	struct {
+		struct str name, value;
+	} * vars;
+	size_t nvars;
+};
+
+struct settings {
+	const struct source *src;
+	struct str core_version; /* unset if the file names none */
+	struct str warehouse;    /* "bigquery"; what a dataform.json says */
+	struct str default_database, default_schema, default_location;
+	struct str assertion_schema, database_suffix, schema_suffix;
+	struct str table_prefix, builtin_assertion_name_prefix;
+	struct str default_reservation;
+	bool disable_assertions, include_tests, preserve_governance;
+	/* With vars, and every key in the order in which the graph prints
+	 * projectConfig. */
+	struct value project_config;
+};
+
+/* False if the project cannot be compiled at all; diags says why. */
+bool settings_read(struct tree *tree, const struct overrides *overrides,
+		   struct arena *arena, struct diags *diags,
+		   struct settings *out);
+
+/* The folder at or above dir that has settings; NULL if there is none. */
+const char *settings_find_project(struct arena *arena, const char *dir);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * One connection to a warehouse, whichever it is. It belongs to one worker
+ * thread; only cancel may be called from another. Drivers keep no global
+ * state, print nothing and never retry: the executor does. SQL text is made
+ * elsewhere (sql.h).
+ */
+#ifndef RUNTIME_WAREHOUSE_H
+#define RUNTIME_WAREHOUSE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct arena;
+struct graph;
+struct load;
+struct profile;
+struct target;
+
+/* Result of a query. A NULL value has p == NULL. Numbers, times and so on as
+ * the warehouse writes them. */
+struct rows {
+	struct str *columns;
+	uint32_t ncolumns;
+	struct str *values; /* nrows * ncolumns, row by row */
+	uint32_t nrows;
+	bool truncated; /* there were more than max_rows */
+};
+
+enum relation_kind {
+	RELATION_NONE,
+	RELATION_TABLE,
+	RELATION_VIEW,
+	RELATION_OTHER
+};
+
+/* What the warehouse has under a name. */
+struct relation {
+	enum relation_kind kind;
+	struct strs columns; /* names in order */
+	struct strs types;   /* as the warehouse writes them */
+};
+
+struct warehouse { /* drivers embed this as their first member */
+	const struct warehouse_ops *ops;
+	const struct profile *profile;
+};
+
+struct warehouse_ops {
+	/* Runs statements one by one outside of or inside whatever transaction
+	 * they open themselves; stops at the first that fails. *rows is the
+	 * count that the last INSERT, UPDATE, DELETE, MERGE, COPY or CREATE
+	 * TABLE AS reported, -1 if none did. After a failure the connection is
+	 * in no transaction. */
+	bool (*execute)(struct warehouse *w, struct str sql, int64_t *rows,
+			struct error *err);
+	/* Runs one query; keeps at most max_rows. */
+	bool (*query)(struct warehouse *w, struct str sql, uint32_t max_rows,
+		      struct arena *arena, struct rows *out, struct error *err);
+	/* Looks a name up. A failed look-up is an error, never "not there". */
+	bool (*describe)(struct warehouse *w, const struct target *t,
+			 struct arena *arena, struct relation *out,
+			 struct error *err);
+	/* Asks the warehouse to check a statement without doing anything. */
+	bool (*check)(struct warehouse *w, struct str sql, struct error *err);
+	/* Sends rows to the statement's end of a COPY or its like: see
+	 * load.h. NULL where the warehouse reads files itself. */
+	bool (*copy)(struct warehouse *w, struct str copy_sql,
+		     bool (*next)(void *ctx, struct str *chunk,
+				  struct error *err),
+		     void *ctx, int64_t *rows, struct error *err);
+	/* Stops whatever runs on w, in the warehouse too. Any thread. */
+	void (*cancel)(struct warehouse *w);
+	void (*close)(struct warehouse *w);
+};
+
+/* Connects; the caller closes it. root is the project's folder, from which a
+ * relative DuckDB path counts. Several connections of one profile share one
+ * DuckDB instance: give the first one as sibling, else NULL. */
+MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
+			       struct warehouse *sibling,
+			       struct warehouse **out, struct error *err);
+MUST_CHECK bool duckdb_open(const struct profile *profile, const char *root,
+			    struct warehouse *sibling, struct warehouse **out,
+			    struct error *err);
+MUST_CHECK bool postgres_open(const struct profile *profile,
+			      struct warehouse **out, struct error *err);
+
+/* "DuckDB 1.5.4" or "PostgreSQL 15.18", for doctor. */
+bool warehouse_version(struct warehouse *w, struct arena *arena,
+		       struct str *out, struct error *err);
+
+#endif
