@@ -2,6 +2,8 @@
 # make demo             build, then run the Wikimedia example twice
 # make check            every test; what it needs is installed first
 # make unit golden e2e lint      parts of it; also fuzz-replay, conformance
+# make unit ONLY=sched  the unit tests whose name holds the word
+# make golden UPDATE=1  write what came out; review the diff
 # make bench            compile 100 to 10,000 models, beside the official CLI
 # make fuzz FUZZ_TIME=60         search for inputs that crash (clang)
 # make valgrind         a compile and a run under valgrind
@@ -70,8 +72,8 @@ LIBS        := $(PKG_LIBS) $(if $(QUICKJS),$(QUICKJS)/libquickjs.a) \
 LIB_SRC     := $(wildcard base/*.c grammar/src/*.c compiler/*.c runtime/*.c) \
                $(filter-out cli/main.c,$(wildcard cli/*.c))
 MAIN_SRC    := $(wildcard cli/main.c)
-UNIT_SRC    := $(wildcard tests/unit/test_*.c)
-UNIT_SHARED := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+UNIT_SRC    := $(wildcard tests/unit/test_*$(ONLY)*.c)
+UNIT_SHARED := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
 LIB         := $B/libweir.a
 UNIT        := $(UNIT_SRC:%.c=$B/%)
@@ -115,7 +117,7 @@ check: lint unit fuzz-replay golden e2e conformance
 unit: $(UNIT)
 	$(if $(UNIT),$(PROVE) -e '' $(UNIT))
 golden: all
-	$(if $(wildcard tests/golden/*/*/cmd),$(PROVE) -v -e sh tests/golden.sh)
+	$(if $(wildcard tests/golden/*/*/cmd),$(if $(UPDATE),UPDATE=1 )$(PROVE) -e sh tests/golden.sh)
 e2e: all
 	$(if $(wildcard tests/e2e/*.t),$(PROVE) -e sh tests/e2e/*.t)
 fuzz-replay: $(FUZZ)
