@@ -127,7 +127,7 @@ static int shortest_digits(double d, char digits[32], int *point)
 	while (n > 1 && digits[n - 1] == '0')
 		n--;
 	digits[n] = '\0';
-	*point = atoi(strchr(text, 'e') + 1) + 1;
+	*point = (int)strtol(strchr(text, 'e') + 1, NULL, 10) + 1;
 	return n;
 }
 
