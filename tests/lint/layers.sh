@@ -1,0 +1,44 @@
+#!/bin/sh
+# cli -> runtime -> compiler/graph.h, compiler/dialect.h -> base, and
+# cli -> compiler -> base, grammar; never upwards. Each foreign header has one
+# home, so that a library can be replaced by rewriting one module.
+# shellcheck source=tests/lib/lint.sh
+. tests/lib/lint.sh
+echo 1..15
+
+# above FOLDER REGEX: includes of our own that FOLDER must not have.
+above() {
+	in_files "^#[[:space:]]*include \"($2)" c_files "$1"
+}
+
+above base 'compiler/|runtime/|cli/|grammar/' |
+	rule "base/ knows no layer above it"
+above grammar 'base/|compiler/|runtime/|cli/' |
+	rule "grammar/ needs nothing but tree-sitter"
+above compiler 'runtime/|cli/' |
+	rule "compiler/ knows neither runtime/ nor cli/"
+above runtime 'cli/|grammar/' |
+	rule "runtime/ knows neither cli/ nor grammar/"
+above runtime 'compiler/' |
+	grep -vE '"compiler/(graph|dialect)\.h"' |
+	rule "runtime/ meets the compiler in graph.h and dialect.h only"
+above cli 'grammar/' |
+	rule "cli/ reaches the grammar through the compiler"
+in_files '^#[[:space:]]*include "[^"/]*"' c_files base compiler runtime cli |
+	rule "our own headers are included by their path from the root"
+
+# home HEADER-REGEX FILE-REGEX: who else includes the header.
+home() {
+	in_files "^#[[:space:]]*include [<\"]($1)" c_files base compiler \
+		runtime cli | grep -vE "^($2):" |
+		rule "$1 is included by $2 only"
+}
+
+home 'tree_sitter/' 'compiler/sqlx\.c'
+home '(quickjs/)?quickjs(-libc)?\.h' 'compiler/script[a-z_]*\.c'
+home 'jansson\.h' 'base/json\.c'
+home 'yaml\.h' 'base/yaml\.c'
+home '(postgresql/)?libpq-fe\.h' 'runtime/warehouse_postgres[a-z_]*\.c'
+home 'duckdb\.h' 'runtime/warehouse_duckdb[a-z_]*\.c'
+home 'pthread\.h' '(runtime/executor|base/pool)\.c'
+home 'dlfcn\.h' 'runtime/warehouse_duckdb[a-z_]*\.c'
