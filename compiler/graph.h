@@ -43,7 +43,7 @@ enum incremental_strategy {
 	STRATEGY_INSERT_OVERWRITE
 };
 
-enum { ACTION_NONE = UINT32_MAX };
+#define ACTION_NONE UINT32_MAX
 
 struct action {
 	enum action_type type;
