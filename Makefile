@@ -129,7 +129,7 @@ lint:
 valgrind: all
 	$(PROVE) -e sh tests/valgrind.sh
 bench: all
-	$(TEST_ENV) sh tests/bench/bench.sh
+	$(TEST_ENV) python3 tests/bench/bench.py
 demo: all
 	sh scripts/demo.sh
 
