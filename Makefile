@@ -114,8 +114,10 @@ TEST_ENV = WEIR=$(CURDIR)/$(BIN) CMOCKA_MESSAGE_OUTPUT=TAP \
 PROVE    = $(TEST_ENV) prove -j$(JOBS)
 
 check: lint unit fuzz-replay golden e2e conformance
+# Tests of the PostgreSQL driver get a server, named by PGURL.
 unit: $(UNIT)
-	$(if $(UNIT),$(PROVE) -e '' $(UNIT))
+	$(if $(UNIT),$(TEST_ENV) $(if $(findstring postgres,$(UNIT)),sh \
+		tests/lib/with_pg.sh) prove -j$(JOBS) -e '' $(UNIT))
 golden: all
 	$(if $(wildcard tests/golden/*/*/cmd),$(if $(UPDATE),UPDATE=1 )$(PROVE) -e sh tests/golden.sh)
 e2e: all

@@ -120,7 +120,7 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
 	else
-		sudo --preserve-env=DEBIAN_FRONTEND "$@"
+		sudo env DEBIAN_FRONTEND=noninteractive "$@"
 	fi
 }
 
