@@ -14,15 +14,17 @@ struct diags;
 struct source;
 struct tree;
 
+struct variable {
+	struct str name, value;
+};
+
 /* What the command line may override; unset or false: it does not. */
 struct overrides {
 	struct str default_database, default_schema, default_location;
 	struct str assertion_schema, database_suffix, schema_suffix;
 	struct str table_prefix, default_reservation;
 	bool disable_assertions;
-	struct {
-		struct str name, value;
-	} * vars;
+	struct variable *vars; /* each name once */
 	size_t nvars;
 };
 
