@@ -1,0 +1,159 @@
+/* Whole reads, atomic writes and sorted walks, on a real file system. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+
+struct folder {
+	struct arena *arena;
+	char root[32];
+};
+
+static int make(void **state)
+{
+	struct folder *f = calloc(1, sizeof(*f));
+
+	f->arena = arena_new();
+	snprintf(f->root, sizeof(f->root), "/tmp/weir-file.XXXXXX");
+	*state = f;
+	return mkdtemp(f->root) ? 0 : -1;
+}
+
+static int clear(void **state)
+{
+	struct folder *f = *state;
+	char command[64];
+	int status;
+
+	snprintf(command, sizeof(command), "rm -rf %s", f->root);
+	status = system(command);
+	arena_free(f->arena);
+	free(f);
+	return status;
+}
+
+static const char *at(struct folder *f, const char *name)
+{
+	return path_join(f->arena, f->root, name);
+}
+
+static void put(struct folder *f, const char *name, const char *text)
+{
+	struct error err = {0};
+	struct str folder = path_folder(str_of(at(f, name)));
+
+	assert_true(file_make_folder(arena_cstr(f->arena, folder), &err));
+	assert_true(file_write(at(f, name), str_of(text), &err));
+}
+
+static void reads_what_was_written(void **state)
+{
+	struct folder *f = *state;
+	struct error err = {0};
+	struct str text;
+
+	put(f, "a/b.txt", "one");
+	put(f, "a/b.txt", "two and more");
+	assert_true(file_read(at(f, "a/b.txt"), 12, f->arena, &text, &err));
+	assert_true(str_is(text, "two and more"));
+	assert_int_equal(text.p[text.n], 0);
+}
+
+static void refuses_what_is_no_readable_file(void **state)
+{
+	struct folder *f = *state;
+	struct error err = {0};
+	struct str text;
+
+	put(f, "big.txt", "123456");
+	assert_false(file_read(at(f, "big.txt"), 5, f->arena, &text, &err));
+	assert_non_null(strstr(err.text, "too large"));
+	err.kind = ERROR_NONE;
+	assert_false(file_read(f->root, 5, f->arena, &text, &err));
+	assert_non_null(strstr(err.text, "is a folder"));
+	err.kind = ERROR_NONE;
+	assert_false(file_read(at(f, "none"), 5, f->arena, &text, &err));
+	assert_int_equal(err.kind, ERROR_IO);
+	assert_int_equal(mkfifo(at(f, "pipe"), 0600), 0);
+	err.kind = ERROR_NONE;
+	assert_false(file_read(at(f, "pipe"), 5, f->arena, &text, &err));
+}
+
+static void failed_write_leaves_the_old_file(void **state)
+{
+	struct folder *f = *state;
+	struct error err = {0};
+
+	put(f, "x/file", "old");
+	assert_false(file_write(at(f, "x/file/below"), STR("new"), &err));
+	assert_true(file_is_regular(at(f, "x/file")));
+}
+
+static bool skip_modules(struct str name)
+{
+	return str_is(name, "node_modules");
+}
+
+static void walk_is_sorted_and_skips(void **state)
+{
+	struct folder *f = *state;
+	struct file_list list = {0};
+	struct error err = {0};
+	struct buf b = {0};
+
+	put(f, "b.txt", "");
+	put(f, "a/z.sqlx", "");
+	put(f, "a/.hidden/x", "");
+	put(f, "a/node_modules/kept", "");
+	put(f, "node_modules/gone", "");
+	put(f, "a_b", "");
+	put(f, "Z", "");
+	assert_int_equal(symlink("..", at(f, "a/up")), 0);
+	assert_true(file_walk(f->root, skip_modules, f->arena, &list, &err));
+	for (size_t i = 0; i < list.n; i++)
+		buf_printf(&b, "%.*s%s\n", STR_ARG(list.v[i].path),
+			   list.v[i].kind == FILE_FOLDER ? "/" : "");
+	assert_string_equal(b.p, "Z\na/\na/node_modules/\na/node_modules/kept\n"
+				 "a/up/\na/z.sqlx\na_b\nb.txt\n");
+	buf_free(&b);
+}
+
+static void names_come_apart(void **state)
+{
+	(void)state;
+	assert_true(str_is(path_base(STR("a/b.c.sqlx")), "b.c.sqlx"));
+	assert_true(str_is(path_folder(STR("a/b/c")), "a/b"));
+	assert_int_equal(path_folder(STR("c")).n, 0);
+	assert_true(str_is(path_extension(STR("a.b/c.d.sqlx")), "sqlx"));
+	assert_int_equal(path_extension(STR("a.b/c")).n, 0);
+	assert_true(str_is(path_stem(STR("a.b/c.d.sqlx")), "c.d"));
+	assert_true(str_is(path_stem(STR("plain")), "plain"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(reads_what_was_written, make,
+						clear),
+		cmocka_unit_test_setup_teardown(
+			refuses_what_is_no_readable_file, make, clear),
+		cmocka_unit_test_setup_teardown(
+			failed_write_leaves_the_old_file, make, clear),
+		cmocka_unit_test_setup_teardown(walk_is_sorted_and_skips, make,
+						clear),
+		cmocka_unit_test(names_come_apart),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
