@@ -3,27 +3,30 @@
 # key and in order: for the examples, and for a generated project.
 . tests/lib/tap.sh
 
+# same_graph PROJECT DESCRIPTION [OPTION...]
 same_graph() {
-	cp -R "$1" "$tmp/project"
-	rm -rf "$tmp/project/weir.yaml" "$tmp/project/.weir" # BigQuery then
-	run weir compile --json "$tmp/project"
+	project=$1 description=$2
+	shift 2
+	cp -R "$project" "$tmp/project"
+	rm -rf "$tmp/project/.weir"
+	run weir compile --json "$@" "$tmp/project"
 	printf '%s\n' "$out" >"$tmp/ours.json"
-	is "$status" 0 "$2 compiles"
+	is "$status" 0 "$description compiles"
 	[ "$status" = 0 ] || note "$err"
 	python3 tests/lib/graphs.py --official "$tmp/project" \
 		>"$tmp/official.json" 2>"$tmp/official.err"
 	if run python3 tests/lib/graphs.py "$tmp/ours.json" \
 		"$tmp/official.json" && [ "$status" = 0 ]; then
-		pass "$2 has the official graph"
+		pass "$description has the official graph"
 	else
-		fail "$2 has the official graph"
+		fail "$description has the official graph"
 		note "$out$err$(cat "$tmp/official.err")"
 	fi
 	rm -rf "$tmp/project"
 }
 
 for example in examples/*/; do
-	[ ! -d "$example" ] || same_graph "$example" "$example"
+	[ ! -d "$example" ] || same_graph "$example" "$example" --target bq
 done
 python3 tests/bench/generate.py "$tmp/generated" 60
 same_graph "$tmp/generated" "a generated project"
