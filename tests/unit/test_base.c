@@ -18,7 +18,7 @@ static void arena_zeroes_and_aligns(void **state)
 	for (size_t n = 1; n < 3000; n += 7) {
 		unsigned char *p;
 
-		arena_text(a, n % 13)[0] = 1;
+		arena_text(a, n % 13 + 1)[0] = 1;
 		p = arena_alloc(a, 1, n);
 		assert_int_equal((uintptr_t)p % 16, 0);
 		for (size_t i = 0; i < n; i++) {
