@@ -14,9 +14,6 @@ struct source;
 struct sqlx_parser;
 struct str;
 
-/* Callers refuse larger files before they get here. */
-#define SQLX_MAX_BYTES (8u << 20)
-
 enum sqlx_piece_kind {
 	SQLX_TEXT,        /* SQL as it stands, strings included */
 	SQLX_COMMENT,     /* a comment that holds a backslash: JavaScript's
@@ -68,9 +65,9 @@ struct sqlx_parser *sqlx_parser_new(void);
 void sqlx_parser_free(struct sqlx_parser *parser);
 
 /*
- * Always gives a result, which lives in arena and points into src's text.
- * Adds to diags what is not closed and what a '#' comment breaks. The text
- * must be valid UTF-8 of at most SQLX_MAX_BYTES; NUL is a character like any.
+ * Always gives a result, which lives in arena and has offsets into src's text.
+ * Adds to diags what is not closed and where a "#" comment is none. The text
+ * is valid UTF-8 of at most SOURCE_SIZE_MAX bytes; NUL is a character like any.
  */
 void sqlx_parse(struct sqlx_parser *parser, const struct source *src,
 		struct arena *arena, struct diags *diags,
