@@ -110,7 +110,7 @@ $B/%.o: %.c
 
 # Tests find the program under test, and DuckDB, by these.
 TEST_ENV = WEIR=$(CURDIR)/$(BIN) CMOCKA_MESSAGE_OUTPUT=TAP \
-	WEIR_DUCKDB_LIBRARY=$${WEIR_DUCKDB_LIBRARY-$(CURDIR)/.deps/duckdb/libduckdb.so}
+	WEIR_DUCKDB_LIBRARY=$${WEIR_DUCKDB_LIBRARY:-$(CURDIR)/.deps/duckdb/libduckdb.so}
 PROVE    = $(TEST_ENV) prove -j$(JOBS)
 
 check: lint unit fuzz-replay golden e2e conformance
@@ -157,7 +157,7 @@ FISH_C  = $(SHARE)/fish/vendor_completions.d/weir.fish
 install: all
 	mkdir -p $(BINDIR) $(LIBDIR) $(dir $(MANPAGE) $(BASH_C) $(ZSH_C) $(FISH_C))
 	install -m 755 $(BIN) $(BINDIR)/weir
-	install -m 644 $${WEIR_DUCKDB_LIBRARY-.deps/duckdb/libduckdb.so} \
+	install -m 644 $${WEIR_DUCKDB_LIBRARY:-.deps/duckdb/libduckdb.so} \
 		$(LIBDIR)/libduckdb.so
 	./$(BIN) help --man >$(MANPAGE)
 	./$(BIN) completions bash >$(BASH_C)

@@ -5,7 +5,6 @@
 echo 1..7
 
 # Every text file that people write, but this one.
-# shellcheck disable=SC2317 # called by in_files
 our_files() {
 	git ls-files -co --exclude-standard -- . ':!LICENSE' \
 		':!grammar/src/parser.c' ':!grammar/src/tree_sitter' \
@@ -13,7 +12,6 @@ our_files() {
 		':!*.csv'
 }
 
-# shellcheck disable=SC2317 # called by in_files
 product_files() {
 	c_files base grammar compiler runtime cli
 }
