@@ -15,6 +15,7 @@ case ${1-} in
 	exit 2
 	;;
 esac
+# shellcheck disable=SC1112 # O’Neill is written so
 LC_ALL=C exec awk -v batch="$1" '
 # Lehmer generator: the products stay below 2^53, so doubles are exact.
 function random(n)
