@@ -64,13 +64,16 @@ struct warehouse_ops {
 			 struct error *err);
 	/* Asks the warehouse to check a statement without doing anything. */
 	bool (*check)(struct warehouse *w, struct str sql, struct error *err);
-	/* Sends rows to the statement's end of a COPY or its like: see
-	 * load.h. NULL where the warehouse reads files itself. */
+	/* Runs a COPY ... FROM STDIN. next gives its data piece by piece, an
+	 * empty chunk at the end; false with err set makes the COPY fail and
+	 * nothing of it stays. NULL where the warehouse reads files itself.
+	 */
 	bool (*copy)(struct warehouse *w, struct str copy_sql,
 		     bool (*next)(void *ctx, struct str *chunk,
 				  struct error *err),
 		     void *ctx, int64_t *rows, struct error *err);
-	/* Stops whatever runs on w, in the warehouse too. Any thread. */
+	/* Stops whatever runs on w, in the warehouse too; it then fails with
+	 * ERROR_CANCELLED. Any thread. */
 	void (*cancel)(struct warehouse *w);
 	void (*close)(struct warehouse *w);
 };
@@ -81,11 +84,19 @@ struct warehouse_ops {
 MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
 			       struct warehouse *sibling,
 			       struct warehouse **out, struct error *err);
-MUST_CHECK bool duckdb_open(const struct profile *profile, const char *root,
-			    struct warehouse *sibling, struct warehouse **out,
-			    struct error *err);
-MUST_CHECK bool postgres_open(const struct profile *profile,
-			      struct warehouse **out, struct error *err);
+MUST_CHECK bool warehouse_open_duckdb(const struct profile *profile,
+				      const char *root,
+				      struct warehouse *sibling,
+				      struct warehouse **out,
+				      struct error *err);
+MUST_CHECK bool warehouse_open_postgres(const struct profile *profile,
+					struct warehouse **out,
+					struct error *err);
+
+/* For drivers: rows of (anything, column, type), one a column, as a relation.
+ * A relation without columns has one row with NULLs. */
+void relation_from_rows(const struct rows *rows, enum relation_kind kind,
+			struct arena *arena, struct relation *out);
 
 /* "DuckDB 1.5.4" or "PostgreSQL 15.18", for doctor. */
 bool warehouse_version(struct warehouse *w, struct arena *arena,

@@ -1,0 +1,59 @@
+/* Opens the warehouse that a profile names. */
+#include "runtime/warehouse.h"
+
+#include "base/arena.h"
+#include "compiler/graph.h"
+
+bool warehouse_open(const struct profile *profile, const char *root,
+		    struct warehouse *sibling, struct warehouse **out,
+		    struct error *err)
+{
+	switch (profile->dialect->kind) {
+	case WAREHOUSE_DUCKDB:
+		return warehouse_open_duckdb(profile, root, sibling, out, err);
+	case WAREHOUSE_POSTGRES:
+		return warehouse_open_postgres(profile, out, err);
+	case WAREHOUSE_BIGQUERY:
+		break;
+	}
+	error_set(err, ERROR_USAGE, "weir compiles for %s but cannot run on it",
+		  profile->dialect->name);
+	return error_hint(err,
+			  "add a duckdb or postgres target to weir.yaml and "
+			  "choose it with --target");
+}
+
+void relation_from_rows(const struct rows *rows, enum relation_kind kind,
+			struct arena *arena, struct relation *out)
+{
+	size_t n = 0;
+
+	out->kind = kind;
+	out->columns.v = ARENA_NEW(arena, struct str, rows->nrows);
+	out->types.v = ARENA_NEW(arena, struct str, rows->nrows);
+	for (uint32_t r = 0; r < rows->nrows; r++) {
+		const struct str *row = rows->values + (size_t)r * 3;
+
+		if (!row[1].p)
+			continue;
+		out->columns.v[n] = row[1];
+		out->types.v[n++] = row[2];
+	}
+	out->columns.n = out->types.n = n;
+}
+
+bool warehouse_version(struct warehouse *w, struct arena *arena,
+		       struct str *out, struct error *err)
+{
+	bool duckdb = w->profile->dialect->kind == WAREHOUSE_DUCKDB;
+	struct rows rows;
+
+	if (!w->ops->query(w,
+			   duckdb ? STR("SELECT ltrim(version(), 'v')")
+				  : STR("SHOW server_version"),
+			   1, arena, &rows, err))
+		return false;
+	*out = arena_printf(arena, "%s %.*s", duckdb ? "DuckDB" : "PostgreSQL",
+			    STR_ARG(rows.values[0]));
+	return true;
+}

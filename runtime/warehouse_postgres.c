@@ -1,0 +1,531 @@
+/*
+ * PostgreSQL driver, over libpq. A text goes out in one piece by the simple
+ * query protocol, so several statements that open no transaction of their own
+ * are one transaction. Results are fetched row by row, so that what nobody
+ * keeps takes no memory.
+ *
+ * libpq never prints a password, save in complaints about a connection string
+ * that it cannot parse: those are not passed on.
+ */
+#include "runtime/warehouse.h"
+
+#include <libpq-fe.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "compiler/graph.h"
+
+enum { OLDEST_SERVER = 130000 };
+
+struct postgres {
+	struct warehouse base;
+	PGconn *conn;
+	PGcancel *canceller;
+	atomic_bool cancelled; /* since the last statement started */
+};
+
+static struct postgres *of(struct warehouse *w)
+{
+	return (struct postgres *)w;
+}
+
+/* One line of what the server or libpq wrote on several. */
+static void put_line(struct buf *b, const char *text)
+{
+	size_t start = b->n;
+
+	for (; text && *text; text++) {
+		bool space = strchr(" \t\r\n", *text) != NULL;
+
+		if (!space)
+			buf_addc(b, *text);
+		else if (b->n > start && b->p[b->n - 1] != ' ')
+			buf_addc(b, ' ');
+	}
+	while (b->n > start && strchr(" .", b->p[b->n - 1]))
+		b->n--;
+	buf_add(b, "", 0);
+}
+
+static bool set_lost(PGconn *conn, const char *why, struct error *err)
+{
+	struct buf line = {0};
+
+	put_line(&line, why ? why : PQerrorMessage(conn));
+	error_set(err, ERROR_LOST, "the connection to PostgreSQL was lost: %s",
+		  line.n ? line.p : "no reason was given");
+	buf_free(&line);
+	return error_hint(err, "what was not yet committed is rolled back; "
+			       "run the same command again");
+}
+
+static enum error_kind kind_of(const struct postgres *pg, const char *sqlstate)
+{
+	if (strncmp(sqlstate, "57P", 3) == 0 || strncmp(sqlstate, "08", 2) == 0)
+		return ERROR_LOST;
+	if (strcmp(sqlstate, "57014") == 0)
+		return atomic_load(&pg->cancelled) ? ERROR_CANCELLED
+						   : ERROR_TIMEOUT;
+	return ERROR_SQL;
+}
+
+/* Conflicts between transactions, which undo the whole of ours. */
+static bool is_conflict(const char *sqlstate)
+{
+	return strcmp(sqlstate, "40001") == 0 ||
+	       strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "55P03") == 0;
+}
+
+static bool set_error(struct postgres *pg, const PGresult *res,
+		      struct error *err)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
+	const char *hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
+	const char *at = PQresultErrorField(res, PG_DIAG_STATEMENT_POSITION);
+	struct buf line = {0};
+	enum error_kind kind;
+
+	if (err->kind != ERROR_NONE)
+		return false;
+	if (!state)
+		return set_lost(pg->conn, NULL, err);
+	kind = kind_of(pg, state);
+	snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state);
+	if (kind == ERROR_LOST)
+		return set_lost(pg->conn, message, err);
+	put_line(&line, message);
+	if (detail) {
+		buf_adds(&line, ": ");
+		put_line(&line, detail);
+	}
+	error_set(err, kind, "%s", line.p);
+	buf_clear(&line);
+	put_line(&line, hint);
+	if (line.n)
+		error_hint(err, "%s", line.p);
+	buf_free(&line);
+	err->position = at ? atoi(at) : 0;
+	err->retryable = is_conflict(state);
+	return false;
+}
+
+static void roll_back(struct postgres *pg)
+{
+	if (PQstatus(pg->conn) == CONNECTION_OK &&
+	    PQtransactionStatus(pg->conn) != PQTRANS_IDLE)
+		PQclear(PQexec(pg->conn, "ROLLBACK"));
+}
+
+static bool send(struct postgres *pg, struct str sql, struct error *err)
+{
+	char *text = mem_alloc(sql.n + 1);
+	bool ok;
+
+	memcpy(text, sql.p, sql.n);
+	text[sql.n] = '\0';
+	atomic_store(&pg->cancelled, false);
+	ok = PQsendQuery(pg->conn, text) == 1;
+	free(text);
+	if (!ok)
+		return set_lost(pg->conn, NULL, err);
+	PQsetSingleRowMode(pg->conn);
+	return true;
+}
+
+/* A script's own COPY to or from the client has nobody to talk to. */
+static void end_copy(PGconn *conn, ExecStatusType status)
+{
+	char *line;
+
+	if (status == PGRES_COPY_IN)
+		PQputCopyEnd(conn, "a script cannot copy from the client: use "
+				   "a load of weir.yaml");
+	else
+		while (PQgetCopyData(conn, &line, 0) > 0)
+			PQfreemem(line);
+}
+
+/* The count in a command's tag, -1 if it has none. Rows that a SELECT sent
+ * us are no change; those of CREATE TABLE AS have its tag, too. */
+static int64_t count_rows(PGresult *res)
+{
+	const char *count = PQcmdTuples(res);
+	bool select = strncmp(PQcmdStatus(res), "SELECT", 6) == 0;
+
+	if (!*count || (PQresultStatus(res) == PGRES_TUPLES_OK && select))
+		return -1;
+	return strtoll(count, NULL, 10);
+}
+
+/* Takes each result until there are no more: libpq wants that before the next
+ * statement. take may be NULL. */
+static bool drain(struct postgres *pg,
+		  void (*take)(void *ctx, const PGresult *res), void *ctx,
+		  int64_t *rows, struct error *err)
+{
+	bool ok = true, committed = false;
+	PGresult *res;
+
+	while ((res = PQgetResult(pg->conn)) != NULL) {
+		ExecStatusType status = PQresultStatus(res);
+		int64_t count = -1;
+
+		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT)
+			end_copy(pg->conn, status);
+		else if (status == PGRES_FATAL_ERROR ||
+			 status == PGRES_BAD_RESPONSE)
+			ok = set_error(pg, res, err);
+		else
+			count = count_rows(res);
+		if (take && ok)
+			take(ctx, res);
+		if (count >= 0 && status != PGRES_SINGLE_TUPLE)
+			*rows = count;
+		committed |= strcmp(PQcmdStatus(res), "COMMIT") == 0;
+		PQclear(res);
+	}
+	if (ok && PQstatus(pg->conn) != CONNECTION_OK)
+		ok = set_lost(pg->conn, NULL, err);
+	if (!ok) {
+		err->retryable &= !committed;
+		roll_back(pg);
+	}
+	return ok;
+}
+
+static bool postgres_execute(struct warehouse *w, struct str sql, int64_t *rows,
+			     struct error *err)
+{
+	*rows = -1;
+	return send(of(w), sql, err) && drain(of(w), NULL, NULL, rows, err);
+}
+
+struct keep {
+	struct arena *arena;
+	struct rows *out;
+	struct str_vec values;
+	uint32_t max_rows;
+};
+
+static void keep_columns(struct keep *k, const PGresult *res)
+{
+	struct rows *out = k->out;
+
+	out->ncolumns = (uint32_t)PQnfields(res);
+	out->columns = ARENA_NEW(k->arena, struct str, out->ncolumns);
+	for (uint32_t c = 0; c < out->ncolumns; c++)
+		out->columns[c] =
+			arena_str(k->arena, str_of(PQfname(res, (int)c)));
+}
+
+static struct str value_at(struct arena *a, const PGresult *res, int column)
+{
+	struct str value;
+
+	if (PQgetisnull(res, 0, column))
+		return (struct str){0};
+	value.p = PQgetvalue(res, 0, column);
+	value.n = (size_t)PQgetlength(res, 0, column);
+	return arena_str(a, value);
+}
+
+static void keep_row(void *ctx, const PGresult *res)
+{
+	struct keep *k = ctx;
+	ExecStatusType status = PQresultStatus(res);
+
+	if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK)
+		return;
+	if (!k->out->columns)
+		keep_columns(k, res);
+	if (status == PGRES_TUPLES_OK)
+		return;
+	if (k->out->nrows == k->max_rows) {
+		k->out->truncated = true;
+		return;
+	}
+	for (uint32_t c = 0; c < k->out->ncolumns; c++)
+		VEC_PUSH(k->arena, &k->values, value_at(k->arena, res, (int)c));
+	k->out->nrows++;
+}
+
+static bool postgres_query(struct warehouse *w, struct str sql,
+			   uint32_t max_rows, struct arena *arena,
+			   struct rows *out, struct error *err)
+{
+	struct rows found = {0};
+	struct keep k = {.arena = arena, .out = &found, .max_rows = max_rows};
+	int64_t rows;
+
+	if (!send(of(w), sql, err) || !drain(of(w), keep_row, &k, &rows, err))
+		return false;
+	if (!found.columns)
+		return error_set(err, ERROR_SQL, "this is no query");
+	found.values = k.values.v;
+	*out = found;
+	return true;
+}
+
+static enum relation_kind relation_kind_of(char relkind)
+{
+	switch (relkind) {
+	case 'r':
+	case 'p':
+		return RELATION_TABLE;
+	case 'v':
+		return RELATION_VIEW;
+	default:
+		return RELATION_OTHER;
+	}
+}
+
+static void put_describe(struct buf *b, const struct target *t)
+{
+	buf_adds(b, "SELECT c.relkind, a.attname, "
+		    "pg_catalog.format_type(a.atttypid, a.atttypmod) "
+		    "FROM pg_catalog.pg_class c "
+		    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+		    "LEFT JOIN pg_catalog.pg_attribute a "
+		    "ON a.attrelid = c.oid AND a.attnum > 0 "
+		    "AND NOT a.attisdropped "
+		    "WHERE n.nspname = ");
+	if (t->schema.n)
+		dialect_put_string(&dialect_postgres, b, t->schema);
+	else
+		buf_adds(b, "pg_catalog.current_schema()");
+	buf_adds(b, " AND c.relname = ");
+	dialect_put_string(&dialect_postgres, b, t->name);
+	buf_adds(b, " ORDER BY a.attnum");
+}
+
+static bool postgres_describe(struct warehouse *w, const struct target *t,
+			      struct arena *arena, struct relation *out,
+			      struct error *err)
+{
+	struct buf sql = {0};
+	struct rows rows;
+	bool ok;
+
+	put_describe(&sql, t);
+	ok = postgres_query(w, buf_str(&sql), UINT32_MAX, arena, &rows, err);
+	buf_free(&sql);
+	if (!ok)
+		return false;
+	relation_from_rows(&rows,
+			   rows.nrows ? relation_kind_of(rows.values[0].p[0])
+				      : RELATION_NONE,
+			   arena, out);
+	return true;
+}
+
+/* Parse refuses a text of several statements, but only after it has read them
+ * all: their syntax is right then, and more cannot be asked. */
+static bool is_several(const PGresult *res)
+{
+	const char *where = PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION);
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return where && strcmp(where, "exec_parse_message") == 0 && state &&
+	       strcmp(state, "42601") == 0;
+}
+
+/* Preparing a statement parses it and looks up every name and type in it. */
+static bool postgres_check(struct warehouse *w, struct str sql,
+			   struct error *err)
+{
+	struct postgres *pg = of(w);
+	struct buf text = {0};
+	PGresult *res;
+	bool ok;
+
+	buf_add_str(&text, sql);
+	buf_addc(&text, '\0');
+	atomic_store(&pg->cancelled, false);
+	res = PQprepare(pg->conn, "", text.p, 0, NULL);
+	ok = PQresultStatus(res) == PGRES_COMMAND_OK || is_several(res) ||
+	     set_error(pg, res, err);
+	PQclear(res);
+	buf_free(&text);
+	return ok;
+}
+
+/* libpq takes at most an int at once. */
+static bool put_chunk(PGconn *conn, struct str chunk)
+{
+	enum { STEP = 1 << 20 };
+
+	while (chunk.n) {
+		size_t n = chunk.n < STEP ? chunk.n : STEP;
+
+		if (PQputCopyData(conn, chunk.p, (int)n) != 1)
+			return false;
+		chunk = str_sub(chunk, n, chunk.n);
+	}
+	return true;
+}
+
+static bool feed(struct postgres *pg,
+		 bool (*next)(void *ctx, struct str *chunk, struct error *err),
+		 void *ctx, struct error *err)
+{
+	struct str chunk;
+
+	for (;;) {
+		if (!next(ctx, &chunk, err)) {
+			PQputCopyEnd(pg->conn, "the data is not right");
+			return false;
+		}
+		if (chunk.n == 0)
+			break;
+		if (!put_chunk(pg->conn, chunk))
+			return set_lost(pg->conn, NULL, err);
+	}
+	if (PQputCopyEnd(pg->conn, NULL) != 1)
+		return set_lost(pg->conn, NULL, err);
+	return true;
+}
+
+static bool postgres_copy(struct warehouse *w, struct str copy_sql,
+			  bool (*next)(void *ctx, struct str *chunk,
+				       struct error *err),
+			  void *ctx, int64_t *rows, struct error *err)
+{
+	struct postgres *pg = of(w);
+	PGresult *res;
+	bool ok = true;
+
+	*rows = -1;
+	if (!send(pg, copy_sql, err))
+		return false;
+	res = PQgetResult(pg->conn);
+	if (PQresultStatus(res) == PGRES_COPY_IN)
+		ok = feed(pg, next, ctx, err);
+	else
+		ok = set_error(pg, res, err);
+	PQclear(res);
+	return drain(pg, NULL, NULL, rows, err) && ok;
+}
+
+static void postgres_cancel(struct warehouse *w)
+{
+	char message[256];
+
+	atomic_store(&of(w)->cancelled, true);
+	PQcancel(of(w)->canceller, message, sizeof(message));
+}
+
+static void postgres_close(struct warehouse *w)
+{
+	PQfreeCancel(of(w)->canceller);
+	PQfinish(of(w)->conn);
+	free(w);
+}
+
+static const struct warehouse_ops ops = {
+	.execute = postgres_execute,
+	.query = postgres_query,
+	.describe = postgres_describe,
+	.check = postgres_check,
+	.copy = postgres_copy,
+	.cancel = postgres_cancel,
+	.close = postgres_close,
+};
+
+static void ignore_notice(void *ctx, const char *message)
+{
+	(void)ctx;
+	(void)message;
+}
+
+static bool connection_is_readable(const struct profile *profile,
+				   const char *connection, struct error *err)
+{
+	char *message = NULL;
+	PQconninfoOption *options = PQconninfoParse(connection, &message);
+
+	PQconninfoFree(options);
+	PQfreemem(message);
+	if (options)
+		return true;
+	error_set(err, ERROR_CONNECT,
+		  "the connection of target \"%.*s\" is no connection string "
+		  "that libpq understands",
+		  STR_ARG(profile->name));
+	return error_hint(err, "write it as \"host=... user=... dbname=...\", "
+			       "as \"postgresql://user@host/dbname\" or as "
+			       "\"service=...\"");
+}
+
+static bool connect(struct postgres *pg, struct error *err)
+{
+	const struct profile *profile = pg->base.profile;
+	struct buf dsn = {0}, line = {0};
+	const char *keys[] = {"dbname", "fallback_application_name",
+			      "client_encoding", NULL};
+	const char *values[] = {NULL, "weir", "UTF8", NULL};
+	bool ok;
+
+	buf_add_str(&dsn, profile->connection);
+	buf_addc(&dsn, '\0');
+	values[0] = dsn.p;
+	ok = connection_is_readable(profile, dsn.p, err);
+	if (ok) {
+		pg->conn = PQconnectdbParams(keys, values, 1);
+		ok = PQstatus(pg->conn) == CONNECTION_OK;
+		put_line(&line, PQerrorMessage(pg->conn));
+	}
+	if (!ok) {
+		error_set(err, ERROR_CONNECT,
+			  "cannot connect to PostgreSQL: %s",
+			  line.n ? line.p : "no reason was given");
+		error_hint(err,
+			   "the connection of target \"%.*s\" is read as "
+			   "psql reads it, libpq's own variables, service "
+			   "and password files too",
+			   STR_ARG(profile->name));
+	}
+	buf_free(&dsn);
+	buf_free(&line);
+	return ok;
+}
+
+/* Times without a zone are UTC, as in BigQuery, and our literals need
+ * standard_conforming_strings. */
+static bool set_up(struct postgres *pg, struct error *err)
+{
+	int version = PQserverVersion(pg->conn);
+	int64_t rows;
+
+	PQsetNoticeProcessor(pg->conn, ignore_notice, NULL);
+	pg->canceller = PQgetCancel(pg->conn);
+	if (version < OLDEST_SERVER)
+		return error_set(err, ERROR_CONNECT,
+				 "PostgreSQL %d is too old: weir needs 13 or "
+				 "later",
+				 version / 10000);
+	return postgres_execute(&pg->base,
+				STR("SET TimeZone = 'UTC';"
+				    "SET DateStyle = 'ISO, YMD';"
+				    "SET standard_conforming_strings = on"),
+				&rows, err);
+}
+
+bool warehouse_open_postgres(const struct profile *profile,
+			     struct warehouse **out, struct error *err)
+{
+	struct postgres *pg = mem_zalloc(sizeof(*pg));
+
+	pg->base = (struct warehouse){&ops, profile};
+	if (!connect(pg, err) || !set_up(pg, err)) {
+		postgres_close(&pg->base);
+		return false;
+	}
+	*out = &pg->base;
+	return true;
+}
