@@ -53,7 +53,7 @@ bool file_read(const char *path, size_t max, struct arena *arena,
 	else if (!S_ISREG(st.st_mode))
 		error_set(err, ERROR_IO, "%s is no regular file", path);
 	else if ((uintmax_t)st.st_size > max)
-		error_set(err, ERROR_IO,
+		error_set(err, ERROR_TOO_LARGE,
 			  "%s is too large: %lld bytes, at most %zu are read",
 			  path, (long long)st.st_size, max);
 	else

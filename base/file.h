@@ -10,7 +10,7 @@
 struct arena;
 
 /* Reads a whole regular file of at most max bytes into arena, NUL-terminated
- * behind the view. ERROR_IO says what is wrong with it. */
+ * behind the view. ERROR_IO or ERROR_TOO_LARGE says what is wrong with it. */
 MUST_CHECK bool file_read(const char *path, size_t max, struct arena *arena,
 			  struct str *out, struct error *err);
 

@@ -7,6 +7,8 @@
 #include "base/str.h"
 
 struct arena;
+struct diags;
+struct tree;
 
 enum { SOURCE_SIZE_MAX = 8 << 20 }; /* larger files are refused */
 
@@ -30,6 +32,11 @@ struct position source_position(const struct source *src, uint32_t offset);
 uint32_t source_offset(const struct source *src, struct position at);
 /* The line (without its end) that holds offset. */
 struct str source_line(const struct source *src, uint32_t offset);
+
+/* Reads a file of the project into arena. NULL, after an error, if it cannot be
+ * read, is too large or no UTF-8. path must outlive the result. */
+const struct source *source_load(struct tree *tree, struct str path,
+				 struct arena *arena, struct diags *diags);
 
 struct span span_of(const struct source *src, uint32_t start, uint32_t end);
 

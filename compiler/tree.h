@@ -20,8 +20,8 @@ struct tree_ops {
 	 * sorted as Dataform sorts paths. Asked once. */
 	bool (*list)(struct tree *t, struct arena *arena, struct file_list *out,
 		     struct error *err);
-	/* One file, whole. ERROR_IO if it is missing, no file, unreadable or
-	 * larger than max. */
+	/* One file, whole. ERROR_IO if it is missing, no file or unreadable,
+	 * ERROR_TOO_LARGE if it is larger than max. */
 	bool (*read)(struct tree *t, const char *path, size_t max,
 		     struct arena *arena, struct str *out, struct error *err);
 	/* Whether it is there as a regular file. */
