@@ -1,0 +1,42 @@
+/* What every command has in common, and the commands. */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "cli/exit.h"
+#include "cli/opt.h"
+#include "cli/term.h"
+
+enum diagnostics_format {
+	DIAGNOSTICS_TEXT,
+	DIAGNOSTICS_JSON,
+	DIAGNOSTICS_GITHUB
+};
+
+struct common_args {
+	bool help, quiet, verbose;
+	int color;       /* enum color_choice */
+	int diagnostics; /* enum diagnostics_format */
+};
+
+extern const struct opt common_opts[];
+
+/* One call of weir. */
+struct cli {
+	struct arena *arena;
+	const struct command *command;
+	struct common_args common;
+	struct strs operands;
+	struct term out, err;
+};
+
+extern const struct command cmd_completions;
+extern const struct command cmd_help;
+extern const struct command cmd_version;
+
+/* All of them, in the order of help; NULL ends the list. */
+extern const struct command *const commands[];
+
+/* All of main() but the process's own business. */
+int cli_run(int argc, char **argv);
+
+#endif

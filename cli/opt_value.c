@@ -1,0 +1,233 @@
+/* The text of an option to its value, by type. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cli/opt.h"
+#include "compiler/diag.h"
+#include "compiler/settings.h"
+
+static bool store_int(const struct opt *o, struct str text, int *at,
+		      struct error *err)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text.p, &end, 10);
+	if (errno || !text.n || *end || n < o->min || n > o->max)
+		return error_set(err, ERROR_USAGE,
+				 "--%s needs a number from %d to %d, "
+				 "not \"%.*s\"",
+				 o->name, o->min, o->max, STR_ARG(text));
+	*at = (int)n;
+	return true;
+}
+
+static bool store_choice(const struct opt *o, struct str text,
+			 struct arena *arena, int *at, struct error *err)
+{
+	struct str_vec names = {0};
+	struct buf all = {0};
+	struct str near;
+
+	for (int i = 0; o->choices[i]; i++) {
+		if (str_is(text, o->choices[i])) {
+			*at = i;
+			buf_free(&all);
+			return true;
+		}
+		VEC_PUSH(arena, &names, str_of(o->choices[i]));
+		buf_printf(&all, "%s%s", i ? ", " : "", o->choices[i]);
+	}
+	error_set(err, ERROR_USAGE, "--%s cannot be \"%.*s\"", o->name,
+		  STR_ARG(text));
+	near = suggest(text, names.v, names.n);
+	if (near.p)
+		error_hint(err, "did you mean \"%.*s\"?", STR_ARG(near));
+	else
+		error_hint(err, "it is one of %.*s", STR_ARG(buf_str(&all)));
+	buf_free(&all);
+	return false;
+}
+
+static void add_list(struct arena *arena, struct str text, struct str_vec *list)
+{
+	for (size_t start = 0; start <= text.n;) {
+		size_t comma = str_find(text, ',', start);
+		struct str item = str_trim(str_sub(text, start, comma));
+
+		if (item.n)
+			VEC_PUSH(arena, list, arena_str(arena, item));
+		start = comma + 1;
+	}
+}
+
+static bool is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+/* Whether "name=" stands at offset i. */
+static bool starts_pair(struct str text, size_t i)
+{
+	size_t start = i;
+
+	while (i < text.n && is_name_char(text.p[i]))
+		i++;
+	return i > start && i < text.n && text.p[i] == '=';
+}
+
+/* Of two values for a name the later one counts. */
+static void put_var(struct arena *arena, struct var_vec *vars, struct str name,
+		    struct str value)
+{
+	struct variable var = {name, value};
+
+	for (size_t i = 0; i < vars->n; i++)
+		if (str_eq(vars->v[i].name, name)) {
+			vars->v[i].value = value;
+			return;
+		}
+	VEC_PUSH(arena, vars, var);
+}
+
+static bool add_var(const struct opt *o, struct str text, struct arena *arena,
+		    struct var_vec *vars, struct error *err)
+{
+	size_t eq = str_find(text, '=', 0);
+
+	if (eq == 0 || eq == text.n)
+		return error_set(err, ERROR_USAGE,
+				 "--%s needs name=value, not \"%.*s\"", o->name,
+				 STR_ARG(text));
+	put_var(arena, vars, str_sub(text, 0, eq),
+		arena_str(arena, str_sub(text, eq + 1, text.n)));
+	return true;
+}
+
+/* A comma ends a pair only where "name=" follows; "\," is a comma. */
+static bool add_vars(const struct opt *o, struct str text, struct arena *arena,
+		     struct var_vec *vars, struct error *err)
+{
+	struct buf pair = {0};
+	bool ok = true;
+	size_t i = 0;
+
+	while (ok && i < text.n) {
+		for (; i < text.n; i++) {
+			if (text.p[i] == '\\' && i + 1 < text.n &&
+			    text.p[i + 1] == ',')
+				i++;
+			else if (text.p[i] == ',' && starts_pair(text, i + 1))
+				break;
+			buf_addc(&pair, text.p[i]);
+		}
+		i++;
+		ok = add_var(o, buf_move(&pair, arena), arena, vars, err);
+	}
+	buf_free(&pair);
+	return ok;
+}
+
+static bool unit_ms(struct str unit, double *ms)
+{
+	static const struct {
+		const char *name;
+		double ms;
+	} units[] = {{"", 1},        {"ms", 1},      {"s", 1000},
+		     {"m", 60000},   {"min", 60000}, {"h", 3600000},
+		     {"d", 86400000}};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (str_is(unit, units[i].name)) {
+			*ms = units[i].ms;
+			return true;
+		}
+	return false;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Digits, perhaps with a fraction, at *i, which is moved behind them. */
+static bool scan_number(struct str text, size_t *i, double *out)
+{
+	double scale = 1;
+	size_t start = *i;
+	double n = 0;
+
+	while (*i < text.n && is_digit(text.p[*i]))
+		n = n * 10 + (text.p[(*i)++] - '0');
+	if (*i == start)
+		return false;
+	if (*i < text.n && text.p[*i] == '.')
+		for (++*i; *i < text.n && is_digit(text.p[*i]); ++*i) {
+			scale /= 10;
+			n += scale * (text.p[*i] - '0');
+		}
+	*out = n;
+	return true;
+}
+
+bool parse_duration(struct str text, uint32_t *ms)
+{
+	double total = 0;
+	size_t i = 0;
+
+	while (i < text.n) {
+		double n, unit;
+		size_t start;
+
+		if (!scan_number(text, &i, &n))
+			return false;
+		start = i;
+		while (i < text.n && text.p[i] >= 'a' && text.p[i] <= 'z')
+			i++;
+		if (!unit_ms(str_sub(text, start, i), &unit))
+			return false;
+		total += n * unit;
+	}
+	if (!text.n || total < 1 || total > UINT32_MAX)
+		return false;
+	*ms = (uint32_t)lround(total);
+	return true;
+}
+
+bool opt_store(const struct opt *o, struct str text, struct arena *arena,
+	       void *base, struct error *err)
+{
+	void *at = (char *)base + o->offset;
+
+	switch (o->type) {
+	case OPT_FLAG:
+		*(bool *)at = true;
+		return true;
+	case OPT_INT:
+		return store_int(o, text, at, err);
+	case OPT_STRING:
+		*(struct str *)at = text;
+		return true;
+	case OPT_LIST:
+		add_list(arena, text, at);
+		return true;
+	case OPT_CHOICE:
+		return store_choice(o, text, arena, at, err);
+	case OPT_DURATION:
+		if (parse_duration(text, at))
+			return true;
+		error_set(err, ERROR_USAGE, "--%s cannot be \"%.*s\"", o->name,
+			  STR_ARG(text));
+		return error_hint(err, "write a time such as 90s, 20m or 2h");
+	case OPT_VARS:
+		return add_vars(o, text, arena, at, err);
+	case OPT_VAR:
+		return add_var(o, text, arena, at, err);
+	}
+	return true;
+}
