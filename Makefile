@@ -79,7 +79,8 @@ LIB         := $B/libweir.a
 UNIT        := $(UNIT_SRC:%.c=$B/%)
 FUZZ        := $(FUZZ_SRC:%.c=$B/%)
 OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
-               $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c)
+               $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
+               tests/lib/query.c)
 
 all: $(LIB) $(if $(MAIN_SRC),$(BIN))
 lib: $(LIB)
@@ -94,6 +95,9 @@ $(LIB): $(LIB_SRC:%.c=$B/%.o)
 $B/tests/unit/%: $B/tests/unit/%.o $(UNIT_SHARED:%.c=$B/%.o) $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ -lcmocka $(LIBS)
+$B/tests/lib/query: $B/tests/lib/query.o $(LIB)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 		$(if $(findstring fuzzer,$(SAN)),,$B/tests/fuzz/driver.o) $(LIB)
 	$(if $(V),,@echo "  link $@")
@@ -109,7 +113,8 @@ $B/%.o: %.c
 -include $(OBJ:.o=.d)
 
 # Tests find the program under test, and DuckDB, by these.
-TEST_ENV = WEIR=$(CURDIR)/$(BIN) CMOCKA_MESSAGE_OUTPUT=TAP \
+TEST_ENV = WEIR=$(CURDIR)/$(BIN) QUERY=$(CURDIR)/$B/tests/lib/query \
+	CMOCKA_MESSAGE_OUTPUT=TAP \
 	WEIR_DUCKDB_LIBRARY=$${WEIR_DUCKDB_LIBRARY:-$(CURDIR)/.deps/duckdb/libduckdb.so}
 PROVE    = $(TEST_ENV) prove -j$(JOBS)
 
@@ -121,7 +126,7 @@ unit: $(UNIT)
 		tests/lib/with_pg.sh) prove -j$(JOBS) -e '' $(UNIT))
 golden: all
 	$(if $(wildcard tests/golden/*/*/cmd),$(if $(UPDATE),UPDATE=1 )$(PROVE) -e sh tests/golden.sh)
-e2e: all
+e2e: all $B/tests/lib/query
 	$(if $(wildcard tests/e2e/*.t),$(PROVE) -e sh tests/e2e/*.t)
 fuzz-replay: $(FUZZ)
 	$(if $(FUZZ),$(PROVE) -e '' $(FUZZ))

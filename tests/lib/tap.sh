@@ -13,6 +13,7 @@ set -u
 root=$PWD
 WEIR=${WEIR:-$root/weir}
 WEIR_DUCKDB_LIBRARY=${WEIR_DUCKDB_LIBRARY:-$root/.deps/duckdb/libduckdb.so}
+QUERY=${QUERY:-$root/build/release/tests/lib/query}
 export WEIR WEIR_DUCKDB_LIBRARY
 unset NO_COLOR CI GITHUB_ACTIONS
 export LC_ALL=C.UTF-8 TZ=UTC
@@ -33,6 +34,15 @@ trap 'exit 1' HUP INT TERM
 
 weir() {
 	"$WEIR" "$@"
+}
+
+# duckdb FILE SQL, postgres SQL: rows as lines, values separated by "|".
+duckdb() {
+	"$QUERY" duckdb "$1" "$2"
+}
+
+postgres() {
+	"$QUERY" postgres "$PGURL" "$1"
 }
 
 # run COMMAND...: leaves its stdout in $out, stderr in $err, exit in $status.
