@@ -16,9 +16,9 @@ enum error_kind {
 	ERROR_CONFIG, /* the project or its settings are wrong */
 	ERROR_IO,
 	ERROR_TOO_LARGE, /* a file is beyond the limit that is set for it */
-	ERROR_CONNECT, /* the warehouse cannot be reached or refuses us */
-	ERROR_LOST,    /* the connection ended while we worked */
-	ERROR_SQL,     /* the warehouse refused a statement */
+	ERROR_CONNECT,   /* the warehouse cannot be reached or refuses us */
+	ERROR_LOST,      /* the connection ended while we worked */
+	ERROR_SQL,       /* the warehouse refused a statement */
 	ERROR_TIMEOUT,
 	ERROR_CANCELLED,
 };

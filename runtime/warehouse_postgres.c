@@ -110,7 +110,7 @@ static bool set_error(struct postgres *pg, const PGresult *res,
 	if (line.n)
 		error_hint(err, "%s", line.p);
 	buf_free(&line);
-	err->position = at ? atoi(at) : 0;
+	err->position = at ? (int)strtol(at, NULL, 10) : 0;
 	err->retryable = is_conflict(state);
 	return false;
 }
