@@ -65,6 +65,8 @@ struct script_call {
 	int class_id;
 	uint32_t object_id;
 	struct str error; /* what a false return throws, as an Error */
+	bool reverse_first_arg; /* the array that was passed is reversed where
+				 * it is: ref(["schema", "name"]) does that */
 };
 
 typedef bool script_fn(struct script_call *call);
@@ -104,7 +106,8 @@ struct script_host {
 	script_fn *globals_fn;
 };
 
-/* The arena outlives the engine; so do tree and host. */
+/* The arena outlives the engine; so do tree, sources and what host points
+ * to. */
 struct script *script_new(const struct script_limits *limits,
 			  const struct script_host *host, struct tree *tree,
 			  struct arena *arena);
@@ -129,14 +132,16 @@ bool script_run_file(struct script *s, const struct source *src,
 		     struct script_error *err);
 
 /* Compiles lowered SQLX; *functions are handles of its functions by
- * enum lowered_function, 0 where the file has none. */
+ * enum lowered_function, 0 where the file has none. What code points to lives
+ * as long as the engine. */
 bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err);
 
 /* Evaluates the config of lowered SQLX to plain data. Functions inside become
- * VALUE_FUNCTION handles. */
-bool script_call_config(struct script *s, uint32_t function, struct value *out,
+ * VALUE_FUNCTION handles. src is the file being compiled. */
+bool script_call_config(struct script *s, uint32_t function,
+			const struct source *src, struct value *out,
 			struct script_error *err);
 
 /* Calls fn with a context object numbered context; plain is a bit for each
