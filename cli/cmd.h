@@ -30,6 +30,7 @@ struct cli {
 };
 
 extern const struct command cmd_completions;
+extern const struct command cmd_compile;
 extern const struct command cmd_help;
 extern const struct command cmd_version;
 

@@ -10,5 +10,18 @@ struct term;
 
 /* One operation that failed: "error: ..." and what to do. */
 void render_error(struct cli *cli, const struct error *err);
+/* Everything known about a project, sorted. folder: its root as the user
+ * would write it. --quiet leaves warnings out. */
+void render_diags(struct cli *cli, const struct diags *d, const char *folder);
+
+/* render_text.c: one diagnostic with its line and a caret; how many. */
+void render_text(const struct diag *d, const struct term *t, struct buf *b);
+void render_summary(const struct diags *d, const struct term *t, struct buf *b);
+/* render_data.c: as one line of JSON; as an annotation of GitHub's, with paths
+ * that start with folder. */
+void render_json(const struct diag *d, struct buf *b);
+void render_github(const struct diag *d, const char *folder, struct buf *b);
+void render_error_json(const struct error *err, struct buf *b);
+void render_error_github(const struct error *err, struct buf *b);
 
 #endif

@@ -1,0 +1,174 @@
+/* weir compile: the graph, for people and for programs. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cli/project.h"
+#include "cli/render.h"
+#include "cli/text.h"
+#include "compiler/graph_print.h"
+
+struct compile_args {
+	struct common_args common;
+	struct project_args project;
+	struct selection_args selection;
+	bool json, dot;
+};
+
+#define AT(field) offsetof(struct compile_args, field)
+
+static const struct opt compile_opts[] = {
+	{"json", 0, OPT_FLAG, AT(json), NULL,
+	 "print the graph as Dataform does, with errors in graphErrors"},
+	{"dot", 0, OPT_FLAG, AT(dot), NULL, "print the graph for Graphviz"},
+	{NULL},
+};
+
+static const struct opt_group compile_groups[] = {
+	{"Options", compile_opts, 0},
+	{"Project", project_opts, AT(project)},
+	{"Output", output_opts, AT(selection)},
+	{"Overrides", override_opts, AT(project)},
+	{"Common options", common_opts, AT(common)},
+	{NULL},
+};
+
+enum section { DATASETS, ASSERTIONS, OPERATIONS, NSECTIONS };
+
+static const char *const section_names[] = {"dataset", "assertion",
+					    "operation"};
+
+static enum section section_of(enum action_type type)
+{
+	switch (type) {
+	case ACTION_TABLE:
+	case ACTION_VIEW:
+	case ACTION_INCREMENTAL:
+		return DATASETS;
+	case ACTION_ASSERTION:
+		return ASSERTIONS;
+	case ACTION_OPERATION:
+		return OPERATIONS;
+	case ACTION_DECLARATION:
+		break;
+	}
+	return NSECTIONS;
+}
+
+static void put_action(struct cli *cli, const struct action *a, struct buf *b)
+{
+	buf_adds(b, "  ");
+	text_put(b, target_short(cli->arena, &a->target));
+	if (section_of(a->type) == DATASETS)
+		buf_printf(b, " [%s]", action_type_name(a->type));
+	if (a->disabled)
+		buf_adds(b, " [disabled]");
+	if (cli->common.verbose && a->file.p) {
+		buf_adds(b, "  ");
+		text_put(b, a->file);
+	}
+	buf_addc(b, '\n');
+}
+
+static void put_section(struct cli *cli, const struct graph *g,
+			const bool *selected, enum section section, size_t n,
+			struct buf *b)
+{
+	if (!n)
+		return;
+	buf_addc(b, '\n');
+	text_put_plural(b, n, section_names[section]);
+	buf_adds(b, ":\n");
+	for (uint32_t i = 0; i < g->nactions; i++)
+		if (selected[i] && section_of(g->actions[i].type) == section)
+			put_action(cli, &g->actions[i], b);
+}
+
+static void print_summary(struct cli *cli, const struct project *p,
+			  const bool *selected)
+{
+	const struct graph *g = &p->compilation.graph;
+	size_t counts[NSECTIONS + 1] = {0};
+	struct buf b = {0};
+
+	for (uint32_t i = 0; i < g->nactions; i++)
+		if (selected[i])
+			counts[section_of(g->actions[i].type)]++;
+	buf_adds(&b, "Compiled ");
+	text_put_plural(
+		&b, counts[DATASETS] + counts[ASSERTIONS] + counts[OPERATIONS],
+		"action");
+	buf_printf(&b, " in %.0f ms.\n", p->compile_ms);
+	for (enum section s = 0; s < NSECTIONS && !cli->common.quiet; s++)
+		put_section(cli, g, selected, s, counts[s], &b);
+	term_write(&cli->out, &b);
+	buf_free(&b);
+}
+
+static bool is_filtered(const struct selection_args *s)
+{
+	return s->actions.n || s->tags.n || s->include_deps ||
+	       s->include_dependents;
+}
+
+/* Of a project with errors all of the graph is printed, as far as it goes. */
+static enum exit_status print_graph(struct cli *cli,
+				    const struct compile_args *args,
+				    const struct project *p)
+{
+	const bool *selected = NULL;
+	bool ok = true;
+
+	if (p->compiled &&
+	    (is_filtered(&args->selection) || (!args->json && !args->dot))) {
+		selected = project_select(cli, p, &args->selection, "output-");
+		if (!selected)
+			return EXIT_USAGE;
+	}
+	if (args->json)
+		ok = graph_print_json(&p->compilation, selected, cli->out.f);
+	else if (args->dot)
+		ok = graph_print_dot(&p->compilation.graph, selected,
+				     cli->out.f);
+	else if (p->compiled)
+		print_summary(cli, p, selected);
+	return ok ? EXIT_OK : EXIT_FAILED;
+}
+
+static int compile_run(struct cli *cli, const void *values)
+{
+	const struct compile_args *args = values;
+	struct error err = {0};
+	struct project p;
+	enum exit_status status;
+
+	if (args->json && args->dot) {
+		error_set(&err, ERROR_USAGE,
+			  "--json and --dot exclude each "
+			  "other");
+		render_error(cli, &err);
+		return EXIT_USAGE;
+	}
+	status = project_compile(cli, &args->project, cli_operand(cli, 0), &p);
+	if (status == EXIT_OK && p.compilation.has_graph)
+		status = print_graph(cli, args, &p);
+	if (status == EXIT_OK && !p.compiled)
+		status = EXIT_PROJECT;
+	return status;
+}
+
+const struct command cmd_compile = {
+	.name = "compile",
+	.operands = "[DIR]",
+	.summary = "Compile a project to a graph and say what is wrong with "
+		   "it.",
+	.about = "DIR is the project's folder; by default the nearest one at "
+		 "or above the\nworking folder that has "
+		 "workflow_settings.yaml or dataform.json.",
+	.examples = "weir compile\n"
+		    "weir compile --json --target prod >graph.json\n"
+		    "weir compile --dot --output-tags daily | dot -Tsvg "
+		    ">graph.svg",
+	.groups = compile_groups,
+	.max_operands = 1,
+	.args_size = sizeof(struct compile_args),
+	.run = compile_run,
+};

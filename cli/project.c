@@ -1,0 +1,210 @@
+/* Options that commands share which work on a project, and what they mean. */
+#include "cli/project.h"
+
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "cli/render.h"
+#include "compiler/select.h"
+#include "compiler/tree.h"
+
+#define AT(field) offsetof(struct project_args, field)
+
+const struct opt project_opts[] = {
+	{"target", 0, OPT_STRING, AT(target), "NAME",
+	 "the target of weir.yaml; by default its defaultTarget"},
+	{"timeout", 0, OPT_DURATION, AT(timeout_ms), "TIME",
+	 "how long the project's JavaScript may run, by default 60s"},
+	{NULL},
+};
+
+#define OVERRIDE(field) offsetof(struct project_args, overrides.field)
+
+const struct opt override_opts[] = {
+	{"vars", 0, OPT_VARS, AT(vars), "A=B,C=D",
+	 "variables of the project; a comma starts a new pair only where NAME= "
+	 "follows, and \\, is a comma"},
+	{"var", 0, OPT_VAR, AT(vars), "NAME=VALUE",
+	 "one variable, with everything behind the first ="},
+	{"default-database", 0, OPT_STRING, OVERRIDE(default_database), "NAME",
+	 "instead of defaultProject"},
+	{"default-schema", 0, OPT_STRING, OVERRIDE(default_schema), "NAME",
+	 "instead of defaultDataset"},
+	{"default-location", 0, OPT_STRING, OVERRIDE(default_location), "NAME",
+	 "instead of defaultLocation"},
+	{"assertion-schema", 0, OPT_STRING, OVERRIDE(assertion_schema), "NAME",
+	 "instead of defaultAssertionDataset"},
+	{"database-suffix", 0, OPT_STRING, OVERRIDE(database_suffix), "TEXT",
+	 "behind the name of every database"},
+	{"schema-suffix", 0, OPT_STRING, OVERRIDE(schema_suffix), "TEXT",
+	 "behind the name of every schema"},
+	{"table-prefix", 0, OPT_STRING, OVERRIDE(table_prefix), "TEXT",
+	 "before the name of every action"},
+	{"default-reservation", 0, OPT_STRING, OVERRIDE(default_reservation),
+	 "NAME", "instead of defaultReservation"},
+	{"disable-assertions", 0, OPT_FLAG, OVERRIDE(disable_assertions), NULL,
+	 "compile assertions as disabled"},
+	{NULL},
+};
+
+#undef AT
+#define AT(field) offsetof(struct selection_args, field)
+
+const struct opt selection_opts[] = {
+	{"actions", 0, OPT_LIST, AT(actions), "NAME",
+	 "only these actions: NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME; * "
+	 "stands for any text"},
+	{"tags", 0, OPT_LIST, AT(tags), "TAG",
+	 "only actions with one of these tags"},
+	{"include-deps", 0, OPT_FLAG, AT(include_deps), NULL,
+	 "and what the chosen actions depend on"},
+	{"include-dependents", 0, OPT_FLAG, AT(include_dependents), NULL,
+	 "and what depends on them"},
+	{NULL},
+};
+
+const struct opt output_opts[] = {
+	{"output-actions", 0, OPT_LIST, AT(actions), "NAME",
+	 "print only these actions: NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME; "
+	 "* stands for any text"},
+	{"output-tags", 0, OPT_LIST, AT(tags), "TAG",
+	 "print only actions with one of these tags"},
+	{"output-include-deps", 0, OPT_FLAG, AT(include_deps), NULL,
+	 "and what the chosen actions depend on"},
+	{"output-include-dependents", 0, OPT_FLAG, AT(include_dependents), NULL,
+	 "and what depends on them"},
+	{NULL},
+};
+
+struct str cli_operand(const struct cli *cli, size_t i)
+{
+	return i < cli->operands.n ? cli->operands.v[i] : (struct str){0};
+}
+
+bool project_find(struct cli *cli, struct str dir, const char **root,
+		  struct error *err)
+{
+	if (!dir.p) {
+		*root = settings_find_project(cli->arena, ".");
+		if (!*root)
+			*root = "."; /* the compiler says what is missing */
+		return true;
+	}
+	*root = dir.p;
+	if (file_is_folder(dir.p))
+		return true;
+	if (!file_exists(dir.p))
+		return error_set(err, ERROR_USAGE, "there is no folder \"%s\"",
+				 dir.p);
+	error_set(err, ERROR_USAGE, "\"%s\" is no folder", dir.p);
+	return error_hint(err, "name the project's folder, the one with "
+			       "workflow_settings.yaml");
+}
+
+static bool is_word(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		      (c >= '0' && c <= '9') || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+static void unset_if_empty(struct str *s)
+{
+	if (s->n == 0)
+		*s = (struct str){0};
+}
+
+/* As in Dataform, an empty value overrides nothing. */
+static bool get_overrides(const struct project_args *args,
+			  struct overrides *out, struct error *err)
+{
+	*out = args->overrides;
+	unset_if_empty(&out->default_database);
+	unset_if_empty(&out->default_schema);
+	unset_if_empty(&out->default_location);
+	unset_if_empty(&out->assertion_schema);
+	unset_if_empty(&out->database_suffix);
+	unset_if_empty(&out->schema_suffix);
+	unset_if_empty(&out->table_prefix);
+	unset_if_empty(&out->default_reservation);
+	out->vars = args->vars.v;
+	out->nvars = args->vars.n;
+	if (is_word(out->schema_suffix))
+		return true;
+	error_set(err, ERROR_USAGE, "--schema-suffix cannot be \"%.*s\"",
+		  STR_ARG(out->schema_suffix));
+	return error_hint(err, "use letters, digits and underscores");
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+enum exit_status project_compile(struct cli *cli,
+				 const struct project_args *args,
+				 struct str dir, struct project *out)
+{
+	struct compile_options options = {
+		.profile = args->target,
+		.timeout_ms = args->timeout_ms,
+	};
+	struct error err = {0};
+	double start = now_ms();
+
+	*out = (struct project){0};
+	if (!get_overrides(args, &options.overrides, &err) ||
+	    !project_find(cli, dir, &out->root, &err)) {
+		render_error(cli, &err);
+		return EXIT_USAGE;
+	}
+	out->compiled =
+		compile_project(tree_disk(cli->arena, out->root), &options,
+				cli->arena, &out->compilation);
+	out->compile_ms = now_ms() - start;
+	render_diags(cli, &out->compilation.diags, out->root);
+	return EXIT_OK;
+}
+
+/* To take along the neighbours of everything makes no sense. */
+static bool check_selection(const struct selection_args *args,
+			    const char *prefix, struct error *err)
+{
+	if (args->actions.n || args->tags.n ||
+	    (!args->include_deps && !args->include_dependents))
+		return true;
+	return error_set(err, ERROR_USAGE,
+			 "--%sinclude-%s needs --%sactions or --%stags", prefix,
+			 args->include_deps ? "deps" : "dependents", prefix,
+			 prefix);
+}
+
+const bool *project_select(struct cli *cli, const struct project *p,
+			   const struct selection_args *args,
+			   const char *prefix)
+{
+	const struct graph *g = &p->compilation.graph;
+	struct selection selection = {
+		.actions = {args->actions.v, args->actions.n},
+		.tags = {args->tags.v, args->tags.n},
+		.include_deps = args->include_deps,
+		.include_dependents = args->include_dependents,
+	};
+	bool *selected = ARENA_NEW(cli->arena, bool, g->nactions + 1);
+	struct error err = {0};
+
+	if (check_selection(args, prefix, &err) &&
+	    select_actions(g, &selection, cli->arena, selected, &err))
+		return selected;
+	render_error(cli, &err);
+	return NULL;
+}

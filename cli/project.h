@@ -1,0 +1,53 @@
+/* The project that a command works on: which, compiled how, what of it. */
+#ifndef CLI_PROJECT_H
+#define CLI_PROJECT_H
+
+#include "cli/cmd.h"
+#include "compiler/compile.h"
+
+struct project_args {
+	struct str target;
+	uint32_t timeout_ms;
+	struct overrides overrides;
+	struct var_vec vars;
+};
+
+struct selection_args {
+	struct str_vec actions, tags;
+	bool include_deps, include_dependents;
+};
+
+extern const struct opt project_opts[];   /* --target, --timeout */
+extern const struct opt override_opts[];  /* in struct project_args too */
+extern const struct opt selection_opts[]; /* --actions, --tags, ... */
+/* The same as compile has them: --output-actions, --output-tags, ... */
+extern const struct opt output_opts[];
+
+struct project {
+	const char *root; /* as the user would write it */
+	struct compilation compilation;
+	double compile_ms;
+	bool compiled; /* without errors */
+};
+
+/* The folder that dir names, or if it is unset the nearest one at or above
+ * the working folder that has settings. */
+MUST_CHECK bool project_find(struct cli *cli, struct str dir, const char **root,
+			     struct error *err);
+
+/* Finds and compiles, and prints diagnostics. EXIT_OK also if it has errors:
+ * see compiled. */
+enum exit_status project_compile(struct cli *cli,
+				 const struct project_args *args,
+				 struct str dir, struct project *out);
+
+/* What the options choose, by action id. NULL after an error was printed.
+ * prefix: of the options' names, "" or "output-". */
+const bool *project_select(struct cli *cli, const struct project *p,
+			   const struct selection_args *args,
+			   const char *prefix);
+
+/* The i-th operand, unset if there is none. */
+struct str cli_operand(const struct cli *cli, size_t i);
+
+#endif
