@@ -65,7 +65,10 @@ static const struct {
 	{"too_deep", true, NODE_TOO_DEEP},
 };
 
-enum { MAX_SYMBOLS = 64 };
+enum {
+	MAX_SYMBOLS = 64,
+	MAX_HASHES = 20, /* warnings in one file */
+};
 
 struct sqlx_parser {
 	TSParser *ts;
@@ -98,6 +101,9 @@ struct reader {
 	struct js_vec js;
 	struct input_vec inputs;
 	uint32_t checked;     /* up to here "#" was looked at */
+	uint32_t ticked;      /* up to here backticks were counted, */
+	bool in_backticks;    /* and left us in a quoted name */
+	uint32_t nhashes;     /* warnings about "#" */
 	uint32_t open_string; /* start of the one that ends with the file */
 	bool is_open;         /* something is, and that was reported */
 };
@@ -211,27 +217,35 @@ static void report_unclosed(struct reader *r, const char *what, uint32_t start,
 static void warn_hash(struct reader *r, uint32_t start, uint32_t end,
 		      const char *what)
 {
-	struct diag *diag = diag_warn(
-		r->diags, DIAG_HASH_COMMENT, span_of(r->src, start, end),
-		"%s: \"#\" does not begin a comment in SQLX", what);
+	struct diag *diag;
+
+	if (r->nhashes == MAX_HASHES)
+		return;
+	r->nhashes++;
+	diag = diag_warn(r->diags, DIAG_HASH_COMMENT,
+			 span_of(r->src, start, end),
+			 "%s: \"#\" does not begin a comment in SQLX", what);
 
 	diag_help(r->diags, diag, "write \"--\" in the place of \"#\"");
 }
 
-/* Is "#" at that place meant as the beginning of a comment? */
-static bool is_hash_comment(struct str text, uint32_t hash)
+/* Is "#" at that place meant as the beginning of a comment? Called with rising
+ * places, so that no line is read twice. */
+static bool is_hash_comment(struct reader *r, uint32_t hash)
 {
-	bool in_backticks = false;
-	uint32_t i = hash;
+	struct str text = r->src->text;
 
+	for (; r->ticked < hash; r->ticked++) {
+		if (text.p[r->ticked] == '`')
+			r->in_backticks = !r->in_backticks;
+		else if (text.p[r->ticked] == '\n')
+			r->in_backticks = false;
+	}
+	if (r->in_backticks)
+		return false;
 	if (hash > 0 && !strchr(" \t\r\n;,()", text.p[hash - 1]))
 		return false;
-	if (hash + 1 < text.n && text.p[hash + 1] == '>')
-		return false;
-	for (; i > 0 && text.p[i - 1] != '\n'; i--)
-		if (text.p[i - 1] == '`')
-			in_backticks = !in_backticks;
-	return !in_backticks;
+	return hash + 1 == text.n || text.p[hash + 1] != '>';
 }
 
 /* Looks at the rest of the line for what a comment would hide. */
@@ -270,7 +284,7 @@ static void check_hashes(struct reader *r, uint32_t start, uint32_t end)
 		if (!hash)
 			return;
 		start = (uint32_t)(hash - text.p);
-		if (is_hash_comment(text, start))
+		if (is_hash_comment(r, start))
 			check_hash(r, start);
 		start++;
 		if (start < r->checked)
