@@ -25,11 +25,12 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 struct diag {
 	enum diag_code code;
 	enum severity severity;
-	struct span span; /* span.src NULL: the whole file, or none */
-	struct str file;  /* relative path; unset if about no file */
-	struct str text;  /* what is wrong, one line */
-	struct str help;  /* what to do; unset if nothing is known */
-	struct str note;  /* for example who called; unset if none */
+	struct span span;  /* span.src NULL: the whole file, or none */
+	struct str file;   /* relative path; unset if about no file */
+	struct str blamed; /* the file that fails because of it, if another */
+	struct str text;   /* what is wrong, one line */
+	struct str help;   /* what to do; unset if nothing is known */
+	struct str note;   /* for example who called; unset if none */
 	const struct target *action; /* NULL, or which action it is about */
 	uint32_t order;
 };
