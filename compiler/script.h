@@ -64,7 +64,7 @@ struct script_call {
 	struct value value;
 	int class_id;
 	uint32_t object_id;
-	struct str error; /* what a false return throws, as an Error */
+	struct str error;       /* what a false return throws, as an Error */
 	bool reverse_first_arg; /* the array that was passed is reversed where
 				 * it is: ref(["schema", "name"]) does that */
 };

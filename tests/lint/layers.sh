@@ -35,7 +35,7 @@ home() {
 }
 
 home 'tree_sitter/' 'compiler/sqlx\.c'
-home '(quickjs/)?quickjs(-libc)?\.h' 'compiler/script[a-z_]*\.c'
+home '(quickjs/)?quickjs(-libc)?\.h' 'compiler/script([a-z_]*\.c|_int\.h)'
 home 'jansson\.h' 'base/json\.c'
 home 'yaml\.h' 'base/yaml\.c'
 home '(postgresql/)?libpq-fe\.h' 'runtime/warehouse_postgres[a-z_]*\.c'

@@ -1,0 +1,407 @@
+/*
+ * What the engine says went wrong, in the project's terms. The engine's stack
+ * is text, "    at FUNCTION (FILE:LINE:COLUMN)" a line, innermost first; a
+ * syntax error has "    at FILE:LINE:COLUMN" in front. Files are known by the
+ * names we gave them, so a line that names none of them is passed over: native
+ * functions, code from eval(). Lines and columns count from 1, columns in
+ * characters.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "compiler/script_int.h"
+
+struct frame {
+	struct span span;
+	bool is_syntax; /* a place of parsing, no call */
+};
+
+enum { THROWN_MAX = 200 }; /* bytes of a thrown value in a message */
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+	       (unsigned char)c >= 0x80;
+}
+
+static uint32_t word_end(struct str text, uint32_t at)
+{
+	while (at < text.n && is_word(text.p[at]))
+		at++;
+	return at;
+}
+
+/* The engine points at the parenthesis of a call, the dot before a member and
+ * the start of a name. The span is what a reader would point at: the callee,
+ * the member, the name. */
+static struct span widen(const struct source *src, uint32_t at)
+{
+	struct str text = src->text;
+	uint32_t start = at, end = at;
+
+	if (at >= text.n || text.p[at] == '\n')
+		return span_of(src, at, at);
+	if (text.p[at] == '(') {
+		while (start > 0 &&
+		       (is_word(text.p[start - 1]) || text.p[start - 1] == '.'))
+			start--;
+		return span_of(src, start, start == at ? at + 1 : at);
+	}
+	if (text.p[at] == '.') {
+		end = word_end(text, at + 1);
+		return span_of(src, at + 1, end > at + 1 ? end : at + 1);
+	}
+	end = word_end(text, at);
+	return span_of(src, at, end > at ? end : at + 1);
+}
+
+/* A place that we generated is reported as the next one that we did not. */
+static uint32_t lowered_place(const struct lowered *code, uint32_t at)
+{
+	uint32_t source = 0;
+
+	if (lowered_origin(code, at, &source))
+		return source;
+	for (uint32_t i = 0; i < code->nsegments; i++) {
+		const struct lowered_segment *seg = &code->segments[i];
+
+		source = seg->source;
+		if (seg->at >= at)
+			return source;
+		source += seg->length;
+	}
+	return source;
+}
+
+static struct span place(const struct script_file *file, struct position at)
+{
+	uint32_t offset;
+
+	if (file->code.text.p) {
+		const struct source text = {file->src->path, file->code.text};
+
+		offset = lowered_place(&file->code, source_offset(&text, at));
+	} else {
+		if (at.line == 1)
+			at.column = at.column > file->prefix
+					    ? at.column - file->prefix
+					    : 1;
+		offset = source_offset(file->src, at);
+	}
+	return widen(file->src, offset);
+}
+
+/* Takes ":NUMBER" off the end of s. */
+static bool take_number(struct str *s, uint32_t *out)
+{
+	size_t colon = str_rfind(*s, ':');
+	unsigned long n;
+
+	if (colon == s->n || colon + 1 == s->n)
+		return false;
+	n = strtoul(s->p + colon + 1, NULL, 10);
+	*out = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	s->n = colon;
+	return *out > 0;
+}
+
+/* The name of a function may hold anything, so its end is where a file's name
+ * begins that we know. */
+static const struct script_file *find_file(struct script *s, struct str text,
+					   bool is_syntax)
+{
+	const struct script_file *file = NULL;
+	size_t at = 0;
+
+	if (is_syntax)
+		return map_get(&s->files, text);
+	while (!file && (at = str_find(text, '(', at)) < text.n)
+		file = map_get(&s->files, str_sub(text, ++at, text.n));
+	return file;
+}
+
+static bool read_frame(struct script *s, struct str line, struct frame *out)
+{
+	const struct script_file *file;
+	struct position at;
+
+	if (!str_starts(line, STR("    at ")))
+		return false;
+	line = str_sub(line, 7, line.n);
+	out->is_syntax = !str_ends(line, STR(")"));
+	if (!out->is_syntax)
+		line.n--;
+	if (!take_number(&line, &at.column) || !take_number(&line, &at.line))
+		return false;
+	file = find_file(s, line, out->is_syntax);
+	if (!file)
+		return false;
+	out->span = place(file, at);
+	return true;
+}
+
+/* The next frame in the project; *stack loses what was read. */
+static bool next_frame(struct script *s, struct str *stack, struct frame *out)
+{
+	while (stack->n) {
+		size_t end = str_find(*stack, '\n', 0);
+		struct str line = str_sub(*stack, 0, end);
+
+		*stack = str_sub(*stack, end < stack->n ? end + 1 : end,
+				 stack->n);
+		if (read_frame(s, line, out))
+			return true;
+	}
+	return false;
+}
+
+/* The innermost frame is the place; the caller is the innermost of the file
+ * that the outermost frame lies in. */
+static void find_places(struct script *s, struct str stack,
+			struct script_error *out)
+{
+	struct frame first, frame;
+	struct str rest = stack;
+
+	if (!next_frame(s, &rest, &first))
+		return;
+	out->span = first.span;
+	if (first.is_syntax)
+		out->kind = SCRIPT_BAD_SYNTAX;
+	frame = first;
+	while (next_frame(s, &rest, &frame))
+		;
+	if (frame.span.src == first.span.src)
+		return;
+	out->called_by = frame.span;
+	for (rest = stack; next_frame(s, &rest, &frame);) {
+		if (frame.span.src != out->called_by.src)
+			continue;
+		out->called_by = frame.span;
+		return;
+	}
+}
+
+static struct str get_text(struct script *s, JSValueConst v)
+{
+	size_t n;
+	const char *text = JS_ToCStringLen(s->js, &n, v);
+	struct str copy = {0};
+
+	if (text)
+		copy = arena_str(s->arena, (struct str){text, n});
+	else
+		JS_FreeValue(s->js, JS_GetException(s->js));
+	JS_FreeCString(s->js, text);
+	return copy;
+}
+
+static struct str get_member(struct script *s, JSValueConst object, JSAtom name)
+{
+	JSValue v = JS_GetProperty(s->js, object, name);
+	struct str text = {0};
+
+	if (JS_IsString(v))
+		text = get_text(s, v);
+	else if (JS_IsException(v))
+		JS_FreeValue(s->js, JS_GetException(s->js));
+	JS_FreeValue(s->js, v);
+	return text;
+}
+
+/* A value that is no Error, as its author would write it. */
+static struct str thrown_text(struct script *s, JSValueConst thrown)
+{
+	struct str text = {0};
+	JSValue json;
+
+	if (JS_IsObject(thrown)) {
+		text = get_member(s, thrown, s->message);
+		if (text.n)
+			return text;
+		json = JS_JSONStringify(s->js, thrown, JS_UNDEFINED,
+					JS_UNDEFINED);
+		if (JS_IsString(json))
+			text = get_text(s, json);
+		else if (JS_IsException(json))
+			JS_FreeValue(s->js, JS_GetException(s->js));
+		JS_FreeValue(s->js, json);
+	}
+	if (!text.p)
+		text = get_text(s, thrown);
+	if (!text.n)
+		return STR("an empty value was thrown");
+	if (text.n > THROWN_MAX)
+		text = arena_printf(s->arena, "%.*s...", THROWN_MAX, text.p);
+	return text;
+}
+
+/* Between prefix and suffix. */
+static bool match(struct str text, const char *prefix, const char *suffix,
+		  struct str *middle)
+{
+	struct str head = str_of(prefix), tail = str_of(suffix);
+
+	if (text.n < head.n + tail.n || !str_starts(text, head) ||
+	    !str_ends(text, tail))
+		return false;
+	*middle = str_sub(text, head.n, text.n - tail.n);
+	return true;
+}
+
+static struct str span_text(struct span span)
+{
+	if (!span.src)
+		return (struct str){0};
+	return str_sub(span.src->text, span.start, span.end);
+}
+
+/* "cannot read property 'x' of null" */
+static bool member_of_nothing(struct arena *a, struct str text, struct str *out)
+{
+	static const struct {
+		const char *verb, *doing;
+	} verbs[] = {{"read", "reading"}, {"set", "setting"}};
+	static const char *const nothings[] = {"undefined", "null"};
+	char prefix[64], suffix[64];
+	struct str name;
+
+	for (size_t v = 0; v < 2; v++) {
+		snprintf(prefix, sizeof(prefix),
+			 "TypeError: cannot %s property '", verbs[v].verb);
+		for (size_t n = 0; n < 2; n++) {
+			snprintf(suffix, sizeof(suffix), "' of %s",
+				 nothings[n]);
+			if (!match(text, prefix, suffix, &name))
+				continue;
+			*out = arena_printf(a,
+					    "TypeError: Cannot %s properties "
+					    "of %s (%s '%.*s')",
+					    verbs[v].verb, nothings[n],
+					    verbs[v].doing, STR_ARG(name));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Well-known messages in the words that JavaScript's users know. */
+static struct str familiar(struct arena *a, struct str text, struct span span)
+{
+	struct str name = span_text(span), out;
+
+	if (member_of_nothing(a, text, &out))
+		return out;
+	if (str_is(text, "TypeError: not a function") && name.n &&
+	    is_word(name.p[0]))
+		return arena_printf(a, "TypeError: %.*s is not a function",
+				    STR_ARG(name));
+	if (str_is(text, "TypeError: not a constructor") && name.n &&
+	    is_word(name.p[0]))
+		return arena_printf(a, "TypeError: %.*s is not a constructor",
+				    STR_ARG(name));
+	if (match(text, "ReferenceError: '", "' is not defined", &name))
+		return arena_printf(a, "ReferenceError: %.*s is not defined",
+				    STR_ARG(name));
+	if (match(text, "ReferenceError: ", " is not initialized", &name))
+		return arena_printf(a,
+				    "ReferenceError: Cannot access '%.*s' "
+				    "before initialization",
+				    STR_ARG(name));
+	if (match(text, "TypeError: '", "' is read-only", &name))
+		return arena_printf(a,
+				    "TypeError: Assignment to constant "
+				    "variable '%.*s'",
+				    STR_ARG(name));
+	return text;
+}
+
+static struct str describe(struct script *s, JSValueConst thrown,
+			   struct span span)
+{
+	struct str text;
+
+	if (!JS_IsError(s->js, thrown))
+		return thrown_text(s, thrown);
+	text = get_text(s, thrown);
+	if (!text.n)
+		return STR("an error without a message");
+	if (str_starts(text, STR("Error: ")) && text.n > 7)
+		return str_sub(text, 7, text.n);
+	return familiar(s->arena, text, span);
+}
+
+static void set_limit_error(struct script *s, struct script_error *out)
+{
+	if (s->timed_out) {
+		out->kind = SCRIPT_TIMED_OUT;
+		out->message = arena_printf(
+			s->arena, "JavaScript ran longer than %g seconds",
+			s->limits.timeout_ms / 1000.0);
+	} else {
+		out->kind = SCRIPT_OUT_OF_MEMORY;
+		out->message = arena_printf(
+			s->arena,
+			"JavaScript needed more than %zu MB of memory",
+			s->limits.memory_bytes >> 20);
+	}
+}
+
+void script_take_error(struct script *s, const struct source *src,
+		       struct script_error *out)
+{
+	JSValue thrown = JS_GetException(s->js);
+	struct str stack = {0};
+
+	*out = (struct script_error){.kind = SCRIPT_THREW};
+	if (src)
+		out->span = span_of(src, 0, 0);
+	if (JS_IsError(s->js, thrown))
+		stack = get_member(s, thrown, s->stack);
+	if (stack.p)
+		find_places(s, stack, out);
+	if (s->timed_out || s->out_of_memory) {
+		set_limit_error(s, out);
+	} else {
+		out->message = describe(s, thrown, out->span);
+		if (str_is(out->message, "InternalError: stack overflow")) {
+			out->kind = SCRIPT_OUT_OF_STACK;
+			out->message = STR("JavaScript recursed too deep");
+		}
+	}
+	JS_FreeValue(s->js, thrown);
+}
+
+struct span script_place_in(struct script *s, const struct source *src)
+{
+	JSValue global = JS_GetGlobalObject(s->js);
+	JSValue maker = JS_GetPropertyStr(s->js, global, "Error");
+	JSValue error = JS_CallConstructor(s->js, maker, 0, NULL);
+	struct str stack = get_member(s, error, s->stack);
+	struct span found = span_of(src, 0, 0);
+	struct frame frame;
+
+	while (next_frame(s, &stack, &frame)) {
+		if (frame.span.src != src)
+			continue;
+		found = frame.span;
+		break;
+	}
+	JS_FreeValue(s->js, error);
+	JS_FreeValue(s->js, maker);
+	JS_FreeValue(s->js, global);
+	return found;
+}
+
+JSValue script_throw(struct script *s, struct str message)
+{
+	JSValue error = JS_NewError(s->js);
+	JSValue text = JS_NewStringLen(s->js, message.p, message.n);
+
+	JS_DefinePropertyValue(s->js, error, s->message, text,
+			       JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+	return JS_Throw(s->js, error);
+}

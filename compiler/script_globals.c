@@ -1,0 +1,205 @@
+/*
+ * The globals that a Dataform project finds beside JavaScript's own: console,
+ * process and timers, as much as makes sense without a process. The clock
+ * stands still, and random numbers follow from it, so that one commit compiles
+ * to one graph.
+ */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "compiler/script_int.h"
+
+static double read_clock(struct script *s)
+{
+	s->read_clock = true;
+	return s->clock_ms;
+}
+
+static JSValue date_now(JSContext *js, JSValueConst this_val, int argc,
+			JSValueConst *argv)
+{
+	(void)this_val;
+	(void)argc;
+	(void)argv;
+	return JS_NewFloat64(js, read_clock(JS_GetContextOpaque(js)));
+}
+
+/* new Date(...), or Date() as a function, which gives text. */
+static JSValue date_new(JSContext *js, JSValueConst new_target, int argc,
+			JSValueConst *argv)
+{
+	struct script *s = JS_GetContextOpaque(js);
+	bool is_call = JS_IsUndefined(new_target);
+	JSValueConst target = is_call ? s->date : new_target;
+	JSValue date, text;
+
+	if (is_call || argc == 0) {
+		JSValue now = JS_NewFloat64(js, read_clock(s));
+
+		date = JS_CallConstructor2(js, s->date, target, 1, &now);
+	} else {
+		date = JS_CallConstructor2(js, s->date, target, argc, argv);
+	}
+	if (!is_call || JS_IsException(date))
+		return date;
+	text = JS_ToString(js, date);
+	JS_FreeValue(js, date);
+	return text;
+}
+
+/* xorshift64* */
+static JSValue math_random(JSContext *js, JSValueConst this_val, int argc,
+			   JSValueConst *argv)
+{
+	struct script *s = JS_GetContextOpaque(js);
+	uint64_t bits;
+
+	(void)this_val;
+	(void)argc;
+	(void)argv;
+	s->read_clock = true;
+	s->random ^= s->random >> 12;
+	s->random ^= s->random << 25;
+	s->random ^= s->random >> 27;
+	bits = s->random * 0x2545f4914f6cdd1du;
+	return JS_NewFloat64(js, (double)(bits >> 11) / 9007199254740992.0);
+}
+
+static void print_value(struct script *s, struct buf *line, JSValueConst v)
+{
+	JSValue json = JS_UNDEFINED;
+	const char *text;
+
+	if (JS_IsObject(v) && !JS_IsError(s->js, v) && !JS_IsFunction(s->js, v))
+		json = JS_JSONStringify(s->js, v, JS_UNDEFINED, JS_UNDEFINED);
+	if (JS_IsException(json))
+		JS_FreeValue(s->js, JS_GetException(s->js));
+	text = JS_ToCString(s->js, JS_IsString(json) ? json : v);
+	if (text)
+		buf_adds(line, text);
+	else
+		JS_FreeValue(s->js, JS_GetException(s->js));
+	JS_FreeCString(s->js, text);
+	JS_FreeValue(s->js, json);
+}
+
+/* To standard error, whatever the level: standard output is the graph's. */
+static JSValue console_log(JSContext *js, JSValueConst this_val, int argc,
+			   JSValueConst *argv)
+{
+	struct script *s = JS_GetContextOpaque(js);
+	struct buf line = {0};
+
+	(void)this_val;
+	for (int i = 0; i < argc; i++) {
+		if (i > 0)
+			buf_addc(&line, ' ');
+		print_value(s, &line, argv[i]);
+	}
+	buf_addc(&line, '\n');
+	fwrite(line.p, 1, line.n, stderr);
+	buf_free(&line);
+	return JS_UNDEFINED;
+}
+
+static JSValue set_timer(JSContext *js, JSValueConst this_val, int argc,
+			 JSValueConst *argv)
+{
+	(void)this_val;
+	(void)argc;
+	(void)argv;
+	return JS_NewInt32(js, 1);
+}
+
+static JSValue do_nothing(JSContext *js, JSValueConst this_val, int argc,
+			  JSValueConst *argv)
+{
+	(void)js;
+	(void)this_val;
+	(void)argc;
+	(void)argv;
+	return JS_UNDEFINED;
+}
+
+/* Nothing runs after the compile, so a timer never fires. */
+static const JSCFunctionListEntry timers[] = {
+	JS_CFUNC_DEF("setTimeout", 2, set_timer),
+	JS_CFUNC_DEF("setInterval", 2, set_timer),
+	JS_CFUNC_DEF("setImmediate", 1, set_timer),
+	JS_CFUNC_DEF("clearTimeout", 1, do_nothing),
+	JS_CFUNC_DEF("clearInterval", 1, do_nothing),
+	JS_CFUNC_DEF("clearImmediate", 1, do_nothing),
+};
+
+static const JSCFunctionListEntry console[] = {
+	JS_CFUNC_DEF("log", 0, console_log),
+	JS_CFUNC_DEF("info", 0, console_log),
+	JS_CFUNC_DEF("warn", 0, console_log),
+	JS_CFUNC_DEF("error", 0, console_log),
+	JS_CFUNC_DEF("debug", 0, console_log),
+	JS_CFUNC_DEF("trace", 0, console_log),
+};
+
+static const JSCFunctionListEntry process[] = {
+	JS_PROP_STRING_DEF("version", "v20.0.0", JS_PROP_C_W_E),
+	JS_PROP_STRING_DEF("platform", "linux", JS_PROP_C_W_E),
+	JS_CFUNC_DEF("nextTick", 1, do_nothing),
+};
+
+static const JSCFunctionListEntry random_entry[] = {
+	JS_CFUNC_DEF("random", 0, math_random),
+};
+
+static const JSCFunctionListEntry now_entry[] = {
+	JS_CFUNC_DEF("now", 0, date_now),
+};
+
+#define COUNT(list) (int)(sizeof(list) / sizeof(*(list)))
+
+static void define(struct script *s, JSValueConst global, const char *name,
+		   JSValue v)
+{
+	JS_DefinePropertyValueStr(s->js, global, name, v,
+				  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+}
+
+/* A Date of our own before the engine's, whose prototype both share. */
+static void replace_date(struct script *s, JSValueConst global)
+{
+	static const char *const statics[] = {"UTC", "parse"};
+	JSValue ours = JS_NewCFunction2(s->js, date_new, "Date", 7,
+					JS_CFUNC_constructor_or_func, 0);
+	JSValue proto;
+
+	s->date = JS_GetPropertyStr(s->js, global, "Date");
+	proto = JS_GetPropertyStr(s->js, s->date, "prototype");
+	JS_SetConstructor(s->js, ours, proto);
+	for (size_t i = 0; i < 2; i++)
+		define(s, ours, statics[i],
+		       JS_GetPropertyStr(s->js, s->date, statics[i]));
+	JS_SetPropertyFunctionList(s->js, ours, now_entry, COUNT(now_entry));
+	define(s, global, "Date", ours);
+	JS_FreeValue(s->js, proto);
+}
+
+void script_add_globals(struct script *s)
+{
+	JSValue global = JS_GetGlobalObject(s->js);
+	JSValue math = JS_GetPropertyStr(s->js, global, "Math");
+	JSValue object = JS_NewObject(s->js);
+
+	replace_date(s, global);
+	JS_SetPropertyFunctionList(s->js, math, random_entry,
+				   COUNT(random_entry));
+	JS_SetPropertyFunctionList(s->js, global, timers, COUNT(timers));
+	JS_SetPropertyFunctionList(s->js, object, console, COUNT(console));
+	define(s, global, "console", object);
+	object = JS_NewObject(s->js);
+	JS_SetPropertyFunctionList(s->js, object, process, COUNT(process));
+	JS_SetPropertyStr(s->js, object, "env", JS_NewObject(s->js));
+	JS_SetPropertyStr(s->js, object, "argv", JS_NewArray(s->js));
+	define(s, global, "process", object);
+	define(s, global, "global", JS_DupValue(s->js, global));
+	JS_FreeValue(s->js, math);
+	JS_FreeValue(s->js, global);
+}

@@ -1,0 +1,120 @@
+/* What the files of the engine share. Private to compiler/script*.c, the only
+ * ones that see QuickJS. */
+#ifndef COMPILER_SCRIPT_INT_H
+#define COMPILER_SCRIPT_INT_H
+
+#include <quickjs.h>
+
+#include "base/map.h"
+#include "compiler/lower.h"
+#include "compiler/script.h"
+
+/* Text that the engine runs under the name of a project's file. */
+struct script_file {
+	const struct source *src;
+	struct lowered code; /* of SQLX; text unset for a module */
+	uint32_t prefix;     /* characters of ours before its first line */
+};
+
+struct script_module {
+	struct str path;
+	JSValue module; /* the object whose "exports" counts */
+};
+
+/* A C function that calls the host. */
+struct host_function {
+	script_fn *fn;
+	const char *name;
+	int id;
+	int class_id; /* HOST_GLOBAL and HOST_PLAIN have no object */
+};
+
+enum { HOST_GLOBAL = -1, HOST_PLAIN = -2 };
+
+/* Files whose code is running, innermost first. */
+struct script_running {
+	const struct source *src;
+	struct script_running *outer;
+};
+
+/* The methods of a context that lacks some functions. */
+struct script_context_shape {
+	unsigned functions;
+	JSValue proto;
+};
+
+struct script {
+	JSRuntime *rt;
+	JSContext *js;
+	struct script_host host;
+	struct tree *tree;
+	struct arena *arena;
+
+	struct script_limits limits;
+	size_t copied_bytes; /* out of the engine */
+	uint64_t deadline_ms;
+	bool timed_out;
+	bool out_of_memory;
+
+	double clock_ms; /* the one instant of the compile */
+	uint64_t random;
+	bool read_clock;
+
+	struct map files;   /* path -> struct script_file */
+	struct map modules; /* path -> struct script_module */
+	struct script_running *running;
+
+	struct host_function *functions;
+	int nfunctions;
+	JSValue *protos;                   /* by class_id */
+	JSValue plain[CONTEXT_NFUNCTIONS]; /* ref() and the like */
+	uint32_t context;                  /* what they belong to now */
+	struct script_context_shape shapes[8];
+	int nshapes;
+
+	JSValue *handles; /* handle - 1 is the index */
+	uint32_t nhandles, handles_cap;
+
+	JSAtom exports, length, stack, message, to_iso, reverse;
+	JSClassID date_class;
+	JSValue date; /* the engine's own constructor */
+};
+
+/* script.c */
+uint32_t script_keep(struct script *s, JSValue function);
+struct script_file *script_add_file(struct script *s, const struct source *src,
+				    const struct lowered *code,
+				    uint32_t prefix);
+/* False, and err is filled, when nothing may run any more. */
+bool script_ready(struct script *s, const struct source *src,
+		  struct script_error *err);
+
+/* script_memory.c: malloc with a limit. */
+JSRuntime *script_new_runtime(struct script *s);
+
+/* script_host.c */
+void script_add_classes(struct script *s);
+JSValue script_new_context(struct script *s, const struct script_context *ctx);
+JSValue script_new_object(struct script *s, int class_id, uint32_t object_id);
+
+/* script_globals.c */
+void script_add_globals(struct script *s);
+
+/* script_value.c. False and JS_EXCEPTION mean that an exception is set. */
+bool script_read_value(struct script *s, JSValueConst v, struct value *out);
+bool script_read_string(struct script *s, JSValueConst v, struct str *out);
+JSValue script_make_value(struct script *s, const struct value *v);
+
+/* script_modules.c */
+bool script_require(struct script *s, struct str path, const struct source *src,
+		    JSValue *exports);
+
+/* script_error.c. Takes the engine's exception. src is the file being
+ * compiled. */
+void script_take_error(struct script *s, const struct source *src,
+		       struct script_error *out);
+/* The innermost place of the running code that lies in src. */
+struct span script_place_in(struct script *s, const struct source *src);
+JSValue script_throw(struct script *s, struct str message);
+
+#endif

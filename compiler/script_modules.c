@@ -1,0 +1,366 @@
+/*
+ * CommonJS modules, confined to the project. A module runs once; require() of
+ * one that is still running gives what it has exported so far, as in node.
+ * Code is wrapped in a function and a block on its own first line, so lines
+ * are the file's and columns differ on the first line only. Inside the block a
+ * project may declare names that the function has as parameters.
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/yaml.h"
+#include "compiler/script_int.h"
+#include "compiler/tree.h"
+
+#define PREFIX "(function(exports,require,module,__filename,__dirname){{"
+#define SUFFIX "\n}})"
+
+enum module_kind {
+	MODULE_CODE,
+	MODULE_JSON,
+	MODULE_YAML, /* exports.asJson */
+	MODULE_NOTEBOOK,
+	MODULE_SQL,      /* exports.query */
+	MODULE_MARKDOWN, /* exports.contents */
+};
+
+/* What a name may lack at its end, in the order they are tried. */
+static const char *const endings[] = {"", ".js", ".json", "/index.js"};
+
+static enum module_kind kind_of(struct str path)
+{
+	static const struct {
+		const char *extension;
+		enum module_kind kind;
+	} kinds[] = {
+		{"json", MODULE_JSON},   {"yaml", MODULE_YAML},
+		{"yml", MODULE_YAML},    {"sql", MODULE_SQL},
+		{"md", MODULE_MARKDOWN}, {"ipynb", MODULE_NOTEBOOK},
+	};
+	struct str extension = path_extension(path);
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (str_is(extension, kinds[i].extension))
+			return kinds[i].kind;
+	return MODULE_CODE;
+}
+
+/* Takes the last name off a path. False if there is none. */
+static bool go_up(struct buf *path)
+{
+	size_t slash = str_rfind(buf_str(path), '/');
+
+	if (path->n == 0)
+		return false;
+	path->n = slash < path->n ? slash : 0;
+	path->p[path->n] = '\0';
+	return true;
+}
+
+/* Appends name to the folder in path. False if it leads out of the project. */
+static bool walk(struct buf *path, struct str name)
+{
+	size_t start = 0;
+
+	while (start < name.n) {
+		size_t end = str_find(name, '/', start);
+		struct str part = str_sub(name, start, end);
+
+		start = end + 1;
+		if (part.n == 0 || str_is(part, "."))
+			continue;
+		if (str_is(part, "..")) {
+			if (!go_up(path))
+				return false;
+			continue;
+		}
+		if (path->n)
+			buf_addc(path, '/');
+		buf_add_str(path, part);
+	}
+	return true;
+}
+
+static bool is_relative(struct str name)
+{
+	return str_starts(name, STR("./")) || str_starts(name, STR("../")) ||
+	       str_is(name, ".") || str_is(name, "..");
+}
+
+/* The path that name means without its ending; unset if it lies outside. */
+static struct str target_path(struct script *s, struct str folder,
+			      struct str name)
+{
+	struct str root = str_of(s->tree->ops->root(s->tree));
+	struct buf path = {0};
+	struct str out = {0};
+	bool ok = true;
+
+	if (is_relative(name)) {
+		buf_add_str(&path, folder);
+	} else if (str_starts(name, STR("/"))) {
+		ok = str_starts(name, root) && name.n > root.n &&
+		     name.p[root.n] == '/';
+		name = ok ? str_sub(name, root.n, name.n) : name;
+	}
+	if (ok && walk(&path, name))
+		out = buf_move(&path, s->arena);
+	buf_free(&path);
+	return out;
+}
+
+static JSValue throw_missing(struct script *s, struct str name)
+{
+	const char *advice = "there is no such file in the project";
+
+	if (!is_relative(name) && str_find(name, '/', 0) == name.n)
+		advice = "it is no file of the project, and packages are not "
+			 "available: copy what you need of it to includes/";
+	return script_throw(s, arena_printf(s->arena,
+					    "Cannot find module '%.*s': %s",
+					    STR_ARG(name), advice));
+}
+
+static bool resolve(struct script *s, struct str folder, struct str name,
+		    struct str *out)
+{
+	struct str path = target_path(s, folder, name);
+
+	if (!path.p) {
+		script_throw(s, arena_printf(s->arena,
+					     "Cannot find module '%.*s': it "
+					     "lies outside the project",
+					     STR_ARG(name)));
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		*out = arena_printf(s->arena, "%.*s%s", STR_ARG(path),
+				    endings[i]);
+		if (map_get(&s->modules, *out) ||
+		    s->tree->ops->has(s->tree, out->p))
+			return true;
+	}
+	throw_missing(s, name);
+	return false;
+}
+
+/* Reads a file that the compiler has not read itself. */
+static const struct source *read_source(struct script *s, struct str path)
+{
+	struct source *src = ARENA_NEW(s->arena, struct source, 1);
+	struct error err = {0};
+
+	src->path = path;
+	if (!s->tree->ops->read(s->tree, path.p, SOURCE_SIZE_MAX, s->arena,
+				&src->text, &err)) {
+		script_throw(s, str_of(err.text));
+		return NULL;
+	}
+	if (str_bad_utf8(src->text) < src->text.n) {
+		script_throw(s, arena_printf(s->arena, "%.*s is not UTF-8",
+					     STR_ARG(path)));
+		return NULL;
+	}
+	return src;
+}
+
+static JSValue require(JSContext *js, JSValueConst this_val, int argc,
+		       JSValueConst *argv, int magic, JSValue *folder);
+
+static JSValue text_value(struct script *s, struct str text)
+{
+	return JS_NewStringLen(s->js, text.p, text.n);
+}
+
+/* exports, require, module, __filename, __dirname */
+static bool call_wrapper(struct script *s, struct str path, JSValueConst code,
+			 JSValueConst module)
+{
+	const char *root = s->tree->ops->root(s->tree);
+	struct str folder = path_folder(path);
+	JSValue base = text_value(s, folder);
+	JSValue args[5], result;
+	bool ok;
+
+	args[0] = JS_GetProperty(s->js, module, s->exports);
+	args[1] = JS_NewCFunctionData(s->js, require, 1, 0, 1, &base);
+	args[2] = JS_DupValue(s->js, module);
+	args[3] = text_value(
+		s, arena_printf(s->arena, "%s/%.*s", root, STR_ARG(path)));
+	args[4] = text_value(s, arena_printf(s->arena, "%s%s%.*s", root,
+					     folder.n ? "/" : "",
+					     STR_ARG(folder)));
+	result = JS_Call(s->js, code, args[0], 5, args);
+	ok = !JS_IsException(result);
+	JS_FreeValue(s->js, result);
+	for (int i = 0; i < 5; i++)
+		JS_FreeValue(s->js, args[i]);
+	JS_FreeValue(s->js, base);
+	return ok;
+}
+
+static bool run_code(struct script *s, const struct source *src,
+		     JSValueConst module)
+{
+	struct script_running running = {src, s->running};
+	struct buf text = {0};
+	JSValue code;
+	bool ok;
+
+	script_add_file(s, src, NULL, sizeof(PREFIX) - 1);
+	buf_adds(&text, PREFIX);
+	buf_add_str(&text, src->text);
+	buf_adds(&text, SUFFIX);
+	code = JS_Eval(s->js, text.p, text.n, arena_cstr(s->arena, src->path),
+		       JS_EVAL_FLAG_STRICT);
+	buf_free(&text);
+	if (JS_IsException(code))
+		return false;
+	s->running = &running;
+	ok = call_wrapper(s, src->path, code, module);
+	s->running = running.outer;
+	JS_FreeValue(s->js, code);
+	return ok;
+}
+
+static struct str unix_lines(struct script *s, struct str text)
+{
+	struct buf b = {0};
+	struct str out;
+
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\r' || i + 1 == text.n ||
+		    text.p[i + 1] != '\n')
+			buf_addc(&b, text.p[i]);
+	out = b.n ? buf_move(&b, s->arena) : STR("");
+	buf_free(&b);
+	return out;
+}
+
+static JSValue parse_json(struct script *s, const struct source *src)
+{
+	script_add_file(s, src, NULL, 0);
+	return JS_ParseJSON(s->js, src->text.p, src->text.n,
+			    arena_cstr(s->arena, src->path));
+}
+
+static JSValue parse_yaml(struct script *s, const struct source *src)
+{
+	struct parse_position at = {0};
+	struct error err = {0};
+	struct value v;
+	JSValue error;
+	struct str text;
+
+	if (yaml_parse(src->text, s->arena, &v, &at, &err))
+		return script_make_value(s, &v);
+	script_add_file(s, src, NULL, 0);
+	script_throw(s, str_of(err.text));
+	error = JS_GetException(s->js);
+	text = arena_printf(s->arena, "    at YAML (%.*s:%u:%u)\n",
+			    STR_ARG(src->path), at.line, at.column);
+	JS_DefinePropertyValue(s->js, error, s->stack, text_value(s, text),
+			       JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+	return JS_Throw(s->js, error);
+}
+
+/* exports.NAME = v */
+static bool export(struct script *s, JSValueConst module, const char *name,
+		   JSValue v)
+{
+	JSValue exports;
+	bool ok;
+
+	if (JS_IsException(v))
+		return false;
+	exports = JS_GetProperty(s->js, module, s->exports);
+	ok = JS_DefinePropertyValueStr(s->js, exports, name, v,
+				       JS_PROP_C_W_E) >= 0;
+	JS_FreeValue(s->js, exports);
+	return ok;
+}
+
+static bool load(struct script *s, const struct source *src,
+		 JSValueConst module)
+{
+	JSValue v;
+
+	switch (kind_of(src->path)) {
+	case MODULE_CODE:
+		return run_code(s, src, module);
+	case MODULE_JSON:
+		v = parse_json(s, src);
+		return !JS_IsException(v) &&
+		       JS_SetProperty(s->js, module, s->exports, v) >= 0;
+	case MODULE_YAML:
+		return export(s, module, "asJson", parse_yaml(s, src));
+	case MODULE_NOTEBOOK:
+		return export(s, module, "asJson", parse_json(s, src));
+	case MODULE_SQL:
+		return export(s, module, "query", text_value(s, src->text));
+	case MODULE_MARKDOWN:
+		return export(s, module, "contents",
+			      text_value(s, unix_lines(s, src->text)));
+	}
+	return false;
+}
+
+static JSValue new_module(struct script *s, struct str path)
+{
+	JSValue module = JS_NewObject(s->js);
+
+	if (JS_IsException(module))
+		return module;
+	JS_DefinePropertyValueStr(s->js, module, "id", text_value(s, path),
+				  JS_PROP_C_W_E);
+	JS_DefinePropertyValue(s->js, module, s->exports, JS_NewObject(s->js),
+			       JS_PROP_C_W_E);
+	return module;
+}
+
+/* A module that failed is forgotten, so that each file that needs it fails
+ * the same way. */
+bool script_require(struct script *s, struct str path, const struct source *src,
+		    JSValue *exports)
+{
+	struct script_module *m = map_get(&s->modules, path);
+
+	if (!m) {
+		if (!src)
+			src = read_source(s, path);
+		if (!src)
+			return false;
+		m = ARENA_NEW(s->arena, struct script_module, 1);
+		m->path = path;
+		m->module = new_module(s, path);
+		if (JS_IsException(m->module))
+			return false;
+		map_put(&s->modules, path, m);
+		if (!load(s, src, m->module)) {
+			map_put(&s->modules, path, NULL);
+			JS_FreeValue(s->js, m->module);
+			return false;
+		}
+	}
+	*exports = JS_GetProperty(s->js, m->module, s->exports);
+	return !JS_IsException(*exports);
+}
+
+static JSValue require(JSContext *js, JSValueConst this_val, int argc,
+		       JSValueConst *argv, int magic, JSValue *folder)
+{
+	struct script *s = JS_GetContextOpaque(js);
+	struct str base, name, path;
+	JSValue exports;
+
+	(void)this_val;
+	(void)magic;
+	if (argc < 1 || !JS_IsString(argv[0]))
+		return JS_ThrowTypeError(js, "require() needs the name of a "
+					     "file as a string");
+	if (!script_read_string(s, folder[0], &base) ||
+	    !script_read_string(s, argv[0], &name) ||
+	    !resolve(s, base, name, &path) ||
+	    !script_require(s, path, NULL, &exports))
+		return JS_EXCEPTION;
+	return exports;
+}
