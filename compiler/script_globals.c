@@ -146,14 +146,6 @@ static const JSCFunctionListEntry process[] = {
 	JS_CFUNC_DEF("nextTick", 1, do_nothing),
 };
 
-static const JSCFunctionListEntry random_entry[] = {
-	JS_CFUNC_DEF("random", 0, math_random),
-};
-
-static const JSCFunctionListEntry now_entry[] = {
-	JS_CFUNC_DEF("now", 0, date_now),
-};
-
 #define COUNT(list) (int)(sizeof(list) / sizeof(*(list)))
 
 static void define(struct script *s, JSValueConst global, const char *name,
@@ -177,7 +169,7 @@ static void replace_date(struct script *s, JSValueConst global)
 	for (size_t i = 0; i < 2; i++)
 		define(s, ours, statics[i],
 		       JS_GetPropertyStr(s->js, s->date, statics[i]));
-	JS_SetPropertyFunctionList(s->js, ours, now_entry, COUNT(now_entry));
+	define(s, ours, "now", JS_NewCFunction(s->js, date_now, "now", 0));
 	define(s, global, "Date", ours);
 	JS_FreeValue(s->js, proto);
 }
@@ -189,8 +181,8 @@ void script_add_globals(struct script *s)
 	JSValue object = JS_NewObject(s->js);
 
 	replace_date(s, global);
-	JS_SetPropertyFunctionList(s->js, math, random_entry,
-				   COUNT(random_entry));
+	define(s, math, "random",
+	       JS_NewCFunction(s->js, math_random, "random", 0));
 	JS_SetPropertyFunctionList(s->js, global, timers, COUNT(timers));
 	JS_SetPropertyFunctionList(s->js, object, console, COUNT(console));
 	define(s, global, "console", object);
