@@ -21,6 +21,7 @@ enum error_kind {
 	ERROR_SQL,       /* the warehouse refused a statement */
 	ERROR_TIMEOUT,
 	ERROR_CANCELLED,
+	ERROR_LOCKED, /* another run holds the lock */
 };
 
 struct error {
