@@ -32,10 +32,14 @@ struct cli {
 extern const struct command cmd_completions;
 extern const struct command cmd_compile;
 extern const struct command cmd_help;
+extern const struct command cmd_run;
 extern const struct command cmd_version;
 
 /* All of them, in the order of help; NULL ends the list. */
 extern const struct command *const commands[];
+
+/* What weir ends with after an operation failed. */
+enum exit_status cli_exit_of(const struct error *err);
 
 /* All of main() but the process's own business. */
 int cli_run(int argc, char **argv);

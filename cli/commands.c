@@ -35,6 +35,24 @@ static int usage_error(struct cli *cli, const struct error *err)
 	return EXIT_USAGE;
 }
 
+enum exit_status cli_exit_of(const struct error *err)
+{
+	switch (err->kind) {
+	case ERROR_NONE:
+		return EXIT_OK;
+	case ERROR_USAGE:
+		return EXIT_USAGE;
+	case ERROR_CONFIG:
+		return EXIT_PROJECT;
+	case ERROR_CONNECT:
+		return EXIT_CONNECT;
+	case ERROR_LOCKED:
+		return EXIT_LOCKED;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
 static void set_terms(struct cli *cli)
 {
 	enum color_choice choice = (enum color_choice)cli->common.color;

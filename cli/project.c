@@ -208,3 +208,13 @@ const bool *project_select(struct cli *cli, const struct project *p,
 	render_error(cli, &err);
 	return NULL;
 }
+
+size_t project_count(const struct project *p)
+{
+	const struct graph *g = &p->compilation.graph;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < g->nactions; i++)
+		n += g->actions[i].type != ACTION_DECLARATION;
+	return n;
+}

@@ -47,6 +47,9 @@ const bool *project_select(struct cli *cli, const struct project *p,
 			   const struct selection_args *args,
 			   const char *prefix);
 
+/* Actions that can be run: all but declarations. */
+size_t project_count(const struct project *p);
+
 /* The i-th operand, unset if there is none. */
 struct str cli_operand(const struct cli *cli, size_t i);
 

@@ -103,17 +103,28 @@ static void trim_end(struct buf *b)
 		b->n--;
 }
 
-static void put_excerpt(const struct diag *d, const struct term *t,
-			struct buf *b, const char *number, size_t gutter)
+static size_t gutter_width(uint32_t line)
 {
-	const struct source *src = d->span.src;
-	struct str line = source_line(src, d->span.start);
-	size_t first = (size_t)(line.p - src->text.p);
-	size_t start = d->span.start - first;
-	size_t end = d->span.end > d->span.start ? d->span.end - first : start;
+	size_t n = 1;
+
+	for (; line >= 10; line /= 10)
+		n++;
+	return n < GUTTER_WIDTH ? GUTTER_WIDTH : n;
+}
+
+void render_excerpt(struct span span, struct position place,
+		    const struct term *t, enum paint paint, struct buf *b)
+{
+	struct str line = source_line(span.src, span.start);
+	size_t first = (size_t)(line.p - span.src->text.p);
+	size_t start = span.start - first;
+	size_t end = span.end > span.start ? span.end - first : start;
 	struct columns at = put_line(b, line, start, end, SIZE_MAX, 0);
 	struct cut cut = choose_cut(at);
+	size_t gutter = gutter_width(place.line);
+	char number[16];
 
+	snprintf(number, sizeof(number), "%u", (unsigned)place.line);
 	put_gutter(t, b, gutter, "");
 	buf_addc(b, '\n');
 	put_gutter(t, b, gutter, number);
@@ -124,8 +135,7 @@ static void put_excerpt(const struct diag *d, const struct term *t,
 	trim_end(b);
 	buf_addc(b, '\n');
 	put_gutter(t, b, gutter, "");
-	put_caret(t, b, at, cut,
-		  d->severity == SEVERITY_ERROR ? PAINT_ERROR : PAINT_WARNING);
+	put_caret(t, b, at, cut, paint);
 }
 
 static void put_remark(const struct term *t, struct buf *b, size_t gutter,
@@ -138,46 +148,40 @@ static void put_remark(const struct term *t, struct buf *b, size_t gutter,
 	buf_addc(b, '\n');
 }
 
+/* Returns the width of the gutter, below which remarks stand. */
 static size_t put_place(const struct diag *d, const struct term *t,
-			struct buf *b)
+			enum paint paint, struct buf *b)
 {
 	struct position at = {0};
-	char number[16];
-	size_t gutter = GUTTER_WIDTH;
 
 	if (!d->file.p)
-		return gutter;
-	if (d->span.src) {
+		return GUTTER_WIDTH;
+	if (d->span.src)
 		at = source_position(d->span.src, d->span.start);
-		snprintf(number, sizeof(number), "%u", (unsigned)at.line);
-		if (strlen(number) > gutter)
-			gutter = strlen(number);
-	}
-	text_pad(b, gutter);
+	text_pad(b, gutter_width(at.line));
 	buf_printf(b, "%s-->%s ", term_paint(t, PAINT_HELP),
 		   term_paint(t, PAINT_OFF));
 	text_put(b, d->file);
-	if (!d->span.src) {
-		buf_addc(b, '\n');
-		return gutter;
-	}
-	buf_printf(b, ":%u:%u\n", (unsigned)at.line, (unsigned)at.column);
-	put_excerpt(d, t, b, number, gutter);
-	return gutter;
+	if (d->span.src)
+		buf_printf(b, ":%u:%u", (unsigned)at.line, (unsigned)at.column);
+	buf_addc(b, '\n');
+	if (d->span.src)
+		render_excerpt(d->span, at, t, paint, b);
+	return gutter_width(at.line);
 }
 
 void render_text(const struct diag *d, const struct term *t, struct buf *b)
 {
 	bool is_error = d->severity == SEVERITY_ERROR;
+	enum paint paint = is_error ? PAINT_ERROR : PAINT_WARNING;
 	size_t gutter;
 
-	buf_printf(b, "%s%s[%s]%s: ",
-		   term_paint(t, is_error ? PAINT_ERROR : PAINT_WARNING),
+	buf_printf(b, "%s%s[%s]%s: ", term_paint(t, paint),
 		   is_error ? "error" : "warning", diag_code_name(d->code),
 		   term_paint(t, PAINT_OFF));
 	text_put_lines(b, d->text, "  ");
 	buf_addc(b, '\n');
-	gutter = put_place(d, t, b);
+	gutter = put_place(d, t, paint, b);
 	if (d->note.p)
 		put_remark(t, b, gutter, "note", d->note);
 	if (d->help.p)

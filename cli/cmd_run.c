@@ -1,0 +1,160 @@
+/* weir run: compiles a project and builds its graph in a warehouse. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cli/progress.h"
+#include "cli/project.h"
+#include "cli/render.h"
+#include "cli/signals.h"
+#include "cli/text.h"
+#include "runtime/run.h"
+
+struct run_args {
+	struct common_args common;
+	struct project_args project;
+	struct selection_args selection;
+	struct str_vec reload;
+	int jobs;
+	bool full_refresh, fail_fast, dry_run, json;
+};
+
+#define AT(field) offsetof(struct run_args, field)
+
+static const struct opt run_opts[] = {
+	{"dry-run", 'n', OPT_FLAG, AT(dry_run), NULL,
+	 "print what would be done and let the warehouse check the SQL; with "
+	 "--verbose print the SQL"},
+	{"full-refresh", 0, OPT_FLAG, AT(full_refresh), NULL,
+	 "build incremental tables from nothing"},
+	{"jobs", 'j', OPT_INT, AT(jobs), "N",
+	 "actions at once; by default what the target says", 1, 1000},
+	{"fail-fast", 0, OPT_FLAG, AT(fail_fast), NULL,
+	 "start nothing more after the first failure"},
+	{"reload", 0, OPT_LIST, AT(reload), "FILE",
+	 "load this file again, in place of the rows it gave before"},
+	{"json", 0, OPT_FLAG, AT(json), NULL,
+	 "print the results, or of a dry run the plan, as JSON"},
+	{NULL},
+};
+
+static const struct opt_group run_groups[] = {
+	{"Options", run_opts, 0},
+	{"Selection", selection_opts, AT(selection)},
+	{"Project", project_opts, AT(project)},
+	{"Overrides", override_opts, AT(project)},
+	{"Common options", common_opts, AT(common)},
+	{NULL},
+};
+
+static void print_results(struct cli *cli, const struct run *run)
+{
+	struct buf b = {0};
+
+	if (results_print(run, &b))
+		term_write(&cli->out, &b);
+	buf_free(&b);
+}
+
+static void print_end(struct cli *cli, const struct run_args *args,
+		      const struct report *report, const struct run *run)
+{
+	struct buf b = {0};
+
+	if (args->dry_run) {
+		report_plan(report, run, &b);
+	} else {
+		report_failures(report, run, &b);
+		if (!args->common.quiet)
+			buf_addc(&b, '\n');
+		report_notes(report, run, &b);
+		report_summary(report, run, &b);
+	}
+	term_write(&cli->out, &b);
+	buf_free(&b);
+}
+
+static enum exit_status status_of(const struct run *run)
+{
+	int caught = *signals_caught();
+
+	if (caught && run->status == RUN_CANCELLED)
+		return EXIT_SIGNAL + (enum exit_status)caught;
+	for (uint32_t i = 0; i < run->nsteps; i++)
+		if (run->steps[i].check == CHECK_REFUSED)
+			return EXIT_FAILED;
+	return run->status == RUN_OK ? EXIT_OK : EXIT_FAILED;
+}
+
+static enum exit_status run_selected(struct cli *cli,
+				     const struct run_args *args,
+				     const struct project *p,
+				     const bool *selected)
+{
+	struct progress progress = {
+		.report = {&cli->out, cli->arena, p->root, 0,
+			   args->common.verbose},
+		.project = p,
+		.err = &cli->err,
+		.dry_run = args->dry_run,
+		.quiet = args->common.quiet || args->json,
+	};
+	struct run_observer observer = progress_observer(&progress);
+	struct run_options options = {
+		.selected = selected,
+		.full_refresh = args->full_refresh,
+		.fail_fast = args->fail_fast,
+		.dry_run = args->dry_run,
+		.jobs = args->jobs,
+		.reload = {args->reload.v, args->reload.n},
+		.interrupted = signals_caught(),
+	};
+	struct error err = {0};
+	struct run run = {0};
+
+	signals_catch();
+	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
+		       &run, &err)) {
+		render_error(cli, &err);
+		return cli_exit_of(&err);
+	}
+	if (args->json)
+		print_results(cli, &run);
+	else
+		print_end(cli, args, &progress.report, &run);
+	return status_of(&run);
+}
+
+static int run_run(struct cli *cli, const void *values)
+{
+	const struct run_args *args = values;
+	const bool *selected;
+	struct project p;
+	enum exit_status status =
+		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
+
+	if (status != EXIT_OK)
+		return status;
+	if (!p.compiled)
+		return EXIT_PROJECT;
+	selected = project_select(cli, &p, &args->selection, "");
+	if (!selected)
+		return EXIT_USAGE;
+	return (int)run_selected(cli, args, &p, selected);
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.operands = "[DIR]",
+	.summary = "Compile a project and build its graph in a warehouse.",
+	.about = "Without --actions and --tags everything is built. What a "
+		 "failed action or\nassertion holds back is skipped; the rest "
+		 "goes on.\n\nThe first SIGINT or SIGTERM stops what runs, in "
+		 "the warehouse too; the second\nleaves at once.",
+	.examples = "weir run\n"
+		    "weir run --actions 'staging.*' --include-dependents\n"
+		    "weir run --dry-run --verbose --target prod\n"
+		    "weir run --vars day=2026-11-22 --full-refresh",
+	.groups = run_groups,
+	.max_operands = 1,
+	.args_size = sizeof(struct run_args),
+	.run = run_run,
+};

@@ -1,0 +1,44 @@
+/* What a run looks like, line by line. Text only: progress.c decides when. */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct arena;
+struct profile;
+struct run;
+struct term;
+
+struct report {
+	const struct term *term;
+	struct arena *arena;
+	const char *root;  /* of the project */
+	size_t name_width; /* of the column of names */
+	bool verbose;
+};
+
+/* Measures the names of the run's steps. */
+void report_init(struct report *r, const struct run *run);
+/* "dev: duckdb .weir/dev.duckdb"; nothing that may be secret. */
+void report_target(const struct profile *p, struct buf *b);
+/* The line of a step in a final state. */
+void report_step(const struct report *r, const struct run *run, uint32_t step,
+		 struct buf *b);
+/* The line of a running step, cut to width columns. */
+void report_running(const struct report *r, const struct run *run,
+		    uint32_t step, int64_t now_ms, size_t width, struct buf *b);
+/* "... 2 running, 5 to go" */
+void report_rest(const struct report *r, const struct run *run, struct buf *b);
+/* What every failed step says, with sample rows. */
+void report_failures(const struct report *r, const struct run *run,
+		     struct buf *b);
+void report_notes(const struct report *r, const struct run *run, struct buf *b);
+/* "11 ok, 1 failed, 2 skipped in 0.6 s." */
+void report_summary(const struct report *r, const struct run *run,
+		    struct buf *b);
+/* A dry run: what would be done and why, what the warehouse says of it. */
+void report_plan(const struct report *r, const struct run *run, struct buf *b);
+
+#endif

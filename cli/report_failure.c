@@ -1,0 +1,152 @@
+/* What failed steps have to say: sample rows of assertions as a small table,
+ * the errors of others with the statement's line. */
+#include "base/arena.h"
+#include "cli/render.h"
+#include "cli/report.h"
+#include "cli/term.h"
+#include "cli/text.h"
+#include "compiler/graph.h"
+#include "compiler/source.h"
+#include "runtime/run.h"
+
+enum {
+	SAMPLE_ROWS = 5,
+	CELL_WIDTH = 40,
+	TABLE_WIDTH = 120, /* columns of a wider one are left out */
+	TABLE_INDENT = 5,
+	COLUMN_GAP = 3,
+};
+
+static size_t put_cell(struct buf *b, struct str value)
+{
+	return text_put_cut(b, value.p ? value : STR("NULL"), CELL_WIDTH);
+}
+
+static size_t cell_width(struct str value)
+{
+	size_t width = text_width(value.p ? value : STR("NULL"));
+
+	return width < CELL_WIDTH ? width : CELL_WIDTH;
+}
+
+static size_t column_width(const struct rows *rows, uint32_t column,
+			   uint32_t nrows)
+{
+	size_t width = cell_width(rows->columns[column]);
+
+	for (uint32_t i = 0; i < nrows; i++) {
+		size_t w =
+			cell_width(rows->values[i * rows->ncolumns + column]);
+
+		if (w > width)
+			width = w;
+	}
+	return width;
+}
+
+static void put_row(struct buf *b, const struct str *values,
+		    const size_t *widths, uint32_t n, bool cut)
+{
+	text_pad(b, TABLE_INDENT);
+	for (uint32_t i = 0; i < n; i++) {
+		size_t used = put_cell(b, values[i]);
+
+		text_pad(b, widths[i] - used + COLUMN_GAP);
+	}
+	if (cut)
+		buf_adds(b, "...");
+	while (b->p[b->n - 1] == ' ')
+		b->n--;
+	buf_addc(b, '\n');
+}
+
+static void put_sample(const struct report *r, const struct rows *rows,
+		       struct buf *b)
+{
+	uint32_t nrows = rows->nrows < SAMPLE_ROWS ? rows->nrows : SAMPLE_ROWS;
+	size_t *widths = ARENA_NEW(r->arena, size_t, rows->ncolumns);
+	size_t total = TABLE_INDENT;
+	uint32_t n = 0;
+
+	for (; n < rows->ncolumns; n++) {
+		widths[n] = column_width(rows, n, nrows);
+		total += widths[n] + COLUMN_GAP;
+		if (n && total > TABLE_WIDTH)
+			break;
+	}
+	buf_adds(b, term_paint(r->term, PAINT_FAINT));
+	put_row(b, rows->columns, widths, n, n < rows->ncolumns);
+	buf_adds(b, term_paint(r->term, PAINT_OFF));
+	for (uint32_t i = 0; i < nrows; i++)
+		put_row(b, &rows->values[i * rows->ncolumns], widths, n, false);
+}
+
+/* The line of the statement that the warehouse points at. */
+static void put_statement_line(const struct report *r, const struct step *s,
+			       struct buf *b)
+{
+	struct source src = {.text = s->statement};
+	struct position at = {1, 1};
+	size_t offset = 0;
+
+	if (s->error.position <= 0 || !s->statement.p)
+		return;
+	for (int i = 1; i < s->error.position && offset < src.text.n; i++)
+		text_next(src.text, &offset);
+	at = source_position(&src, (uint32_t)offset);
+	render_excerpt(span_of(&src, (uint32_t)offset, (uint32_t)offset), at,
+		       r->term, PAINT_ERROR, b);
+}
+
+static void put_error(const struct report *r, const struct step *s,
+		      struct buf *b)
+{
+	text_put_lines(b, str_of(s->error.text), "     ");
+	if (s->error.sqlstate[0])
+		buf_printf(b, " (SQLSTATE %s)", s->error.sqlstate);
+	buf_addc(b, '\n');
+	put_statement_line(r, s, b);
+	if (s->error.hint[0]) {
+		buf_printf(b,
+			   "     = %shelp%s: ", term_paint(r->term, PAINT_HELP),
+			   term_paint(r->term, PAINT_OFF));
+		text_put_lines(b, str_of(s->error.hint), "             ");
+		buf_addc(b, '\n');
+	}
+	if (r->verbose && s->statement.p) {
+		buf_adds(b, "     ");
+		text_put_lines(b, s->statement, "     ");
+		buf_addc(b, '\n');
+	}
+}
+
+static void put_failure(const struct report *r, const struct run *run,
+			const struct step *s, struct buf *b)
+{
+	const struct action *a = &run->graph->actions[s->action];
+
+	buf_printf(b, "\n  %s", term_paint(r->term, PAINT_STRONG));
+	text_put(b, target_short(r->arena, &a->target));
+	buf_printf(b, "%s: ", term_paint(r->term, PAINT_OFF));
+	if (s->sample.nrows) {
+		text_put_count(b, s->rows);
+		buf_printf(b, " row%s, for example\n", s->rows == 1 ? "" : "s");
+		put_sample(r, &s->sample, b);
+	} else {
+		put_error(r, s, b);
+	}
+	buf_adds(b, "  ");
+	if (s->kind == STEP_LOAD)
+		buf_printf(b, "weir.yaml:%u", (unsigned)s->load->line);
+	else if (a->file.p)
+		text_put(b, a->file);
+	buf_addc(b, '\n');
+}
+
+void report_failures(const struct report *r, const struct run *run,
+		     struct buf *b)
+{
+	for (uint32_t i = 0; i < run->nsteps; i++)
+		if (run->steps[i].status == STATUS_FAILED)
+			put_failure(r, run, &run->steps[i], b);
+}

@@ -1,0 +1,87 @@
+/* A dry run: each step, what would be done to it and why, and what the
+ * warehouse says of its SQL. */
+#include "base/arena.h"
+#include "cli/report.h"
+#include "cli/term.h"
+#include "cli/text.h"
+#include "compiler/graph.h"
+#include "runtime/run.h"
+
+enum { DEED_WIDTH = 9, TYPE_WIDTH = 11, WHY_WIDTH = 26 };
+
+static void put_padded(struct buf *b, struct str s, size_t width)
+{
+	size_t used = text_put(b, s);
+
+	text_pad(b, used < width ? width - used : 1);
+}
+
+static void put_check(const struct report *r, const struct step *s,
+		      struct buf *b)
+{
+	static const struct {
+		const char *word;
+		enum paint paint;
+	} looks[] = {
+		[CHECK_NOT_ASKED] = {"", PAINT_OFF},
+		[CHECK_OK] = {"checked", PAINT_OK},
+		[CHECK_REFUSED] = {"refused", PAINT_ERROR},
+		[CHECK_UNKNOWN] = {"unknown", PAINT_FAINT},
+	};
+
+	buf_printf(b, "%s%s%s", term_paint(r->term, looks[s->check].paint),
+		   looks[s->check].word, term_paint(r->term, PAINT_OFF));
+	if (s->check_text.n) {
+		buf_adds(b, ": ");
+		text_put_lines(b, s->check_text, "      ");
+	}
+}
+
+static void put_sql(struct str sql, struct buf *b)
+{
+	sql = str_trim(sql);
+	if (!sql.n)
+		return;
+	buf_adds(b, "\n      ");
+	text_put_lines(b, sql, "      ");
+	buf_adds(b, "\n\n");
+}
+
+static void put_step(const struct report *r, const struct run *run,
+		     const struct step *s, struct buf *b)
+{
+	const struct action *a = &run->graph->actions[s->action];
+	bool is_load = s->kind == STEP_LOAD;
+
+	buf_adds(b, "  ");
+	put_padded(b, str_of(deed_name(s->deed)), DEED_WIDTH);
+	put_padded(b, str_of(is_load ? "load" : action_type_name(a->type)),
+		   TYPE_WIDTH);
+	put_padded(b, target_short(r->arena, &a->target), r->name_width);
+	put_padded(b, s->why, WHY_WIDTH);
+	put_check(r, s, b);
+	while (b->p[b->n - 1] == ' ')
+		b->n--;
+	buf_addc(b, '\n');
+	if (r->verbose)
+		put_sql(s->sql, b);
+}
+
+void report_plan(const struct report *r, const struct run *run, struct buf *b)
+{
+	size_t refused = 0;
+
+	buf_addc(b, '\n');
+	for (uint32_t i = 0; i < run->nsteps; i++) {
+		put_step(r, run, &run->steps[i], b);
+		refused += run->steps[i].check == CHECK_REFUSED;
+	}
+	buf_addc(b, '\n');
+	report_notes(r, run, b);
+	text_put_plural(b, run->nsteps, "step");
+	if (refused)
+		buf_printf(b, ", %s%zu refused%s",
+			   term_paint(r->term, PAINT_ERROR), refused,
+			   term_paint(r->term, PAINT_OFF));
+	buf_adds(b, ". Nothing was run.\n");
+}
