@@ -14,12 +14,13 @@ struct selector {
 	const struct graph *g;
 	struct arena *arena;
 	bool *selected;
+	bool declarations;          /* may be chosen too */
 	struct str *shorts, *texts; /* names of actions, made when needed */
 };
 
-static bool can_select(const struct graph *g, uint32_t id)
+static bool can_select(const struct selector *s, uint32_t id)
 {
-	return g->actions[id].type != ACTION_DECLARATION;
+	return s->declarations || s->g->actions[id].type != ACTION_DECLARATION;
 }
 
 /* '*' is any text, dots too. */
@@ -83,7 +84,7 @@ static bool hint_near(struct selector *s, struct str pattern, struct error *err)
 
 	make_names(s);
 	for (uint32_t i = 0; i < s->g->nactions; i++)
-		if (can_select(s->g, i))
+		if (can_select(s, i))
 			VEC_PUSH(s->arena, &all,
 				 dotted ? s->shorts[i]
 					: s->g->actions[i].target.name);
@@ -97,7 +98,7 @@ static bool refuse_unknown(struct selector *s, struct str pattern,
 			   struct error *err)
 {
 	for (uint32_t i = 0; i < s->g->nactions; i++) {
-		if (can_select(s->g, i) || !action_matches(s, pattern, i))
+		if (can_select(s, i) || !action_matches(s, pattern, i))
 			continue;
 		error_set(err, ERROR_USAGE,
 			  "\"%.*s\" is a declaration, which is never built",
@@ -119,7 +120,7 @@ static bool refuse_ambiguous(struct selector *s, struct str pattern, size_t n,
 
 	make_names(s);
 	for (uint32_t i = 0; i < s->g->nactions && shown < SHOWN; i++) {
-		if (!can_select(s->g, i) || !action_matches(s, pattern, i))
+		if (!can_select(s, i) || !action_matches(s, pattern, i))
 			continue;
 		buf_adds(&names, shown++ ? ", " : "");
 		buf_add_str(&names, s->texts[i]);
@@ -136,7 +137,7 @@ static bool select_pattern(struct selector *s, struct str pattern,
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < s->g->nactions; i++) {
-		if (!can_select(s->g, i) || !action_matches(s, pattern, i))
+		if (!can_select(s, i) || !action_matches(s, pattern, i))
 			continue;
 		s->selected[i] = true;
 		n++;
@@ -166,7 +167,7 @@ static bool refuse_tag(struct selector *s, struct str tag, struct error *err)
 	for (uint32_t i = 0; i < s->g->nactions; i++) {
 		const struct action *a = &s->g->actions[i];
 
-		for (size_t t = 0; can_select(s->g, i) && t < a->tags.n; t++) {
+		for (size_t t = 0; can_select(s, i) && t < a->tags.n; t++) {
 			if (map_has(&seen, a->tags.v[t]))
 				continue;
 			map_put(&seen, a->tags.v[t], s);
@@ -188,7 +189,7 @@ static bool select_tag(struct selector *s, struct str tag, struct error *err)
 	bool found = false;
 
 	for (uint32_t i = 0; i < s->g->nactions; i++) {
-		if (!can_select(s->g, i) || !has_tag(&s->g->actions[i], tag))
+		if (!can_select(s, i) || !has_tag(&s->g->actions[i], tag))
 			continue;
 		s->selected[i] = true;
 		found = true;
@@ -254,7 +255,7 @@ static void grow(struct selector *s, struct edges e)
 		for (uint32_t i = e.from[id]; i < e.from[id + 1]; i++) {
 			uint32_t to = e.to[i];
 
-			if (s->selected[to] || !can_select(s->g, to))
+			if (s->selected[to] || !can_select(s, to))
 				continue;
 			s->selected[to] = true;
 			todo[n++] = to;
@@ -269,7 +270,7 @@ bool select_actions(const struct graph *g, const struct selection *selection,
 	bool all = selection->actions.n + selection->tags.n == 0;
 
 	for (uint32_t i = 0; i < g->nactions; i++)
-		selected[i] = all && can_select(g, i);
+		selected[i] = all && can_select(&s, i);
 	for (size_t i = 0; i < selection->actions.n; i++)
 		if (!select_pattern(&s, selection->actions.v[i], err))
 			return false;
@@ -281,4 +282,21 @@ bool select_actions(const struct graph *g, const struct selection *selection,
 	if (selection->include_dependents)
 		grow(&s, find_dependents(g, arena));
 	return true;
+}
+
+bool select_find(const struct graph *g, struct str name, struct arena *arena,
+		 uint32_t *id, struct error *err)
+{
+	struct selector s = {.g = g, .arena = arena, .declarations = true};
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		if (!action_matches(&s, name, i))
+			continue;
+		*id = i;
+		n++;
+	}
+	if (n == 0)
+		return refuse_unknown(&s, name, err);
+	return n == 1 || refuse_ambiguous(&s, name, n, err);
 }

@@ -25,4 +25,9 @@ MUST_CHECK bool select_actions(const struct graph *g,
 			       struct arena *arena, bool *selected,
 			       struct error *err);
 
+/* The one action, or declaration, that name means; else ERROR_USAGE. */
+MUST_CHECK bool select_find(const struct graph *g, struct str name,
+			    struct arena *arena, uint32_t *id,
+			    struct error *err);
+
 #endif
