@@ -48,6 +48,7 @@ static struct span widen(const struct source *src, uint32_t at)
 		while (start > 0 &&
 		       (is_word(text.p[start - 1]) || text.p[start - 1] == '.'))
 			start--;
+		start += start < at && text.p[start] == '.';
 		return span_of(src, start, start == at ? at + 1 : at);
 	}
 	if (text.p[at] == '.') {
@@ -367,7 +368,7 @@ void script_take_error(struct script *s, const struct source *src,
 		set_limit_error(s, out);
 	} else {
 		out->message = describe(s, thrown, out->span);
-		if (str_is(out->message, "InternalError: stack overflow")) {
+		if (str_ends(out->message, STR("Error: stack overflow"))) {
 			out->kind = SCRIPT_OUT_OF_STACK;
 			out->message = STR("JavaScript recursed too deep");
 		}
@@ -375,33 +376,57 @@ void script_take_error(struct script *s, const struct source *src,
 	JS_FreeValue(s->js, thrown);
 }
 
-struct span script_place_in(struct script *s, const struct source *src)
+/* The stack of the code that runs now. */
+static struct str current_stack(struct script *s)
 {
 	JSValue global = JS_GetGlobalObject(s->js);
 	JSValue maker = JS_GetPropertyStr(s->js, global, "Error");
 	JSValue error = JS_CallConstructor(s->js, maker, 0, NULL);
 	struct str stack = get_member(s, error, s->stack);
-	struct span found = span_of(src, 0, 0);
-	struct frame frame;
 
-	while (next_frame(s, &stack, &frame)) {
-		if (frame.span.src != src)
-			continue;
-		found = frame.span;
-		break;
-	}
 	JS_FreeValue(s->js, error);
 	JS_FreeValue(s->js, maker);
 	JS_FreeValue(s->js, global);
-	return found;
+	return stack;
+}
+
+struct span script_place_in(struct script *s, const struct source *src)
+{
+	struct str stack = current_stack(s);
+	struct frame frame;
+
+	while (next_frame(s, &stack, &frame))
+		if (frame.span.src == src)
+			return frame.span;
+	return span_of(src, 0, 0);
+}
+
+static void set_text(struct script *s, JSValueConst error, JSAtom name,
+		     struct str text)
+{
+	JS_DefinePropertyValue(s->js, error, name,
+			       JS_NewStringLen(s->js, text.p, text.n),
+			       JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
 }
 
 JSValue script_throw(struct script *s, struct str message)
 {
 	JSValue error = JS_NewError(s->js);
-	JSValue text = JS_NewStringLen(s->js, message.p, message.n);
 
-	JS_DefinePropertyValue(s->js, error, s->message, text,
-			       JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+	set_text(s, error, s->message, message);
+	return JS_Throw(s->js, error);
+}
+
+JSValue script_throw_at(struct script *s, const struct source *src,
+			struct position at, struct str message)
+{
+	JSValue error = JS_NewError(s->js);
+	struct str stack = current_stack(s);
+
+	stack = arena_printf(s->arena, "    at data (%.*s:%u:%u)\n%.*s",
+			     STR_ARG(src->path), at.line, at.column,
+			     STR_ARG(stack));
+	set_text(s, error, s->message, message);
+	set_text(s, error, s->stack, stack);
 	return JS_Throw(s->js, error);
 }

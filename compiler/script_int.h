@@ -109,6 +109,9 @@ JSValue script_make_value(struct script *s, const struct value *v);
 bool script_require(struct script *s, struct str path, const struct source *src,
 		    JSValue *exports);
 
+/* script_path.c: what require("path") gives. */
+JSValue script_path_module(struct script *s, const char *root);
+
 /* script_error.c. Takes the engine's exception. src is the file being
  * compiled. */
 void script_take_error(struct script *s, const struct source *src,
@@ -116,5 +119,8 @@ void script_take_error(struct script *s, const struct source *src,
 /* The innermost place of the running code that lies in src. */
 struct span script_place_in(struct script *s, const struct source *src);
 JSValue script_throw(struct script *s, struct str message);
+/* As if thrown by code at this place of a file that the engine knows. */
+JSValue script_throw_at(struct script *s, const struct source *src,
+			struct position at, struct str message);
 
 #endif

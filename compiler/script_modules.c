@@ -14,6 +14,9 @@
 #define PREFIX "(function(exports,require,module,__filename,__dirname){{"
 #define SUFFIX "\n}})"
 
+/* A module that is no file. */
+#define NODE_PATH "node:path"
+
 enum module_kind {
 	MODULE_CODE,
 	MODULE_JSON,
@@ -115,16 +118,22 @@ static JSValue throw_missing(struct script *s, struct str name)
 	if (!is_relative(name) && str_find(name, '/', 0) == name.n)
 		advice = "it is no file of the project, and packages are not "
 			 "available: copy what you need of it to includes/";
+	if (str_is(path_extension(name), "sqlx"))
+		advice = "SQLX files cannot be required";
 	return script_throw(s, arena_printf(s->arena,
 					    "Cannot find module '%.*s': %s",
 					    STR_ARG(name), advice));
 }
 
+/* The path of the file that name means, or NODE_PATH. */
 static bool resolve(struct script *s, struct str folder, struct str name,
 		    struct str *out)
 {
 	struct str path = target_path(s, folder, name);
 
+	*out = STR(NODE_PATH);
+	if (str_is(name, "path") || str_is(name, NODE_PATH))
+		return true;
 	if (!path.p) {
 		script_throw(s, arena_printf(s->arena,
 					     "Cannot find module '%.*s': it "
@@ -135,6 +144,8 @@ static bool resolve(struct script *s, struct str folder, struct str name,
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
 		*out = arena_printf(s->arena, "%.*s%s", STR_ARG(path),
 				    endings[i]);
+		if (str_is(path_extension(*out), "sqlx"))
+			break;
 		if (map_get(&s->modules, *out) ||
 		    s->tree->ops->has(s->tree, out->p))
 			return true;
@@ -248,19 +259,18 @@ static JSValue parse_yaml(struct script *s, const struct source *src)
 	struct parse_position at = {0};
 	struct error err = {0};
 	struct value v;
-	JSValue error;
-	struct str text;
 
+	script_add_file(s, src, NULL, 0);
 	if (yaml_parse(src->text, s->arena, &v, &at, &err))
 		return script_make_value(s, &v);
-	script_add_file(s, src, NULL, 0);
-	script_throw(s, str_of(err.text));
-	error = JS_GetException(s->js);
-	text = arena_printf(s->arena, "    at YAML (%.*s:%u:%u)\n",
-			    STR_ARG(src->path), at.line, at.column);
-	JS_DefinePropertyValue(s->js, error, s->stack, text_value(s, text),
-			       JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
-	return JS_Throw(s->js, error);
+	return script_throw_at(s, src, (struct position){at.line, at.column},
+			       arena_str(s->arena, str_of(err.text)));
+}
+
+static bool set_exports(struct script *s, JSValueConst module, JSValue v)
+{
+	return !JS_IsException(v) &&
+	       JS_SetProperty(s->js, module, s->exports, v) >= 0;
 }
 
 /* exports.NAME = v */
@@ -282,15 +292,11 @@ static bool export(struct script *s, JSValueConst module, const char *name,
 static bool load(struct script *s, const struct source *src,
 		 JSValueConst module)
 {
-	JSValue v;
-
 	switch (kind_of(src->path)) {
 	case MODULE_CODE:
 		return run_code(s, src, module);
 	case MODULE_JSON:
-		v = parse_json(s, src);
-		return !JS_IsException(v) &&
-		       JS_SetProperty(s->js, module, s->exports, v) >= 0;
+		return set_exports(s, module, parse_json(s, src));
 	case MODULE_YAML:
 		return export(s, module, "asJson", parse_yaml(s, src));
 	case MODULE_NOTEBOOK:
@@ -317,6 +323,18 @@ static JSValue new_module(struct script *s, struct str path)
 	return module;
 }
 
+static bool fill_module(struct script *s, struct str path,
+			const struct source *src, JSValueConst module)
+{
+	const char *root = s->tree->ops->root(s->tree);
+
+	if (str_is(path, NODE_PATH))
+		return set_exports(s, module, script_path_module(s, root));
+	if (!src)
+		src = read_source(s, path);
+	return src && load(s, src, module);
+}
+
 /* A module that failed is forgotten, so that each file that needs it fails
  * the same way. */
 bool script_require(struct script *s, struct str path, const struct source *src,
@@ -325,17 +343,13 @@ bool script_require(struct script *s, struct str path, const struct source *src,
 	struct script_module *m = map_get(&s->modules, path);
 
 	if (!m) {
-		if (!src)
-			src = read_source(s, path);
-		if (!src)
-			return false;
 		m = ARENA_NEW(s->arena, struct script_module, 1);
 		m->path = path;
 		m->module = new_module(s, path);
 		if (JS_IsException(m->module))
 			return false;
 		map_put(&s->modules, path, m);
-		if (!load(s, src, m->module)) {
+		if (!fill_module(s, path, src, m->module)) {
 			map_put(&s->modules, path, NULL);
 			JS_FreeValue(s->js, m->module);
 			return false;
