@@ -20,7 +20,7 @@ struct js {
 	unsigned depth;
 	bool too_deep;
 	bool operand;       /* what came last has a value: "/" divides it */
-	int32_t last;       /* character, 0 after a blank */
+	int32_t last;       /* the character before, if it is an operator's */
 	bool odd_backticks; /* escaped ones, in templates */
 	unsigned char from_template[MAX_JS_DEPTH / 8];
 };
@@ -179,8 +179,9 @@ static void js_other(struct js *js)
 		js->last = 0;
 	} else {
 		advance(lexer);
-		js->operand = c == ')' || c == ']' ||
-			      ((c == '+' || c == '-') && js->last == c);
+		if (c != '.')
+			js->operand = c == ')' || c == ']' ||
+				      ((c == '+' || c == '-') && js->last == c);
 		js->last = c;
 	}
 }
@@ -220,7 +221,9 @@ static bool js_scan(TSLexer *lexer, bool is_block, bool *too_deep)
 			break;
 		default:
 			js_other(&js);
+			continue;
 		}
+		js.last = 0;
 	}
 	*too_deep = js.too_deep;
 	return false;

@@ -16,31 +16,32 @@
 #include "lexer.h"
 #include "tree_sitter/parser.h"
 
-enum token { /* in the order of externals in grammar.js */
-	     SQL_TEXT,
-	     COMMENT,
-	     SEPARATOR,
-	     STRING,
-	     STRING_HEAD, /* of a string with placeholders, to the first one */
-	     STRING_PART,
-	     STRING_TAIL,
-	     OBJECT, /* of a config block, with its braces */
-	     UNCLOSED_OBJECT,
-	     BODY, /* of a js block */
-	     JAVASCRIPT,
-	     CONFIG,
-	     JS,
-	     INCREMENTAL_WHERE,
-	     PRE_OPERATIONS,
-	     POST_OPERATIONS,
-	     INPUT,
-	     NAME,
-	     COMMA,
-	     OPEN,
-	     OPEN_PLACEHOLDER,
-	     CLOSE,
-	     UNCLOSED,
-	     TOO_DEEP,
+/* In the order of externals in grammar.js. */
+enum token {
+	SQL_TEXT,
+	COMMENT,
+	SEPARATOR,
+	STRING,
+	STRING_HEAD, /* of a string with placeholders, to the first one */
+	STRING_PART,
+	STRING_TAIL,
+	OBJECT, /* of a config block, with its braces */
+	UNCLOSED_OBJECT,
+	BODY, /* of a js block */
+	JAVASCRIPT,
+	CONFIG,
+	JS,
+	INCREMENTAL_WHERE,
+	PRE_OPERATIONS,
+	POST_OPERATIONS,
+	INPUT,
+	NAME,
+	COMMA,
+	OPEN,
+	OPEN_PLACEHOLDER,
+	CLOSE,
+	UNCLOSED,
+	TOO_DEEP,
 };
 
 struct scanner {

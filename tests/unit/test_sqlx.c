@@ -291,6 +291,7 @@ static void javascript_is_read_as_javascript(void **state)
 		{"${`\\${`}b", " sql:p[`\\${`]t[b]"},
 		{"${`\\\\`}b", " sql:p[`\\\\`]t[b]"},
 		{"${`\\`{\\``}b", " sql:p[`\\`{\\``]t[b]"},
+		{"${`\\``}b", " sql:p[`\\``]t[b]"},
 		{"${a // }\n}b", " sql:p[a // }\n]t[b]"},
 		{"${a /* } ' */}b", " sql:p[a /* } ' */]t[b]"},
 		{"${a.match(/}/)}b", " sql:p[a.match(/}/)]t[b]"},
@@ -300,6 +301,9 @@ static void javascript_is_read_as_javascript(void **state)
 		{"${a / b}c${d / e}", " sql:p[a / b]t[c]p[d / e]"},
 		{"${(a) / b['c'] / d++ / e.in / 2}f",
 		 " sql:p[(a) / b['c'] / d++ / e.in / 2]t[f]"},
+		{"${a + 'b' + /}/}c", " sql:p[a + 'b' + /}/]t[c]"},
+		{"${a+'b'+/}/}c", " sql:p[a+'b'+/}/]t[c]"},
+		{"${1./2 + '}'}b / c", " sql:p[1./2 + '}']t[b / c]"},
 		{"js { // it's\n}a", "j[ // it's\n] sql:t[a]"},
 		{"js { a = `b\\`c\\``; }d", "j[ a = `b\\`c\\``; ] sql:t[d]"},
 		{"config { a: /\"/ }b", ":[{ a: /\"/ }] sql:t[b]"},
@@ -468,7 +472,8 @@ static void nesting_has_a_limit(void **state)
 static void long_texts_are_read_once(void **state)
 {
 	static const char *const parts[] = {
-		"/*", "config ", "input \"a\",\n", " -- ", "# `", "'", "${`\\`",
+		"/* ", "config ", "input \"a\",\n", " -- ",
+		"# `", "'",       "${`\\`",
 	};
 	struct sqlx_parser *parser = sqlx_parser_new();
 	struct buf text = {0};
