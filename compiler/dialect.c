@@ -8,6 +8,7 @@ const struct dialect dialect_bigquery = {
 	.name = "bigquery",
 	.has_database = true,
 	.max_identifier = 1024,
+	.jobs = 16,
 };
 
 const struct dialect dialect_duckdb = {
@@ -15,6 +16,7 @@ const struct dialect dialect_duckdb = {
 	.name = "duckdb",
 	.transactional_ddl = true,
 	.max_identifier = 1024,
+	.jobs = 2,
 };
 
 const struct dialect dialect_postgres = {
@@ -22,6 +24,7 @@ const struct dialect dialect_postgres = {
 	.name = "postgres",
 	.transactional_ddl = true,
 	.max_identifier = 63, /* NAMEDATALEN - 1 */
+	.jobs = 4,
 };
 
 const struct dialect *dialect_find(struct str name)

@@ -22,6 +22,7 @@ struct dialect {
 	bool has_database; /* names may have three parts */
 	bool transactional_ddl;
 	size_t max_identifier; /* bytes; longer names are refused */
+	int jobs;              /* actions at once, unless the user says */
 };
 
 extern const struct dialect dialect_bigquery, dialect_duckdb, dialect_postgres;

@@ -103,6 +103,7 @@ struct run {
 	uint32_t nok, nfailed, nskipped, nrunning, ndone;
 	const char *results_path; /* unset in a dry run */
 	struct strs notes;        /* about the run as a whole, each once */
+	struct error error; /* why it could not be started; else ERROR_NONE */
 };
 
 /* Runs (or with dry_run plans and checks) the selected actions. False if it
@@ -115,8 +116,20 @@ MUST_CHECK bool run_graph(const struct graph *graph,
 			  struct arena *arena, struct run *out,
 			  struct error *err);
 
+/* The same over connections that the caller makes: for tests. */
+struct connector;
+MUST_CHECK bool run_graph_over(const struct connector *connector,
+			       const struct graph *graph,
+			       const struct run_options *options,
+			       const struct run_observer *observer,
+			       struct arena *arena, struct run *out,
+			       struct error *err);
+
 const char *step_status_name(enum step_status s); /* "ok", "failed", ... */
 const char *deed_name(enum deed d);
+const char *run_status_name(enum run_status s);
+/* "load", or as action_type_name: "table", "view", ... */
+const char *step_type_name(const struct run *r, const struct step *s);
 
 /* The run as results.json has it (docs/results.md). */
 bool results_print(const struct run *r, struct buf *out);
