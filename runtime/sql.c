@@ -1,0 +1,393 @@
+/*
+ * What is the same on every warehouse: pre and post operations around the
+ * main statements, inserts, operations, assertions. A dialect's writer makes
+ * the rest (sql_duckdb.c, sql_postgres.c).
+ *
+ * An action that needs several statements runs them in one transaction, so
+ * that a failure leaves what was there before. Operations do not: their
+ * statements stand alone, as a user who writes VACUUM expects.
+ *
+ * A query is put on lines of its own: it may end with a comment.
+ */
+#include "runtime/sql.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "runtime/sql_lex.h"
+#include "runtime/sql_write.h"
+
+static const struct sql_writer *writer_of(const struct dialect *d)
+{
+	static const struct sql_writer *const all[] = {
+		[WAREHOUSE_DUCKDB] = &sql_duckdb,
+		[WAREHOUSE_POSTGRES] = &sql_postgres,
+	};
+
+	assert(d->kind < sizeof(all) / sizeof(all[0]) && all[d->kind]);
+	return all[d->kind];
+}
+
+/* The table's own columns: an insert names them, and the query gives them. */
+static void put_columns(struct sql *s, const char *prefix)
+{
+	const struct strs *columns = &s->request->found->columns;
+
+	for (size_t i = 0; i < columns->n; i++) {
+		buf_adds(&s->b, i ? ", " : "");
+		buf_adds(&s->b, prefix);
+		dialect_put_ident(s->dialect, &s->b, columns->v[i]);
+	}
+}
+
+void sql_put_source_columns(struct sql *s)
+{
+	put_columns(s, "DATAFORM_SOURCE.");
+}
+
+void sql_put_assignments(struct sql *s)
+{
+	const struct strs *columns = &s->request->found->columns;
+
+	for (size_t i = 0; i < columns->n; i++) {
+		buf_adds(&s->b, i ? ", " : "");
+		dialect_put_ident(s->dialect, &s->b, columns->v[i]);
+		buf_adds(&s->b, " = DATAFORM_SOURCE.");
+		dialect_put_ident(s->dialect, &s->b, columns->v[i]);
+	}
+}
+
+/* A key is quoted as the table spells it: unquoted, "user" or "order" would
+ * be keywords. What is no column, such as a field of a struct, goes as it is
+ * written. */
+static void put_key(struct sql *s, struct str key)
+{
+	const struct strs *columns = &s->request->found->columns;
+	struct str best = {0};
+
+	for (size_t i = 0; i < columns->n; i++)
+		if (str_eq(columns->v[i], key) ||
+		    (!best.p && str_eq_nocase(columns->v[i], key)))
+			best = columns->v[i];
+	if (best.p)
+		dialect_put_ident(s->dialect, &s->b, best);
+	else
+		buf_add_str(&s->b, key);
+}
+
+static void put_predicates(struct sql *s)
+{
+	const struct value *bq = s->action->bigquery;
+	const struct value *list = value_get(bq, "incrementalPredicates");
+	struct str filter = value_get_str(bq, "updatePartitionFilter");
+
+	if (filter.n) {
+		buf_adds(&s->b, "\n\tand DATAFORM_DEST.");
+		buf_add_str(&s->b, str_trim(filter));
+	}
+	if (!list || list->kind != VALUE_ARRAY)
+		return;
+	for (uint32_t i = 0; i < list->n; i++) {
+		if (list->items[i].kind != VALUE_STRING ||
+		    !str_trim(list->items[i].string).n)
+			continue;
+		buf_adds(&s->b, "\n\tand (");
+		buf_add_str(&s->b, list->items[i].string);
+		buf_adds(&s->b, "\n\t)");
+	}
+}
+
+static void put_condition(struct sql *s)
+{
+	const struct strs *keys = &s->action->unique_key;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		buf_adds(&s->b, i ? " and DATAFORM_DEST." : "DATAFORM_DEST.");
+		put_key(s, keys->v[i]);
+		buf_adds(&s->b, " = DATAFORM_SOURCE.");
+		put_key(s, keys->v[i]);
+	}
+	put_predicates(s);
+}
+
+void sql_put(struct sql *s, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p != '$') {
+			buf_addc(&s->b, *p);
+			continue;
+		}
+		switch (*++p) {
+		case 'T':
+			buf_add_str(&s->b, s->target);
+			break;
+		case 'N':
+			buf_add_str(&s->b, s->temp);
+			break;
+		case 'S':
+			buf_add_str(&s->b, s->stage);
+			break;
+		case 'Q':
+			buf_addc(&s->b, '\n');
+			buf_add_str(&s->b, s->query);
+			buf_addc(&s->b, '\n');
+			break;
+		case 'C':
+			put_columns(s, "");
+			break;
+		case 'O':
+			put_condition(s);
+			break;
+		default:
+			assert(*p == '$');
+			buf_addc(&s->b, '$');
+		}
+	}
+}
+
+struct statement *sql_end(struct sql *s)
+{
+	struct statement st = {0};
+	struct str text = str_trim(buf_str(&s->b));
+
+	st.sql = arena_str(s->arena, text);
+	buf_clear(&s->b);
+	VEC_PUSH(s->arena, s->script, st);
+	return &s->script->v[s->script->n - 1];
+}
+
+struct statement *sql_add(struct sql *s, const char *text)
+{
+	sql_put(s, text);
+	return sql_end(s);
+}
+
+/* What the user wrote as a statement of its own. */
+static void add_given(struct sql *s, const struct strs *given)
+{
+	for (size_t i = 0; i < given->n; i++) {
+		if (!sql_is_statement(given->v[i]))
+			continue;
+		buf_add_str(&s->b, given->v[i]);
+		sql_end(s);
+	}
+}
+
+/* Runs a and what stands around it in one transaction if there is more than
+ * one statement. */
+static void add_around(struct sql *s, const struct strs *pre,
+		       void (*main)(struct sql *s), const struct strs *post)
+{
+	struct script *whole = s->script, part = {0};
+
+	s->script = &part;
+	add_given(s, pre);
+	main(s);
+	add_given(s, post);
+	s->script = whole;
+	if (part.n == 1) {
+		VEC_PUSH(s->arena, whole, part.v[0]);
+		return;
+	}
+	sql_add(s, "begin");
+	for (size_t i = 0; i < part.n; i++)
+		VEC_PUSH(s->arena, whole, part.v[i]);
+	sql_add(s, "commit");
+}
+
+static void add_insert(struct sql *s)
+{
+	sql_add(s, "insert into $T ($C)\nselect $C\nfrom ($Q) as insertions")
+		->counts = true;
+}
+
+static struct str where_applied(struct sql *s, struct str query)
+{
+	struct str where = sql_trim(s->action->where);
+
+	if (!where.n)
+		return query;
+	return arena_printf(s->arena,
+			    "select * from (\n%.*s\n) as subquery\nwhere %.*s",
+			    STR_ARG(query), STR_ARG(where));
+}
+
+static struct str query_of(struct sql *s, bool adds_rows)
+{
+	const struct action *a = s->action;
+
+	if (!adds_rows)
+		return sql_trim(a->query);
+	return where_applied(s, sql_trim(a->incremental_query.p
+						 ? a->incremental_query
+						 : a->query));
+}
+
+static void make_rows_added(struct sql *s, void (*main)(struct sql *s))
+{
+	add_around(s, &s->action->incremental_pre_ops, main,
+		   &s->action->incremental_post_ops);
+}
+
+/* Assertions and views may stand there with other columns. */
+static void make_built(struct sql *s, struct sql_task *out)
+{
+	const struct sql_writer *w = writer_of(s->dialect);
+	const struct action *a = s->action;
+	bool view = a->type == ACTION_VIEW || a->type == ACTION_ASSERTION;
+
+	add_around(s, &a->pre_ops, view ? w->view : w->table, &a->post_ops);
+	if (view && s->request->found->kind != RELATION_TABLE)
+		out->otherwise_if = w->otherwise_if;
+}
+
+static void make_assertion(struct sql *s, struct sql_task *out)
+{
+	make_built(s, out);
+	out->count = arena_printf(s->arena, "select count(*) from %.*s",
+				  STR_ARG(s->target));
+	out->sample = arena_printf(s->arena, "select * from %.*s limit %d",
+				   STR_ARG(s->target), SAMPLE_ROWS);
+}
+
+/* What a dry run can ask about without anything being there: the query, or
+ * the statements that a user wrote. */
+static struct strs checks_of(struct sql *s, const struct sql_task *task)
+{
+	enum deed deed = s->request->deed;
+	size_t n = deed == DEED_RUN ? task->script.n : 1;
+	struct strs checks = {ARENA_NEW(s->arena, struct str, n), n};
+
+	if (deed == DEED_RUN)
+		for (size_t i = 0; i < n; i++)
+			checks.v[i] = task->script.v[i].sql;
+	else if (deed == DEED_INSERT || deed == DEED_MERGE) {
+		sql_put(s, "select $C\nfrom ($Q) as insertions");
+		checks.v[0] = buf_move(&s->b, s->arena);
+	} else {
+		checks.v[0] = s->query;
+	}
+	return checks;
+}
+
+static struct str name_beside(struct arena *arena, const char *prefix,
+			      struct str target)
+{
+	return arena_printf(arena, "%s%016llx", prefix,
+			    (unsigned long long)str_hash(target));
+}
+
+static void set_names(struct sql *s)
+{
+	struct target beside = s->action->target;
+
+	dialect_put_target(s->dialect, &s->b, &beside);
+	s->target = buf_move(&s->b, s->arena);
+	s->stage = name_beside(s->arena, "weir_stage_", s->target);
+	beside.name = name_beside(s->arena, "weir_tmp_", s->target);
+	dialect_put_target(s->dialect, &s->b, &beside);
+	s->temp = buf_move(&s->b, s->arena);
+}
+
+static struct sql start(const struct sql_request *request, struct arena *arena,
+			struct script *script)
+{
+	enum deed deed = request->deed;
+	struct sql s = {
+		.request = request,
+		.dialect = request->dialect,
+		.action = request->action,
+		.arena = arena,
+		.script = script,
+	};
+
+	set_names(&s);
+	s.query = query_of(&s, deed == DEED_INSERT || deed == DEED_MERGE);
+	return s;
+}
+
+static void make_script(struct sql *s, struct sql_task *out)
+{
+	switch (s->request->deed) {
+	case DEED_CREATE:
+	case DEED_REPLACE:
+		make_built(s, out);
+		break;
+	case DEED_INSERT:
+		make_rows_added(s, add_insert);
+		break;
+	case DEED_MERGE:
+		make_rows_added(s, writer_of(s->dialect)->merge);
+		break;
+	case DEED_RUN:
+		add_given(s, &s->action->queries);
+		break;
+	case DEED_ASSERT:
+		make_assertion(s, out);
+		break;
+	case DEED_LOAD:
+	case DEED_NOTHING:
+		break;
+	}
+}
+
+void sql_make(const struct sql_request *request, struct arena *arena,
+	      struct sql_task *out)
+{
+	struct sql s = start(request, arena, &out->script);
+
+	*out = (struct sql_task){0};
+	make_script(&s, out);
+	if (out->script.n)
+		out->checks = checks_of(&s, out);
+	buf_free(&s.b);
+}
+
+void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
+			struct script *out)
+{
+	struct sql s = start(request, arena, out);
+	const struct action *a = request->action;
+
+	*out = (struct script){0};
+	add_around(&s, &a->pre_ops, writer_of(s.dialect)->view_otherwise,
+		   &a->post_ops);
+	buf_free(&s.b);
+}
+
+struct str sql_list_schemas(const struct dialect *d)
+{
+	return str_of(writer_of(d)->list_schemas);
+}
+
+struct str sql_create_schema(const struct dialect *d, struct arena *arena,
+			     struct str schema)
+{
+	struct buf b = {0};
+	struct str sql;
+
+	buf_adds(&b, "create schema if not exists ");
+	dialect_put_ident(d, &b, schema);
+	sql = buf_move(&b, arena);
+	buf_free(&b);
+	return sql;
+}
+
+struct str sql_join(const struct script *script, struct arena *arena)
+{
+	struct buf b = {0};
+	struct str text;
+
+	for (size_t i = 0; i < script->n; i++) {
+		struct str sql = sql_trim(script->v[i].sql);
+
+		buf_add_str(&b, sql);
+		if (memchr(sql.p, '\n', sql.n) || str_has(sql, STR("--")))
+			buf_addc(&b, '\n');
+		buf_adds(&b, ";\n");
+	}
+	text = buf_move(&b, arena);
+	buf_free(&b);
+	return text;
+}

@@ -1,0 +1,71 @@
+/*
+ * The SQL text of what a run does to a warehouse. Pure: the same action and
+ * the same state of the warehouse give the same text.
+ */
+#ifndef RUNTIME_SQL_H
+#define RUNTIME_SQL_H
+
+#include "base/str.h"
+#include "runtime/run.h"
+
+struct action;
+struct arena;
+struct dialect;
+struct relation;
+struct target;
+
+struct statement {
+	struct str sql;
+	bool counts; /* its rows are the step's, added to those of others */
+};
+
+/* Statements that are sent one by one, in order, up to the first that fails.
+ * Several that belong together begin and commit a transaction themselves. */
+struct script {
+	struct statement *v;
+	size_t n, cap;
+};
+
+/* All that is sent for one action. */
+struct sql_task {
+	struct script script;
+	/* If script is refused with this SQLSTATE, having changed nothing,
+	 * sql_make_otherwise has another way. NULL for none. */
+	const char *otherwise_if;
+	/* Of an assertion, once its view is there. */
+	struct str count, sample;
+	/* What a dry run asks the warehouse about. */
+	struct strs checks;
+};
+
+struct sql_request {
+	const struct dialect *dialect;
+	const struct action *action;
+	const struct relation *found; /* what stands under its name now */
+	enum deed deed;
+	/* Views that this run builds anew after this action. */
+	const struct target **rebuilt;
+	uint32_t nrebuilt;
+};
+
+enum { SAMPLE_ROWS = 10 };
+
+/* What a merge says when two rows of the query meet one of the table. */
+#define SQL_DUPLICATE_KEY                                                      \
+	"several rows of the query match one row of the table by unique key"
+
+void sql_make(const struct sql_request *request, struct arena *arena,
+	      struct sql_task *out);
+
+void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
+			struct script *out);
+
+/* A query for the names of all schemas, and a statement that makes one. */
+struct str sql_list_schemas(const struct dialect *d);
+struct str sql_create_schema(const struct dialect *d, struct arena *arena,
+			     struct str schema);
+
+/* All statements as one text, for people. */
+struct str sql_join(const struct script *s, struct arena *arena);
+
+#endif

@@ -1,0 +1,53 @@
+/* How the dialects' writers of SQL work together; for runtime/sql*.c only. */
+#ifndef RUNTIME_SQL_WRITE_H
+#define RUNTIME_SQL_WRITE_H
+
+#include "base/buf.h"
+#include "compiler/dialect.h"
+#include "compiler/graph.h"
+#include "runtime/sql.h"
+#include "runtime/warehouse.h"
+
+struct sql {
+	const struct sql_request *request;
+	const struct dialect *dialect;
+	const struct action *action;
+	struct arena *arena;
+	struct script *script; /* where statements go */
+	struct buf b;          /* the statement being written */
+	struct str query;      /* the action's, trimmed */
+	struct str target;     /* "schema"."name" */
+	struct str temp;       /* "schema"."weir_tmp_1f...": built beside */
+	struct str stage;      /* a temporary table's name */
+};
+
+/* What differs between warehouses. Each writes statements into s->script. */
+struct sql_writer {
+	/* Makes or replaces the target by a table or view of s->query. */
+	void (*table)(struct sql *s);
+	void (*view)(struct sql *s);
+	/* The same where view's way was refused with otherwise_if. */
+	void (*view_otherwise)(struct sql *s);
+	const char *otherwise_if;
+	/* Merges s->query into the target by its unique key. */
+	void (*merge)(struct sql *s);
+	const char *list_schemas;
+};
+
+extern const struct sql_writer sql_duckdb, sql_postgres;
+
+/* Appends to the statement: text in which $T stands for the target, $N for
+ * the table beside, $S for the stage, $Q for the query on lines of its own,
+ * $C for the column list, $O for the condition that joins DATAFORM_SOURCE to
+ * DATAFORM_DEST; $$ for $. */
+void sql_put(struct sql *s, const char *text);
+/* Ends the statement and adds it to the script. */
+struct statement *sql_end(struct sql *s);
+/* Both at once. */
+struct statement *sql_add(struct sql *s, const char *text);
+/* "a" = DATAFORM_SOURCE."a", ... */
+void sql_put_assignments(struct sql *s);
+/* DATAFORM_SOURCE."a", ... */
+void sql_put_source_columns(struct sql *s);
+
+#endif
