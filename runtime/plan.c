@@ -1,0 +1,512 @@
+/*
+ * Steps are numbered in an order in which they may run: loads first, then
+ * actions as soon as all they wait for have a number. So a plan reads from
+ * top to bottom, and is the same for the same project.
+ *
+ * A step waits for the steps of its dependencies. A dependency that is not
+ * selected is taken as it stands, but a view that is not selected shows what
+ * lies under it now: it is looked through.
+ */
+#include "runtime/plan.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "compiler/graph.h"
+#include "runtime/warehouse.h"
+
+struct ids {
+	uint32_t *v;
+	size_t n, cap;
+};
+
+struct planner {
+	const struct plan_request *request;
+	const struct graph *graph;
+	struct arena *arena;
+	struct plan *out;
+	const struct load **load_of; /* by action id */
+	uint32_t *seen; /* by action id: the last one that came by */
+	struct error *err;
+};
+
+static bool is_relation(const struct action *a)
+{
+	return a->type == ACTION_TABLE || a->type == ACTION_VIEW ||
+	       a->type == ACTION_INCREMENTAL;
+}
+
+static bool is_input(const struct action *a)
+{
+	return is_relation(a) || a->type == ACTION_DECLARATION ||
+	       (a->type == ACTION_OPERATION && a->has_output);
+}
+
+bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
+		    struct arena *arena)
+{
+	bool *look = ARENA_NEW(arena, bool, g->nactions);
+
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		const struct action *a = &g->actions[i];
+
+		if (!selected[i] || a->disabled)
+			continue;
+		look[i] |= is_relation(a);
+		for (uint32_t d = 0; dry_run && d < a->ndeps; d++)
+			if (a->dep_ids[d] != ACTION_NONE &&
+			    is_input(&g->actions[a->dep_ids[d]]))
+				look[a->dep_ids[d]] = true;
+	}
+	return look;
+}
+
+/* Loads that a selected action reads from. */
+static void find_loads(struct planner *p)
+{
+	const struct graph *g = p->graph;
+	const struct load **all =
+		ARENA_NEW(p->arena, const struct load *, g->nactions);
+
+	p->load_of = ARENA_NEW(p->arena, const struct load *, g->nactions);
+	for (uint32_t i = 0; i < g->nloads; i++)
+		all[g->loads[i].action] = &g->loads[i];
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		const struct action *a = &g->actions[i];
+
+		if (!p->request->selected[i] || a->disabled)
+			continue;
+		for (uint32_t d = 0; d < a->ndeps; d++)
+			if (a->dep_ids[d] != ACTION_NONE)
+				p->load_of[a->dep_ids[d]] = all[a->dep_ids[d]];
+	}
+}
+
+static bool is_step(const struct planner *p, uint32_t id)
+{
+	if (p->graph->actions[id].type == ACTION_DECLARATION)
+		return p->load_of[id] != NULL;
+	return p->request->selected[id];
+}
+
+/* Adds the actions that top waits for, each once, found below id. */
+static void gather(struct planner *p, uint32_t top, uint32_t id,
+		   struct ids *out)
+{
+	const struct action *a = &p->graph->actions[id];
+
+	for (uint32_t i = 0; i < a->ndeps; i++) {
+		uint32_t d = a->dep_ids[i];
+
+		if (d == ACTION_NONE || d == top || p->seen[d] == top + 1)
+			continue;
+		p->seen[d] = top + 1;
+		if (is_step(p, d))
+			VEC_PUSH(p->arena, out, d);
+		else if (p->graph->actions[d].type == ACTION_VIEW)
+			gather(p, top, d, out);
+	}
+}
+
+struct order {
+	struct ids *waits_for; /* by action id */
+	struct ids *waited_by;
+	uint32_t *nwaiting;
+	struct ids queue;
+};
+
+static void gather_all(struct planner *p, struct order *o)
+{
+	uint32_t n = p->graph->nactions;
+
+	o->waits_for = ARENA_NEW(p->arena, struct ids, n);
+	o->waited_by = ARENA_NEW(p->arena, struct ids, n);
+	o->nwaiting = ARENA_NEW(p->arena, uint32_t, n);
+	p->seen = ARENA_NEW(p->arena, uint32_t, n);
+	for (uint32_t i = 0; i < n; i++) {
+		struct ids *w = &o->waits_for[i];
+
+		if (!is_step(p, i))
+			continue;
+		if (!p->load_of[i])
+			gather(p, i, i, w);
+		o->nwaiting[i] = (uint32_t)w->n;
+		for (size_t d = 0; d < w->n; d++)
+			VEC_PUSH(p->arena, &o->waited_by[w->v[d]], i);
+	}
+}
+
+/* Fills o->queue: the action ids of all steps in an order to run them in. */
+static void put_in_order(struct planner *p, struct order *o)
+{
+	uint32_t n = p->graph->nactions;
+
+	for (int loads = 1; loads >= 0; loads--)
+		for (uint32_t i = 0; i < n; i++)
+			if (is_step(p, i) && o->nwaiting[i] == 0 &&
+			    (p->load_of[i] != NULL) == loads)
+				VEC_PUSH(p->arena, &o->queue, i);
+	for (size_t at = 0; at < o->queue.n; at++) {
+		const struct ids *by = &o->waited_by[o->queue.v[at]];
+
+		for (size_t i = 0; i < by->n; i++)
+			if (--o->nwaiting[by->v[i]] == 0)
+				VEC_PUSH(p->arena, &o->queue, by->v[i]);
+	}
+}
+
+static void number_steps(struct planner *p, const struct order *o)
+{
+	struct plan *out = p->out;
+	uint32_t n = p->graph->nactions;
+
+	out->nsteps = (uint32_t)o->queue.n;
+	out->steps = ARENA_NEW(p->arena, struct step, out->nsteps);
+	out->refused = ARENA_NEW(p->arena, struct error, out->nsteps);
+	out->step_of = ARENA_NEW(p->arena, uint32_t, n);
+	for (uint32_t i = 0; i < n; i++)
+		out->step_of[i] = UINT32_MAX;
+	for (uint32_t i = 0; i < out->nsteps; i++)
+		out->step_of[o->queue.v[i]] = i;
+}
+
+static void link_steps(struct planner *p, const struct order *o)
+{
+	struct plan *out = p->out;
+	size_t nedges = 0, at = 0;
+
+	for (uint32_t i = 0; i < out->nsteps; i++)
+		nedges += o->waits_for[o->queue.v[i]].n;
+	out->above = ARENA_NEW(p->arena, uint32_t, nedges);
+	out->above_at = ARENA_NEW(p->arena, uint32_t, out->nsteps + 1);
+	for (uint32_t i = 0; i < out->nsteps; i++) {
+		const struct ids *w = &o->waits_for[o->queue.v[i]];
+		const struct ids *by = &o->waited_by[o->queue.v[i]];
+		struct step *s = &out->steps[i];
+
+		s->deps = ARENA_NEW(p->arena, uint32_t, w->n);
+		s->ndeps = (uint32_t)w->n;
+		for (size_t d = 0; d < w->n; d++)
+			s->deps[d] = out->step_of[w->v[d]];
+		out->above_at[i] = (uint32_t)at;
+		for (size_t d = 0; d < by->n; d++)
+			out->above[at++] = out->step_of[by->v[d]];
+	}
+	out->above_at[out->nsteps] = (uint32_t)at;
+}
+
+static struct str incremental_why(struct planner *p, const struct action *a)
+{
+	struct buf b = {0};
+	struct str why;
+
+	if (p->request->full_refresh && a->is_protected)
+		return STR("protected from a full refresh");
+	if (!a->unique_key.n)
+		return STR("new rows are added");
+	buf_adds(&b, "by unique key ");
+	for (size_t i = 0; i < a->unique_key.n; i++) {
+		buf_adds(&b, i ? ", " : "");
+		buf_add_str(&b, a->unique_key.v[i]);
+	}
+	why = buf_move(&b, p->arena);
+	buf_free(&b);
+	return why;
+}
+
+/* The relation's kind is known. */
+static void decide_relation(struct planner *p, struct step *s,
+			    const struct action *a, enum relation_kind found)
+{
+	bool view = a->type == ACTION_VIEW;
+	bool anew = p->request->full_refresh && !a->is_protected;
+
+	if (found == RELATION_NONE) {
+		s->deed = DEED_CREATE;
+		s->why = STR("not there yet");
+	} else if ((found == RELATION_VIEW) != view) {
+		s->deed = DEED_REPLACE;
+		s->why = view ? STR("a table stands there")
+			      : STR("a view stands there");
+	} else if (a->type != ACTION_INCREMENTAL || anew) {
+		s->deed = DEED_REPLACE;
+		s->why = a->type == ACTION_INCREMENTAL ? STR("full refresh")
+			 : view                        ? STR("defined anew")
+						       : STR("built anew");
+	} else {
+		s->deed = a->unique_key.n ? DEED_MERGE : DEED_INSERT;
+		s->why = incremental_why(p, a);
+	}
+}
+
+static void decide(struct planner *p, uint32_t step)
+{
+	struct step *s = &p->out->steps[step];
+	const struct action *a = &p->graph->actions[s->action];
+	const struct relation *found = &p->request->found[s->action];
+
+	if (s->load) {
+		s->deed = DEED_LOAD;
+		s->why = STR("new files");
+	} else if (a->disabled) {
+		s->deed = DEED_NOTHING;
+		s->why = STR("disabled");
+	} else if (a->type == ACTION_OPERATION) {
+		s->deed = DEED_RUN;
+		s->why = STR("operations run every time");
+	} else if (a->type == ACTION_ASSERTION) {
+		s->deed = DEED_ASSERT;
+		s->why = STR("assertions run every time");
+	} else {
+		decide_relation(p, s, a, found->kind);
+	}
+	if (is_relation(a) && !a->disabled && found->kind == RELATION_OTHER) {
+		error_set(&p->out->refused[step], ERROR_SQL,
+			  "what stands there is neither a table nor a view");
+		error_hint(&p->out->refused[step],
+			   "weir replaces tables and views only: drop it, or "
+			   "give the action another name");
+	}
+}
+
+static bool refuse(struct planner *p, const struct action *a, const char *what)
+{
+	struct str name = target_short(p->arena, &a->target);
+
+	error_set(p->err, ERROR_CONFIG,
+		  "\"%.*s\" asks for %s, which weir cannot do on %s",
+		  STR_ARG(name), what, p->graph->profile->dialect->name);
+	return error_hint(p->err,
+			  "it decides which rows the table holds, so it "
+			  "is not ignored: take it out, or leave the action "
+			  "out of the run");
+}
+
+/* Options that decide which rows a table holds are honoured or refused. */
+static bool can_honour(struct planner *p, const struct action *a)
+{
+	static const char *const changes[] = {
+		[ON_CHANGE_FAIL] = "onSchemaChange: \"FAIL\"",
+		[ON_CHANGE_EXTEND] = "onSchemaChange: \"EXTEND\"",
+		[ON_CHANGE_SYNCHRONIZE] = "onSchemaChange: \"SYNCHRONIZE\"",
+	};
+
+	if (a->disabled)
+		return true;
+	if (a->strategy == STRATEGY_INSERT_OVERWRITE)
+		return refuse(p, a,
+			      "incrementalStrategy: "
+			      "\"INSERT_OVERWRITE\"");
+	if (a->on_schema_change != ON_CHANGE_IGNORE)
+		return refuse(p, a, changes[a->on_schema_change]);
+	return true;
+}
+
+/* An option that only says how BigQuery stores a table. */
+struct ignored {
+	struct str first; /* the action where it was met first */
+	uint32_t more;
+};
+
+static void ignore(struct planner *p, struct map *all, struct str option,
+		   const struct action *a)
+{
+	struct ignored *i = map_get(all, option);
+
+	if (i) {
+		i->more++;
+		return;
+	}
+	i = ARENA_NEW(p->arena, struct ignored, 1);
+	i->first = target_short(p->arena, &a->target);
+	map_put(all, option, i);
+}
+
+static bool is_set(const struct value *v)
+{
+	return v->kind == VALUE_ARRAY || v->kind == VALUE_OBJECT
+		       ? v->n > 0
+		       : value_is_truthy(v);
+}
+
+static void find_ignored(struct planner *p, struct map *all,
+			 const struct action *a)
+{
+	const struct value *bq = a->bigquery;
+
+	if (a->materialized)
+		ignore(p, all, STR("materialized"), a);
+	for (uint32_t i = 0; bq && i < bq->n; i++) {
+		struct str key = bq->members[i].key;
+
+		if (is_set(&bq->members[i].value) &&
+		    !str_is(key, "updatePartitionFilter") &&
+		    !str_is(key, "incrementalPredicates"))
+			ignore(p, all, key, a);
+	}
+}
+
+static void note_ignored(struct planner *p, const struct map *all)
+{
+	struct strs *notes = &p->out->notes;
+
+	notes->v = ARENA_NEW(p->arena, struct str, all->n);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct map_entry *e = &all->entries[i];
+		const struct ignored *g = e->value;
+		struct str more = STR("");
+
+		if (g->more)
+			more = arena_printf(p->arena, " and %u more", g->more);
+		notes->v[notes->n++] = arena_printf(
+			p->arena, "%.*s is ignored on %s: %.*s%.*s",
+			STR_ARG(e->key), p->graph->profile->dialect->name,
+			STR_ARG(g->first), STR_ARG(more));
+	}
+}
+
+static void list_schemas(struct planner *p)
+{
+	struct plan *out = p->out;
+	struct map seen;
+
+	map_init(&seen, p->arena);
+	for (uint32_t i = 0; i < out->nsteps; i++) {
+		const struct step *s = &out->steps[i];
+		struct str schema = p->graph->actions[s->action].target.schema;
+
+		if (schema.n && s->deed != DEED_NOTHING)
+			map_intern(&seen, schema);
+	}
+	out->schemas.v = ARENA_NEW(p->arena, struct str, seen.n);
+	out->schemas.n = seen.n;
+	for (size_t i = 0; i < seen.n; i++)
+		out->schemas.v[i] = seen.entries[i].key;
+}
+
+bool plan_make(const struct plan_request *request, struct arena *arena,
+	       struct plan *out, struct error *err)
+{
+	struct planner p = {.request = request,
+			    .graph = request->graph,
+			    .arena = arena,
+			    .out = out,
+			    .err = err};
+	struct order order = {0};
+	struct map ignored;
+
+	*out = (struct plan){.request = request};
+	find_loads(&p);
+	gather_all(&p, &order);
+	put_in_order(&p, &order);
+	number_steps(&p, &order);
+	link_steps(&p, &order);
+	map_init(&ignored, arena);
+	for (uint32_t i = 0; i < out->nsteps; i++) {
+		struct step *s = &out->steps[i];
+		uint32_t id = order.queue.v[i];
+
+		s->action = id;
+		s->load = p.load_of[id];
+		s->kind = s->load ? STEP_LOAD : STEP_ACTION;
+		s->rows = -1;
+		s->cause = UINT32_MAX;
+		decide(&p, i);
+		if (s->deed == DEED_NOTHING || s->load)
+			continue;
+		if (!can_honour(&p, &p.graph->actions[id]))
+			return false;
+		find_ignored(&p, &ignored, &p.graph->actions[id]);
+	}
+	note_ignored(&p, &ignored);
+	list_schemas(&p);
+	return true;
+}
+
+/* Steps of views that stand on step, directly or on one another. */
+static void views_on(const struct plan *p, uint32_t step, struct arena *arena,
+		     struct ids *out)
+{
+	bool *seen = ARENA_NEW(arena, bool, p->nsteps);
+	struct ids queue = {0};
+
+	VEC_PUSH(arena, &queue, step);
+	for (size_t at = 0; at < queue.n; at++) {
+		uint32_t s = queue.v[at];
+
+		for (uint32_t i = p->above_at[s]; i < p->above_at[s + 1]; i++) {
+			uint32_t u = p->above[i];
+			const struct step *up = &p->steps[u];
+			enum action_type type =
+				p->request->graph->actions[up->action].type;
+
+			if (seen[u] || up->deed == DEED_NOTHING ||
+			    (type != ACTION_VIEW && type != ACTION_ASSERTION))
+				continue;
+			seen[u] = true;
+			VEC_PUSH(arena, &queue, u);
+			VEC_PUSH(arena, out, u);
+		}
+	}
+}
+
+static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
+					 bool with_views, struct arena *arena)
+{
+	const struct graph *g = p->request->graph;
+	const struct step *s = &p->steps[step];
+	struct sql_request r = {
+		.dialect = g->profile->dialect,
+		.action = &g->actions[s->action],
+		.found = &p->request->found[s->action],
+		.deed = s->deed,
+	};
+	struct ids views = {0};
+
+	if (!with_views)
+		return r;
+	views_on(p, step, arena, &views);
+	r.rebuilt = ARENA_NEW(arena, const struct target *, views.n);
+	for (size_t i = 0; i < views.n; i++)
+		r.rebuilt[i] = &g->actions[p->steps[views.v[i]].action].target;
+	r.nrebuilt = (uint32_t)views.n;
+	return r;
+}
+
+void plan_sql(const struct plan *p, uint32_t step, struct arena *arena,
+	      struct sql_task *out)
+{
+	struct sql_request r = sql_request_of(
+		p, step, p->steps[step].deed == DEED_REPLACE, arena);
+
+	assert(p->steps[step].kind == STEP_ACTION);
+	sql_make(&r, arena, out);
+}
+
+void plan_sql_otherwise(const struct plan *p, uint32_t step,
+			struct arena *arena, struct script *out)
+{
+	struct sql_request r = sql_request_of(p, step, true, arena);
+
+	sql_make_otherwise(&r, arena, out);
+}
+
+bool plan_has_inputs(const struct plan *p, uint32_t step,
+		     const struct target **missing)
+{
+	const struct graph *g = p->request->graph;
+	const struct action *a = &g->actions[p->steps[step].action];
+
+	for (uint32_t i = 0; i < a->ndeps; i++) {
+		uint32_t d = a->dep_ids[i];
+
+		if (d == ACTION_NONE || !is_input(&g->actions[d]) ||
+		    p->request->found[d].kind != RELATION_NONE)
+			continue;
+		*missing = &g->actions[d].target;
+		return false;
+	}
+	return true;
+}

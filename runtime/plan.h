@@ -1,0 +1,58 @@
+/*
+ * What a run will do: one step for each load and selected action, in an order
+ * in which they may run. Pure: what the warehouse holds is given.
+ */
+#ifndef RUNTIME_PLAN_H
+#define RUNTIME_PLAN_H
+
+#include "runtime/run.h"
+#include "runtime/sql.h"
+
+struct arena;
+struct graph;
+struct relation;
+
+struct plan_request {
+	const struct graph *graph;
+	const bool *selected; /* by action id */
+	/* By action id: what stands under its name, where plan_looks_up says
+	 * that it must be known. */
+	const struct relation *found;
+	bool full_refresh;
+};
+
+struct plan {
+	const struct plan_request *request;
+	struct step *steps;
+	uint32_t nsteps;
+	uint32_t *step_of;     /* by action id; UINT32_MAX for none */
+	struct strs schemas;   /* that must be there before */
+	struct strs notes;     /* about the run as a whole */
+	struct error *refused; /* by step: set if it cannot be done */
+	/* The steps that wait for step i: above[above_at[i]..above_at[i+1]] */
+	uint32_t *above, *above_at;
+};
+
+/* By action id: whether the plan depends on what the warehouse has under its
+ * name; for a dry run also where it is only read. */
+bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
+		    struct arena *arena);
+
+/* False if an action asks for what the target cannot do: ERROR_CONFIG. The
+ * request must outlive the plan. */
+MUST_CHECK bool plan_make(const struct plan_request *request,
+			  struct arena *arena, struct plan *out,
+			  struct error *err);
+
+/* The SQL of an action's step. Any thread: the plan is only read. */
+void plan_sql(const struct plan *p, uint32_t step, struct arena *arena,
+	      struct sql_task *out);
+/* What to run when that was refused with its otherwise_if. */
+void plan_sql_otherwise(const struct plan *p, uint32_t step,
+			struct arena *arena, struct script *out);
+
+/* For a dry run: false if an input of the step is not there yet, and which. */
+bool plan_has_inputs(const struct plan *p, uint32_t step,
+		     const struct target **missing);
+
+#endif
