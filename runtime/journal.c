@@ -1,0 +1,151 @@
+/*
+ * Lines are synced to the disk in groups, at most 100 ms late: after a power
+ * loss the warehouse is asked anyway. A line that cannot be written is no
+ * reason to stop a run; it is reported at the end.
+ */
+#include "runtime/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "base/mem.h"
+#include "compiler/graph.h"
+#include "runtime/clock.h"
+#include "runtime/run.h"
+
+enum { SYNC_AFTER_MS = 100 };
+
+struct journal {
+	int fd;
+	int64_t dirty_since_ms; /* 0: everything is on the disk */
+	struct arena *arena;    /* of one line */
+	struct json_writer w;
+	struct error failed;
+};
+
+bool journal_open(const char *path, struct journal **out, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+		      0644);
+
+	if (fd < 0)
+		return error_errno(err, "cannot write %s", path);
+	*out = mem_zalloc(sizeof(**out));
+	(*out)->fd = fd;
+	(*out)->arena = arena_new();
+	return true;
+}
+
+static void sync_now(struct journal *j)
+{
+	if (j->dirty_since_ms == 0)
+		return;
+	j->dirty_since_ms = 0;
+	if (fsync(j->fd) != 0)
+		error_errno(&j->failed, "cannot write the journal");
+}
+
+void journal_close(struct journal *j)
+{
+	if (!j)
+		return;
+	sync_now(j);
+	close(j->fd);
+	arena_free(j->arena);
+	free(j);
+}
+
+static struct json_writer *begin_line(struct journal *j, const char *event,
+				      int64_t now_ms)
+{
+	json_start(&j->w, NULL, 0);
+	json_begin_object(&j->w);
+	json_put_str(&j->w, "time", clock_text(j->arena, now_ms));
+	json_put_str(&j->w, "event", str_of(event));
+	return &j->w;
+}
+
+/* A write that is cut short ends the line where it is: what follows would
+ * make it look whole. */
+static void end_line(struct journal *j, int64_t now_ms)
+{
+	struct str line;
+	ssize_t n;
+
+	json_end_object(&j->w);
+	buf_addc(&j->w.out, '\n');
+	line = buf_str(&j->w.out);
+	do
+		n = write(j->fd, line.p, line.n);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		error_errno(&j->failed, "cannot write the journal");
+	else if ((size_t)n < line.n)
+		error_set(&j->failed, ERROR_IO,
+			  "cannot write the journal: no space");
+	if (j->dirty_since_ms == 0)
+		j->dirty_since_ms = now_ms;
+	buf_free(&j->w.out);
+	arena_reset(j->arena);
+}
+
+void journal_start(struct journal *j, const struct run *r)
+{
+	const struct profile *profile = r->graph->profile;
+	struct json_writer *w = begin_line(j, "start", r->started_ms);
+
+	json_put_int(w, "version", 1);
+	json_put_str(w, "run", r->id);
+	json_put_str(w, "target", profile->name);
+	json_put_str(w, "warehouse", str_of(profile->dialect->name));
+	json_put_int(w, "actions", r->nsteps);
+	end_line(j, r->started_ms);
+}
+
+void journal_step(struct journal *j, const struct run *r, uint32_t step,
+		  int64_t now_ms)
+{
+	const struct step *s = &r->steps[step];
+	const struct target *t = &r->graph->actions[s->action].target;
+	struct json_writer *w = begin_line(j, "action", now_ms);
+
+	json_put_str(w, "name", target_short(j->arena, t));
+	json_put_str(w, "do", str_of(deed_name(s->deed)));
+	json_put_str(w, "status", str_of(step_status_name(s->status)));
+	if (s->rows >= 0)
+		json_put_int(w, "rows", s->rows);
+	if (s->error.kind != ERROR_NONE)
+		json_put_str(w, "error", str_of(s->error.text));
+	if (s->cause != UINT32_MAX) {
+		t = &r->graph->actions[r->steps[s->cause].action].target;
+		json_put_str(w, "cause", target_short(j->arena, t));
+	}
+	end_line(j, now_ms);
+}
+
+void journal_end(struct journal *j, const struct run *r)
+{
+	struct json_writer *w = begin_line(j, "end", r->ended_ms);
+
+	json_put_str(w, "status", str_of(run_status_name(r->status)));
+	end_line(j, r->ended_ms);
+	sync_now(j);
+}
+
+void journal_tick(struct journal *j, int64_t now_ms)
+{
+	if (j->dirty_since_ms && now_ms - j->dirty_since_ms >= SYNC_AFTER_MS)
+		sync_now(j);
+}
+
+bool journal_is_whole(const struct journal *j, struct error *err)
+{
+	if (j->failed.kind == ERROR_NONE)
+		return true;
+	*err = j->failed;
+	return false;
+}

@@ -1,0 +1,35 @@
+/*
+ * The journal of a run: one JSON object a line, one write() a line, so that
+ * whatever kills the process leaves whole lines and at most a torn last one.
+ * docs/results.md describes the lines.
+ */
+#ifndef RUNTIME_JOURNAL_H
+#define RUNTIME_JOURNAL_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct journal;
+struct run;
+
+/* Makes path, which must not be there. */
+MUST_CHECK bool journal_open(const char *path, struct journal **out,
+			     struct error *err);
+/* Writes what is still unsynced to the disk; j may be NULL. */
+void journal_close(struct journal *j);
+
+void journal_start(struct journal *j, const struct run *r);
+/* The step's status as it is now. */
+void journal_step(struct journal *j, const struct run *r, uint32_t step,
+		  int64_t now_ms);
+void journal_end(struct journal *j, const struct run *r);
+
+/* To be called now and then: syncs lines that are older than 100 ms. */
+void journal_tick(struct journal *j, int64_t now_ms);
+
+/* False if a line could not be written since the start, and why. */
+bool journal_is_whole(const struct journal *j, struct error *err);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * A step's statements are sent one by one, so that it is known which one
+ * failed. The driver ends the transaction of a statement that failed; where
+ * we stop between two statements, we end it.
+ */
+#include "runtime/perform.h"
+
+#include "base/arena.h"
+#include "compiler/graph.h"
+#include "runtime/advice.h"
+#include "runtime/assertion.h"
+#include "runtime/warehouse.h"
+
+static bool stop(const struct performer *p, bool begun, struct outcome *out)
+{
+	struct error ignored = {0};
+	int64_t rows;
+
+	if (begun)
+		(void)p->warehouse->ops->execute(p->warehouse, STR("rollback"),
+						 &rows, &ignored);
+	return error_set(&out->error, ERROR_CANCELLED, "the run was stopped");
+}
+
+static bool run_script(const struct performer *p, const struct script *script,
+		       struct outcome *out)
+{
+	struct warehouse *w = p->warehouse;
+	bool begun = script->n && str_is(script->v[0].sql, "begin");
+	bool counted = false;
+
+	for (size_t i = 0; i < script->n; i++) {
+		const struct statement *st = &script->v[i];
+		int64_t rows;
+
+		if (p->is_stopped(p->ctx))
+			return stop(p, begun && i > 0, out);
+		if (!w->ops->execute(w, st->sql, &rows, &out->error)) {
+			out->statement = st->sql;
+			return false;
+		}
+		if (st->counts && rows >= 0)
+			out->rows = (out->rows < 0 ? 0 : out->rows) + rows;
+		if (st->counts || !counted)
+			out->statement = st->sql;
+		counted |= st->counts;
+	}
+	return true;
+}
+
+static bool run_action(const struct performer *p, uint32_t step,
+		       struct arena *arena, struct outcome *out)
+{
+	struct sql_task task;
+	bool ok;
+
+	plan_sql(p->plan, step, arena, &task);
+	ok = run_script(p, &task.script, out);
+	if (!ok && task.otherwise_if &&
+	    strcmp(out->error.sqlstate, task.otherwise_if) == 0) {
+		struct script other;
+
+		*out = (struct outcome){.rows = -1};
+		plan_sql_otherwise(p->plan, step, arena, &other);
+		ok = run_script(p, &other, out);
+	}
+	if (!ok || !task.count.p)
+		return ok;
+	if (p->is_stopped(p->ctx))
+		return stop(p, false, out);
+	return assertion_check(p->warehouse, &task, arena, out);
+}
+
+bool perform(const struct performer *p, uint32_t step, struct arena *arena,
+	     struct outcome *out)
+{
+	const struct error *refused = &p->plan->refused[step];
+	bool ok;
+
+	*out = (struct outcome){.rows = -1};
+	if (refused->kind != ERROR_NONE) {
+		out->error = *refused;
+		return false;
+	}
+	ok = run_action(p, step, arena, out);
+	if (!ok)
+		advice_add(p->warehouse->profile->dialect, out->statement,
+			   &out->error);
+	return ok;
+}
+
+static void say_missing(struct step *s, const struct target *missing,
+			struct arena *arena)
+{
+	struct str name = target_short(arena, missing);
+
+	s->check = CHECK_UNKNOWN;
+	s->check_text = arena_printf(arena, "needs %.*s", STR_ARG(name));
+}
+
+static void refuse(struct step *s, const struct error *err)
+{
+	s->check = CHECK_REFUSED;
+	s->error = *err;
+}
+
+void perform_check(const struct plan *plan, struct warehouse *w, uint32_t step,
+		   struct arena *arena)
+{
+	struct step *s = &plan->steps[step];
+	const struct target *missing;
+	struct sql_task task;
+
+	if (s->kind == STEP_LOAD || s->deed == DEED_NOTHING)
+		return;
+	plan_sql(plan, step, arena, &task);
+	s->sql = sql_join(&task.script, arena);
+	if (plan->refused[step].kind != ERROR_NONE) {
+		refuse(s, &plan->refused[step]);
+		return;
+	}
+	if (!plan_has_inputs(plan, step, &missing)) {
+		say_missing(s, missing, arena);
+		return;
+	}
+	s->check = CHECK_OK;
+	for (size_t i = 0; i < task.checks.n; i++) {
+		struct error err = {0};
+
+		if (w->ops->check(w, task.checks.v[i], &err))
+			continue;
+		s->statement = task.checks.v[i];
+		advice_add(w->profile->dialect, s->statement, &err);
+		refuse(s, &err);
+		return;
+	}
+}

@@ -1,0 +1,37 @@
+/* Does one step over one connection. No threads, no schedule. */
+#ifndef RUNTIME_PERFORM_H
+#define RUNTIME_PERFORM_H
+
+#include "runtime/plan.h"
+
+struct warehouse;
+
+/* What came of a step; in the arena of whoever asked for it. */
+struct outcome {
+	int64_t rows;         /* -1: not known */
+	struct str statement; /* the one that failed, or the main one */
+	struct rows sample;
+	struct strs notes;
+	uint32_t files, files_skipped;
+	struct error error;
+};
+
+struct performer {
+	const struct plan *plan;
+	struct warehouse *warehouse;
+	const struct strs *reload; /* files to load again */
+	/* Asked before each statement: true to stop there. */
+	bool (*is_stopped)(void *ctx);
+	void *ctx;
+};
+
+/* False if it failed or was stopped: out->error says why. The connection is
+ * in no transaction then. */
+bool perform(const struct performer *p, uint32_t step, struct arena *arena,
+	     struct outcome *out);
+
+/* For a dry run: sets the step's sql, check and check_text. */
+void perform_check(const struct plan *plan, struct warehouse *w, uint32_t step,
+		   struct arena *arena);
+
+#endif

@@ -1,0 +1,267 @@
+/*
+ * results.json: what a run did, for programs. Its shape is documented in
+ * docs/results.md and has a version; members are added, never changed.
+ */
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "compiler/graph.h"
+#include "runtime/clock.h"
+#include "runtime/run.h"
+
+enum { RESULTS_VERSION = 1 };
+
+struct results {
+	const struct run *run;
+	struct json_writer w;
+	struct arena *arena;
+};
+
+const char *step_status_name(enum step_status s)
+{
+	static const char *const names[] = {
+		[STATUS_WAITING] = "waiting",
+		[STATUS_RUNNING] = "running",
+		[STATUS_OK] = "ok",
+		[STATUS_FAILED] = "failed",
+		[STATUS_SKIPPED] = "skipped",
+		[STATUS_DISABLED] = "disabled",
+		[STATUS_CANCELLED] = "cancelled",
+	};
+
+	return names[s];
+}
+
+const char *deed_name(enum deed d)
+{
+	static const char *const names[] = {
+		[DEED_CREATE] = "create", [DEED_REPLACE] = "replace",
+		[DEED_INSERT] = "insert", [DEED_MERGE] = "merge",
+		[DEED_RUN] = "run",       [DEED_ASSERT] = "assert",
+		[DEED_LOAD] = "load",     [DEED_NOTHING] = "nothing",
+	};
+
+	return names[d];
+}
+
+const char *run_status_name(enum run_status s)
+{
+	static const char *const names[] = {
+		[RUN_OK] = "ok",
+		[RUN_FAILED] = "failed",
+		[RUN_CANCELLED] = "cancelled",
+	};
+
+	return names[s];
+}
+
+const char *step_type_name(const struct run *r, const struct step *s)
+{
+	if (s->kind == STEP_LOAD)
+		return "load";
+	return action_type_name(r->graph->actions[s->action].type);
+}
+
+static const char *error_code(enum error_kind kind)
+{
+	static const char *const names[] = {
+		[ERROR_NONE] = "none",
+		[ERROR_USAGE] = "usage",
+		[ERROR_CONFIG] = "config",
+		[ERROR_IO] = "io",
+		[ERROR_CONNECT] = "connect",
+		[ERROR_LOST] = "lost",
+		[ERROR_SQL] = "sql",
+		[ERROR_TIMEOUT] = "timeout",
+		[ERROR_CANCELLED] = "cancelled",
+	};
+
+	return names[kind];
+}
+
+static const char *check_name(enum sql_check check)
+{
+	static const char *const names[] = {
+		[CHECK_NOT_ASKED] = "not asked",
+		[CHECK_OK] = "ok",
+		[CHECK_REFUSED] = "refused",
+		[CHECK_UNKNOWN] = "unknown",
+	};
+
+	return names[check];
+}
+
+/* A message may have been cut within a character. */
+static void put_text(struct json_writer *w, const char *key, const char *text)
+{
+	struct str s = str_of(text);
+
+	json_put_str(w, key, str_sub(s, 0, str_bad_utf8(s)));
+}
+
+static void put_error(struct json_writer *w, const struct error *e)
+{
+	if (e->kind == ERROR_NONE)
+		return;
+	json_key(w, "error");
+	json_begin_object(w);
+	json_put_str(w, "code", str_of(error_code(e->kind)));
+	put_text(w, "message", e->text);
+	if (e->sqlstate[0])
+		json_put_str(w, "sqlstate", str_of(e->sqlstate));
+	if (e->position)
+		json_put_int(w, "position", e->position);
+	if (e->hint[0])
+		put_text(w, "hint", e->hint);
+	json_end_object(w);
+}
+
+static void put_time(struct results *r, const char *key, int64_t ms)
+{
+	if (ms)
+		json_put_str(&r->w, key, clock_text(r->arena, ms));
+}
+
+static void put_strs(struct json_writer *w, const char *key,
+		     const struct strs *all)
+{
+	if (!all->n)
+		return;
+	json_key(w, key);
+	json_begin_array(w);
+	for (size_t i = 0; i < all->n; i++)
+		json_str(w, all->v[i]);
+	json_end_array(w);
+}
+
+static void put_name(struct results *r, const char *key, uint32_t step)
+{
+	const struct step *s = &r->run->steps[step];
+	const struct action *a = &r->run->graph->actions[s->action];
+
+	json_put_str(&r->w, key, target_short(r->arena, &a->target));
+}
+
+static void put_sample(struct json_writer *w, const struct rows *rows)
+{
+	const struct strs columns = {rows->columns, rows->ncolumns};
+
+	if (!rows->nrows)
+		return;
+	json_key(w, "sample");
+	json_begin_object(w);
+	put_strs(w, "columns", &columns);
+	json_key(w, "rows");
+	json_begin_array(w);
+	for (uint32_t i = 0; i < rows->nrows; i++) {
+		json_begin_array(w);
+		for (uint32_t c = 0; c < rows->ncolumns; c++)
+			json_str(w, rows->values[i * rows->ncolumns + c]);
+		json_end_array(w);
+	}
+	json_end_array(w);
+	json_end_object(w);
+}
+
+static void put_load(struct json_writer *w, const struct step *s)
+{
+	if (s->kind != STEP_LOAD)
+		return;
+	json_put_int(w, "files", s->files);
+	json_put_int(w, "filesSkipped", s->files_skipped);
+}
+
+/* What only a plan has to say. */
+static void put_plan(struct json_writer *w, const struct step *s)
+{
+	if (s->sql.p)
+		json_put_str(w, "sql", s->sql);
+	if (s->check == CHECK_NOT_ASKED)
+		return;
+	json_put_str(w, "check", str_of(check_name(s->check)));
+	if (s->check_text.n)
+		json_put_str(w, "checkText", s->check_text);
+}
+
+static void put_step(struct results *r, uint32_t step)
+{
+	const struct step *s = &r->run->steps[step];
+	struct json_writer *w = &r->w;
+
+	json_begin_object(w);
+	put_name(r, "name", step);
+	json_put_str(w, "type", str_of(step_type_name(r->run, s)));
+	json_put_str(w, "do", str_of(deed_name(s->deed)));
+	json_put_str(w, "why", s->why);
+	json_put_str(w, "status", str_of(step_status_name(s->status)));
+	put_time(r, "started", s->started_ms);
+	put_time(r, "ended", s->ended_ms);
+	if (s->started_ms && s->ended_ms)
+		json_put_int(w, "milliseconds", s->ended_ms - s->started_ms);
+	if (s->rows >= 0)
+		json_put_int(w, "rows", s->rows);
+	put_load(w, s);
+	if (s->statement.n)
+		json_put_str(w, "statement", s->statement);
+	put_error(w, &s->error);
+	if (s->cause != UINT32_MAX)
+		put_name(r, "cause", s->cause);
+	put_sample(w, &s->sample);
+	put_strs(w, "notes", &s->notes);
+	put_plan(w, s);
+	json_end_object(w);
+}
+
+static void put_counts(struct results *r)
+{
+	uint32_t counts[STATUS_CANCELLED + 1] = {0};
+
+	for (uint32_t i = 0; i < r->run->nsteps; i++)
+		counts[r->run->steps[i].status]++;
+	json_key(&r->w, "counts");
+	json_begin_object(&r->w);
+	for (enum step_status s = STATUS_OK; s <= STATUS_CANCELLED; s++)
+		json_put_int(&r->w, step_status_name(s), counts[s]);
+	json_end_object(&r->w);
+}
+
+static void put_head(struct results *r)
+{
+	const struct run *run = r->run;
+	const struct profile *profile = run->graph->profile;
+	struct json_writer *w = &r->w;
+
+	json_put_int(w, "version", RESULTS_VERSION);
+	json_put_str(w, "run", run->id);
+	json_put_bool(w, "dryRun", run->results_path == NULL);
+	json_key(w, "target");
+	json_begin_object(w);
+	json_put_str(w, "name", profile->name);
+	json_put_str(w, "warehouse", str_of(profile->dialect->name));
+	json_end_object(w);
+	put_time(r, "started", run->started_ms);
+	put_time(r, "ended", run->ended_ms);
+	json_put_str(w, "status", str_of(run_status_name(run->status)));
+	put_counts(r);
+	put_error(w, &run->error);
+	put_strs(w, "notes", &run->notes);
+}
+
+bool results_print(const struct run *run, struct buf *out)
+{
+	struct results r = {.run = run, .arena = arena_new()};
+
+	json_start(&r.w, NULL, 2);
+	json_begin_object(&r.w);
+	put_head(&r);
+	json_key(&r.w, "actions");
+	json_begin_array(&r.w);
+	for (uint32_t i = 0; i < run->nsteps; i++)
+		put_step(&r, i);
+	json_end_array(&r.w);
+	json_end_object(&r.w);
+	buf_add_str(out, buf_str(&r.w.out));
+	buf_addc(out, '\n');
+	buf_free(&r.w.out);
+	arena_free(r.arena);
+	return true;
+}

@@ -1,0 +1,322 @@
+/*
+ * One run: its folder, the plan, the schemas, the steps, the results.
+ *
+ * One connection is there from the first look at the warehouse to the end of
+ * the run; workers have their own. results.json is written on every way out
+ * that comes after the run has a folder. A dry run has none: it creates
+ * nothing, not even the file of a DuckDB database that is not there yet, in
+ * whose place an empty one in memory is asked.
+ */
+#include "runtime/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "compiler/graph.h"
+#include "runtime/clock.h"
+#include "runtime/executor.h"
+#include "runtime/journal.h"
+#include "runtime/perform.h"
+#include "runtime/plan.h"
+#include "runtime/warehouse.h"
+
+/* A run on its way. */
+struct running {
+	const struct graph *graph;
+	const struct run_options *options;
+	const struct run_observer *observer;
+	const struct connector *connector;
+	struct run *run;
+	struct arena *arena;
+	struct warehouse *warehouse; /* for all but the steps */
+	struct journal *journal;
+	struct plan_request request;
+	struct plan plan;
+	struct str_vec notes;
+};
+
+static struct str id_at(struct arena *arena, int64_t ms, unsigned salt)
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	char day[sizeof("2026-11-22T10-02-11Z")];
+	struct {
+		int64_t ms;
+		long pid;
+		unsigned salt;
+	} seed;
+
+	memset(&seed, 0, sizeof(seed));
+	seed.ms = ms;
+	seed.pid = getpid();
+	seed.salt = salt;
+	gmtime_r(&seconds, &tm);
+	strftime(day, sizeof(day), "%Y-%m-%dT%H-%M-%SZ", &tm);
+	return arena_printf(
+		arena, "%s-%04x", day,
+		(unsigned)(str_hash((struct str){(const char *)&seed,
+						 sizeof(seed)}) &
+			   0xffff));
+}
+
+/* Makes .weir/runs/ID; another run may have taken the name. */
+static bool make_folder(struct running *r, struct error *err)
+{
+	const char *runs = path_join(r->arena, r->graph->root, ".weir/runs");
+	const char *folder;
+	unsigned salt = 0;
+
+	if (!file_make_folder(runs, err))
+		return false;
+	for (;;) {
+		folder = path_join(r->arena, runs, r->run->id.p);
+		if (mkdir(folder, 0777) == 0)
+			break;
+		if (errno != EEXIST || ++salt > 1000)
+			return error_errno(err, "cannot make the folder %s",
+					   folder);
+		r->run->id = id_at(r->arena, r->run->started_ms, salt);
+	}
+	r->run->results_path = path_join(r->arena, folder, "results.json");
+	return journal_open(path_join(r->arena, folder, "journal.jsonl"),
+			    &r->journal, err);
+}
+
+static bool look_up(struct running *r, struct error *err)
+{
+	const struct graph *g = r->graph;
+	const struct warehouse_ops *ops = r->warehouse->ops;
+	bool *look = plan_looks_up(g, r->options->selected, r->options->dry_run,
+				   r->arena);
+	struct relation *found =
+		ARENA_NEW(r->arena, struct relation, g->nactions);
+
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		const struct target *t = &g->actions[i].target;
+		struct str name;
+
+		if (!look[i])
+			continue;
+		if (ops->describe(r->warehouse, t, r->arena, &found[i], err))
+			continue;
+		name = target_short(r->arena, t);
+		return error_prefix(err, "cannot look up \"%.*s\"",
+				    STR_ARG(name));
+	}
+	r->request.found = found;
+	return true;
+}
+
+static bool make_schemas(struct running *r, struct error *err)
+{
+	const struct dialect *d = r->graph->profile->dialect;
+	const struct warehouse_ops *ops = r->warehouse->ops;
+	struct rows there;
+	struct map names;
+	int64_t rows;
+
+	if (!ops->query(r->warehouse, sql_list_schemas(d), UINT32_MAX, r->arena,
+			&there, err))
+		return error_prefix(err, "cannot list the schemas");
+	map_init(&names, r->arena);
+	for (uint32_t i = 0; i < there.nrows; i++)
+		map_intern(&names, there.values[i]);
+	for (size_t i = 0; i < r->plan.schemas.n; i++) {
+		struct str schema = r->plan.schemas.v[i];
+
+		if (!map_has(&names, schema) &&
+		    !ops->execute(r->warehouse,
+				  sql_create_schema(d, r->arena, schema), &rows,
+				  err))
+			return error_prefix(err,
+					    "cannot create the schema "
+					    "\"%.*s\"",
+					    STR_ARG(schema));
+	}
+	return true;
+}
+
+static bool prepare(struct running *r, struct error *err)
+{
+	struct run *run = r->run;
+
+	if (!r->connector->open(r->connector->ctx, &r->warehouse, err) ||
+	    !look_up(r, err) ||
+	    !plan_make(&r->request, r->arena, &r->plan, err))
+		return false;
+	run->steps = r->plan.steps;
+	run->nsteps = r->plan.nsteps;
+	for (size_t i = 0; i < r->plan.notes.n; i++)
+		VEC_PUSH(r->arena, &r->notes, r->plan.notes.v[i]);
+	run->notes = (struct strs){r->notes.v, r->notes.n};
+	return true;
+}
+
+static void check_steps(struct running *r)
+{
+	for (uint32_t i = 0; i < r->plan.nsteps; i++)
+		perform_check(&r->plan, r->warehouse, i, r->arena);
+}
+
+static int jobs_of(const struct running *r)
+{
+	const struct profile *p = r->graph->profile;
+
+	if (r->options->jobs > 0)
+		return r->options->jobs;
+	return p->jobs > 0 ? p->jobs : p->dialect->jobs;
+}
+
+static void run_steps(struct running *r)
+{
+	journal_start(r->journal, r->run);
+	execute(&(struct execution){
+		.run = r->run,
+		.plan = &r->plan,
+		.options = r->options,
+		.observer = r->observer,
+		.journal = r->journal,
+		.connector = r->connector,
+		.jobs = jobs_of(r),
+	});
+}
+
+static bool run_all(struct running *r, struct error *err)
+{
+	if (!prepare(r, err))
+		return false;
+	if (!r->options->dry_run && !make_schemas(r, err))
+		return false;
+	if (r->observer)
+		r->observer->planned(r->observer->ctx, r->run);
+	if (r->options->dry_run)
+		check_steps(r);
+	else
+		run_steps(r);
+	return true;
+}
+
+/* What was recorded less well than it should is said in the results. */
+static void end_journal(struct running *r)
+{
+	struct error err = {0};
+
+	if (!r->journal)
+		return;
+	journal_end(r->journal, r->run);
+	if (!journal_is_whole(r->journal, &err))
+		VEC_PUSH(r->arena, &r->notes,
+			 arena_str(r->arena, str_of(err.text)));
+	journal_close(r->journal);
+	r->run->notes = (struct strs){r->notes.v, r->notes.n};
+}
+
+static bool write_results(struct running *r, struct error *err)
+{
+	struct buf b = {0};
+	bool ok;
+
+	if (!r->run->results_path)
+		return true;
+	ok = results_print(r->run, &b) &&
+	     file_write(r->run->results_path, buf_str(&b), err);
+	buf_free(&b);
+	return ok;
+}
+
+bool run_graph_over(const struct connector *connector,
+		    const struct graph *graph,
+		    const struct run_options *options,
+		    const struct run_observer *observer, struct arena *arena,
+		    struct run *out, struct error *err)
+{
+	struct running r = {
+		.graph = graph,
+		.options = options,
+		.observer = observer,
+		.connector = connector,
+		.run = out,
+		.arena = arena,
+		.request = {.graph = graph,
+			    .selected = options->selected,
+			    .full_refresh = options->full_refresh},
+	};
+	struct error unwritten = {0};
+	bool ok;
+
+	*out = (struct run){.graph = graph, .arena = arena};
+	out->started_ms = clock_ms();
+	out->id = id_at(arena, out->started_ms, 0);
+	if (!options->dry_run && !make_folder(&r, err))
+		return false;
+	ok = run_all(&r, err);
+	out->ended_ms = clock_ms();
+	if (!ok) {
+		out->status = RUN_FAILED;
+		out->error = *err;
+	}
+	if (r.warehouse)
+		r.warehouse->ops->close(r.warehouse);
+	end_journal(&r);
+	if (write_results(&r, &unwritten))
+		return ok;
+	if (ok)
+		*err = unwritten;
+	return false;
+}
+
+struct opener {
+	const struct graph *graph;
+	struct profile profile;
+	struct warehouse *first; /* the others share its database */
+};
+
+static bool open_one(void *ctx, struct warehouse **out, struct error *err)
+{
+	struct opener *o = ctx;
+	bool first = o->first == NULL;
+
+	if (!warehouse_open(&o->profile, o->graph->root, o->first, out, err))
+		return false;
+	if (first)
+		o->first = *out;
+	return true;
+}
+
+static bool has_database_file(const struct graph *g, struct arena *arena)
+{
+	const char *path = arena_cstr(arena, g->profile->path);
+
+	if (path[0] != '/')
+		path = path_join(arena, g->root, path);
+	return file_exists(path);
+}
+
+bool run_graph(const struct graph *graph, const struct run_options *options,
+	       const struct run_observer *observer, struct arena *arena,
+	       struct run *out, struct error *err)
+{
+	struct opener opener = {.graph = graph, .profile = *graph->profile};
+	struct connector connector = {open_one, &opener};
+
+	if (graph->profile->dialect->kind == WAREHOUSE_BIGQUERY) {
+		error_set(err, ERROR_USAGE,
+			  "runs on BigQuery are not built yet");
+		return error_hint(err, "add a duckdb or postgres target to "
+				       "weir.yaml and choose it with --target");
+	}
+	if (options->dry_run &&
+	    graph->profile->dialect->kind == WAREHOUSE_DUCKDB &&
+	    !has_database_file(graph, arena))
+		opener.profile.path = STR(":memory:");
+	return run_graph_over(&connector, graph, options, observer, arena, out,
+			      err);
+}
