@@ -31,8 +31,13 @@ struct cli {
 
 extern const struct command cmd_completions;
 extern const struct command cmd_compile;
+extern const struct command cmd_doctor;
+extern const struct command cmd_explain;
 extern const struct command cmd_help;
+extern const struct command cmd_init;
+extern const struct command cmd_list;
 extern const struct command cmd_run;
+extern const struct command cmd_show;
 extern const struct command cmd_version;
 
 /* All of them, in the order of help; NULL ends the list. */

@@ -4,10 +4,8 @@
 #include "cli/render.h"
 
 const struct command *const commands[] = {
-	&cmd_help,
-	&cmd_version,
-	&cmd_completions,
-	NULL,
+	&cmd_init,    &cmd_explain,     &cmd_help,
+	&cmd_version, &cmd_completions, NULL,
 };
 
 static const char *const color_choices[] = {"auto", "always", "never", NULL};

@@ -150,9 +150,8 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-enum exit_status project_compile(struct cli *cli,
-				 const struct project_args *args,
-				 struct str dir, struct project *out)
+enum exit_status project_read(struct cli *cli, const struct project_args *args,
+			      struct str dir, struct project *out)
 {
 	struct compile_options options = {
 		.profile = args->target,
@@ -171,8 +170,18 @@ enum exit_status project_compile(struct cli *cli,
 		compile_project(tree_disk(cli->arena, out->root), &options,
 				cli->arena, &out->compilation);
 	out->compile_ms = now_ms() - start;
-	render_diags(cli, &out->compilation.diags, out->root);
 	return EXIT_OK;
+}
+
+enum exit_status project_compile(struct cli *cli,
+				 const struct project_args *args,
+				 struct str dir, struct project *out)
+{
+	enum exit_status status = project_read(cli, args, dir, out);
+
+	if (status == EXIT_OK)
+		render_diags(cli, &out->compilation.diags, out->root);
+	return status;
 }
 
 /* To take along the neighbours of everything makes no sense. */

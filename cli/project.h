@@ -35,8 +35,10 @@ struct project {
 MUST_CHECK bool project_find(struct cli *cli, struct str dir, const char **root,
 			     struct error *err);
 
-/* Finds and compiles, and prints diagnostics. EXIT_OK also if it has errors:
- * see compiled. */
+/* Finds and compiles. EXIT_OK also if it has errors: see compiled. */
+enum exit_status project_read(struct cli *cli, const struct project_args *args,
+			      struct str dir, struct project *out);
+/* The same, and prints diagnostics. */
 enum exit_status project_compile(struct cli *cli,
 				 const struct project_args *args,
 				 struct str dir, struct project *out);

@@ -3,83 +3,14 @@
 #include "base/arena.h"
 #include "cli/render.h"
 #include "cli/report.h"
+#include "cli/table.h"
 #include "cli/term.h"
 #include "cli/text.h"
 #include "compiler/graph.h"
 #include "compiler/source.h"
 #include "runtime/run.h"
 
-enum {
-	SAMPLE_ROWS = 5,
-	CELL_WIDTH = 40,
-	TABLE_WIDTH = 120, /* columns of a wider one are left out */
-	TABLE_INDENT = 5,
-	COLUMN_GAP = 3,
-};
-
-static size_t put_cell(struct buf *b, struct str value)
-{
-	return text_put_cut(b, value.p ? value : STR("NULL"), CELL_WIDTH);
-}
-
-static size_t cell_width(struct str value)
-{
-	size_t width = text_width(value.p ? value : STR("NULL"));
-
-	return width < CELL_WIDTH ? width : CELL_WIDTH;
-}
-
-static size_t column_width(const struct rows *rows, uint32_t column,
-			   uint32_t nrows)
-{
-	size_t width = cell_width(rows->columns[column]);
-
-	for (uint32_t i = 0; i < nrows; i++) {
-		size_t w =
-			cell_width(rows->values[i * rows->ncolumns + column]);
-
-		if (w > width)
-			width = w;
-	}
-	return width;
-}
-
-static void put_row(struct buf *b, const struct str *values,
-		    const size_t *widths, uint32_t n, bool cut)
-{
-	text_pad(b, TABLE_INDENT);
-	for (uint32_t i = 0; i < n; i++) {
-		size_t used = put_cell(b, values[i]);
-
-		text_pad(b, widths[i] - used + COLUMN_GAP);
-	}
-	if (cut)
-		buf_adds(b, "...");
-	while (b->p[b->n - 1] == ' ')
-		b->n--;
-	buf_addc(b, '\n');
-}
-
-static void put_sample(const struct report *r, const struct rows *rows,
-		       struct buf *b)
-{
-	uint32_t nrows = rows->nrows < SAMPLE_ROWS ? rows->nrows : SAMPLE_ROWS;
-	size_t *widths = ARENA_NEW(r->arena, size_t, rows->ncolumns);
-	size_t total = TABLE_INDENT;
-	uint32_t n = 0;
-
-	for (; n < rows->ncolumns; n++) {
-		widths[n] = column_width(rows, n, nrows);
-		total += widths[n] + COLUMN_GAP;
-		if (n && total > TABLE_WIDTH)
-			break;
-	}
-	buf_adds(b, term_paint(r->term, PAINT_FAINT));
-	put_row(b, rows->columns, widths, n, n < rows->ncolumns);
-	buf_adds(b, term_paint(r->term, PAINT_OFF));
-	for (uint32_t i = 0; i < nrows; i++)
-		put_row(b, &rows->values[i * rows->ncolumns], widths, n, false);
-}
+enum { SAMPLE_ROWS = 5, TABLE_WIDTH = 120, TABLE_INDENT = 5 };
 
 /* The line of the statement that the warehouse points at. */
 static void put_statement_line(const struct report *r, const struct step *s,
@@ -131,7 +62,8 @@ static void put_failure(const struct report *r, const struct run *run,
 	if (s->sample.nrows) {
 		text_put_count(b, s->rows);
 		buf_printf(b, " row%s, for example\n", s->rows == 1 ? "" : "s");
-		put_sample(r, &s->sample, b);
+		table_put(&s->sample, SAMPLE_ROWS, TABLE_INDENT, TABLE_WIDTH,
+			  r->term, r->arena, b);
 	} else {
 		put_error(r, s, b);
 	}
