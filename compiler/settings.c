@@ -1,0 +1,503 @@
+/*
+ * The settings of a project. Both files are read against tables of keys made
+ * from one list, which stands in the order in which the graph prints
+ * projectConfig; overrides are laid over, and what results is kept twice: as
+ * plain fields for the compiler, and as the value that is printed.
+ */
+#include "compiler/settings.h"
+
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/yaml.h"
+#include "compiler/config_schema.h"
+#include "compiler/diag.h"
+#include "compiler/source.h"
+#include "compiler/tree.h"
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define ALL    UINT32_MAX
+
+static const char yaml_name[] = "workflow_settings.yaml";
+static const char json_name[] = "dataform.json";
+
+static const struct schema_field snapshot_fields[] = {
+	{"repositorySnapshotUri", FIELD_STRING, ALL, NULL},
+};
+static const struct schema snapshot_schema = {
+	"repositorySnapshotDestination", snapshot_fields, LEN(snapshot_fields)};
+
+static const struct schema_field notebook_fields[] = {
+	{"outputBucket", FIELD_STRING, ALL, NULL},
+	{"runtimeTemplateName", FIELD_STRING, ALL, NULL},
+	{"repositorySnapshotDestination", FIELD_MESSAGE, ALL, &snapshot_schema},
+};
+static const struct schema notebook_schema = {
+	"defaultNotebookRuntimeOptions", notebook_fields, LEN(notebook_fields)};
+
+static const struct schema_field iceberg_fields[] = {
+	{"bucketName", FIELD_STRING, ALL, NULL},
+	{"tableFolderRoot", FIELD_STRING, ALL, NULL},
+	{"tableFolderSubpath", FIELD_STRING, ALL, NULL},
+	{"connection", FIELD_STRING, ALL, NULL},
+};
+static const struct schema iceberg_schema = {
+	"defaultIcebergConfig", iceberg_fields, LEN(iceberg_fields)};
+
+static const struct schema_field lineage_fields[] = {
+	{"enabled", FIELD_BOOL, ALL, NULL},
+};
+static const struct schema lineage_schema = {"lineage", lineage_fields,
+					     LEN(lineage_fields)};
+
+/* KEY(in the graph and dataform.json, in workflow_settings.yaml, ...) */
+#define KEYS(KEY)                                                              \
+	KEY(defaultSchema, defaultDataset, FIELD_STRING, NULL)                 \
+	KEY(assertionSchema, defaultAssertionDataset, FIELD_STRING, NULL)      \
+	KEY(schemaSuffix, datasetSuffix, FIELD_STRING, NULL)                   \
+	KEY(defaultDatabase, defaultProject, FIELD_STRING, NULL)               \
+	KEY(tablePrefix, namePrefix, FIELD_STRING, NULL)                       \
+	KEY(vars, vars, FIELD_STRING_MAP, NULL)                                \
+	KEY(databaseSuffix, projectSuffix, FIELD_STRING, NULL)                 \
+	KEY(defaultLocation, defaultLocation, FIELD_STRING, NULL)              \
+	KEY(defaultNotebookRuntimeOptions, defaultNotebookRuntimeOptions,      \
+	    FIELD_MESSAGE, &notebook_schema)                                   \
+	KEY(builtinAssertionNamePrefix, builtinAssertionNamePrefix,            \
+	    FIELD_STRING, NULL)                                                \
+	KEY(defaultIcebergConfig, defaultIcebergConfig, FIELD_MESSAGE,         \
+	    &iceberg_schema)                                                   \
+	KEY(disableAssertions, disableAssertions, FIELD_BOOL, NULL)            \
+	KEY(defaultReservation, defaultReservation, FIELD_STRING, NULL)        \
+	KEY(includeTestsInCompiledGraph, includeTestsInCompiledGraph,          \
+	    FIELD_BOOL, NULL)                                                  \
+	KEY(preserveGovernanceControls, preserveGovernanceControls,            \
+	    FIELD_BOOL, NULL)
+
+/* clang-format off */
+static const struct schema_field yaml_fields[] = {
+	{"dataformCoreVersion", FIELD_STRING, ALL, NULL},
+#define KEY(printed, written, type, message) {#written, type, ALL, message},
+	KEYS(KEY)
+#undef KEY
+	{"lineage", FIELD_MESSAGE, ALL, &lineage_schema},
+	{"extension", FIELD_STRUCT, ALL, NULL},
+};
+static const struct schema yaml_schema = {yaml_name, yaml_fields,
+					  LEN(yaml_fields)};
+
+static const struct schema_field json_fields[] = {
+	{"warehouse", FIELD_STRING, ALL, NULL},
+#define KEY(printed, written, type, message) {#printed, type, ALL, message},
+	KEYS(KEY)
+#undef KEY
+	{"lineageEnabled", FIELD_BOOL, ALL, NULL},
+};
+static const struct schema json_schema = {json_name, json_fields,
+					  LEN(json_fields)};
+
+static const struct {
+	const char *printed, *written;
+	const struct schema *message;
+} keys[] = {
+#define KEY(printed, written, type, message) {#printed, #written, message},
+	KEYS(KEY)
+#undef KEY
+};
+/* clang-format on */
+
+static bool is_word(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
+/* JSON has no lines: the key is looked for in the text, behind its parents. */
+static size_t find_key(struct str text, const struct schema_path *path)
+{
+	size_t from = path->up ? find_key(text, path->up) : 0;
+	size_t n = path->key.n;
+
+	for (size_t i = from; i + n <= text.n; i++)
+		if (str_eq(path->key, str_sub(text, i, i + n)) &&
+		    (i == 0 || !is_word(text.p[i - 1])) &&
+		    (i + n == text.n || !is_word(text.p[i + n])))
+			return i;
+	return from;
+}
+
+static struct span locate(const struct schema_reader *r,
+			  const struct schema_path *path)
+{
+	const struct source *src = r->place;
+	struct position at = {path->line, path->column};
+	size_t start, end;
+
+	if (path->line)
+		start = source_offset(src, at);
+	else
+		start = find_key(src->text, path);
+	end = start + path->key.n;
+	if (end > src->text.n)
+		end = src->text.n;
+	return span_of(src, (uint32_t)start, (uint32_t)end);
+}
+
+static bool parse(const struct source *src, bool is_yaml, struct arena *arena,
+		  struct diags *diags, struct value *out)
+{
+	struct parse_position at;
+	struct error err = {0};
+	uint32_t offset;
+	bool ok;
+
+	if (is_yaml)
+		ok = yaml_parse(src->text, arena, out, &at, &err);
+	else
+		ok = json_parse(src->text, arena, out, &at, &err);
+	if (ok)
+		return true;
+	offset = source_offset(src, (struct position){at.line, at.column});
+	diag_add(diags, DIAG_BAD_SETTINGS, span_of(src, offset, offset), "%s",
+		 err.text);
+	return false;
+}
+
+static bool is_empty_settings(const struct value *v, bool is_yaml)
+{
+	return v->kind == VALUE_UNDEFINED || (is_yaml && v->kind == VALUE_NULL);
+}
+
+/* The file's object with the keys it is known to have. */
+static bool read_object(const struct source *src, bool is_yaml,
+			struct arena *arena, struct diags *diags,
+			struct value *out)
+{
+	struct schema_reader r = {
+		.arena = arena,
+		.diags = diags,
+		.unknown = DIAG_UNKNOWN_SETTING,
+		.bad = DIAG_BAD_SETTINGS,
+		.kinds = ALL,
+		.locate = locate,
+		.place = src,
+	};
+	struct value v;
+	struct diag *d;
+
+	if (!parse(src, is_yaml, arena, diags, &v))
+		return false;
+	if (is_empty_settings(&v, is_yaml)) {
+		d = diag_add(diags, DIAG_BAD_SETTINGS, span_of(src, 0, 0),
+			     "the settings are empty");
+		diag_help(diags, d, "start with: defaultDataset: my_dataset");
+		return false;
+	}
+	if (v.kind != VALUE_OBJECT) {
+		diag_add(diags, DIAG_BAD_SETTINGS, span_of(src, 0, 0),
+			 "the settings must be an object, not %s",
+			 value_noun(&v));
+		return false;
+	}
+	return schema_read(&r, is_yaml ? &yaml_schema : &json_schema, NULL, &v,
+			   out);
+}
+
+/* A key that only an array could have comes first in JavaScript's objects. */
+static bool is_index(struct str key, uint32_t *out)
+{
+	uint64_t n = 0;
+
+	if (key.n == 0 || key.n > 10 || (key.p[0] == '0' && key.n > 1))
+		return false;
+	for (size_t i = 0; i < key.n; i++) {
+		if (key.p[i] < '0' || key.p[i] > '9')
+			return false;
+		n = n * 10 + (uint64_t)(key.p[i] - '0');
+	}
+	*out = (uint32_t)n;
+	return n < UINT32_MAX;
+}
+
+static void put_in_js_order(struct value *object, struct member m)
+{
+	uint32_t index, other, at = object->n;
+
+	if (is_index(m.key, &index)) {
+		at = 0;
+		while (at < object->n &&
+		       is_index(object->members[at].key, &other) &&
+		       other < index)
+			at++;
+	}
+	memmove(&object->members[at + 1], &object->members[at],
+		(object->n - at) * sizeof(m));
+	object->members[at] = m;
+	object->n++;
+}
+
+static struct value merge_vars(struct arena *arena, const struct value *vars,
+			       const struct overrides *o)
+{
+	uint32_t n = vars ? vars->n : 0;
+	struct value out = value_object(arena, n + (uint32_t)o->nvars);
+
+	for (uint32_t i = 0; i < n; i++)
+		put_in_js_order(&out, vars->members[i]);
+	for (size_t i = 0; i < o->nvars; i++) {
+		struct member m = {.key = o->vars[i].name,
+				   .value = value_string(o->vars[i].value)};
+		uint32_t k = 0;
+
+		while (k < out.n && !str_eq(out.members[k].key, m.key))
+			k++;
+		if (k < out.n)
+			out.members[k].value = m.value;
+		else
+			put_in_js_order(&out, m);
+	}
+	return out;
+}
+
+/* Members in the schema's order; empty ones only if the file was JSON. */
+static struct value copy_message(struct arena *arena, const struct schema *s,
+				 const struct value *v, bool keep_empty)
+{
+	struct value out = value_object(arena, (uint32_t)s->nfields);
+
+	for (size_t i = 0; i < s->nfields; i++) {
+		const struct schema_field *f = &s->fields[i];
+		const struct value *m = value_get(v, f->name);
+
+		if (!m || !(keep_empty || value_is_truthy(m)))
+			continue;
+		if (f->type == FIELD_MESSAGE)
+			value_put(
+				&out, str_of(f->name),
+				copy_message(arena, f->message, m, keep_empty));
+		else
+			value_put(&out, str_of(f->name), *m);
+	}
+	return out;
+}
+
+/* The string that the command line gives for a key, or an unset one. */
+static struct str override_of(const struct overrides *o, const char *printed)
+{
+	const struct {
+		const char *key;
+		struct str value;
+	} all[] = {
+		{"defaultDatabase", o->default_database},
+		{"defaultSchema", o->default_schema},
+		{"defaultLocation", o->default_location},
+		{"assertionSchema", o->assertion_schema},
+		{"databaseSuffix", o->database_suffix},
+		{"schemaSuffix", o->schema_suffix},
+		{"tablePrefix", o->table_prefix},
+		{"defaultReservation", o->default_reservation},
+	};
+
+	for (size_t i = 0; i < LEN(all); i++)
+		if (strcmp(all[i].key, printed) == 0)
+			return all[i].value;
+	return (struct str){0};
+}
+
+static void put_key(struct arena *arena, size_t k, const struct value *v,
+		    const struct overrides *o, bool is_yaml, struct value *out)
+{
+	struct str printed = str_of(keys[k].printed);
+	struct str given = override_of(o, keys[k].printed);
+
+	if (str_is(printed, "vars")) {
+		struct value vars = merge_vars(arena, v, o);
+
+		if (vars.n)
+			value_put(out, printed, vars);
+		return;
+	}
+	if (given.n)
+		value_put(out, printed, value_string(given));
+	else if (str_is(printed, "disableAssertions") && o->disable_assertions)
+		value_put(out, printed, value_bool(true));
+	else if (!v || (is_yaml && !value_is_truthy(v)))
+		return;
+	else if (keys[k].message)
+		value_put(out, printed,
+			  copy_message(arena, keys[k].message, v, !is_yaml));
+	else
+		value_put(out, printed, *v);
+}
+
+static void make_config(struct arena *arena, const struct value *object,
+			const struct overrides *o, bool is_yaml,
+			struct value *out)
+{
+	const struct value *warehouse = value_get(object, "warehouse");
+	const struct value *lineage = value_get(object, "lineageEnabled");
+
+	*out = value_object(arena, LEN(keys) + 2);
+	if (is_yaml) {
+		value_put(out, STR("warehouse"), value_string(STR("bigquery")));
+		lineage = value_get(value_get(object, "lineage"), "enabled");
+	} else if (warehouse) {
+		value_put(out, STR("warehouse"), *warehouse);
+	}
+	for (size_t k = 0; k < LEN(keys); k++)
+		put_key(arena, k,
+			value_get(object,
+				  is_yaml ? keys[k].written : keys[k].printed),
+			o, is_yaml, out);
+	if (lineage && (!is_yaml || value_is_truthy(lineage)))
+		value_put(out, STR("lineageEnabled"), *lineage);
+}
+
+/* A snapshot of a notebook needs a place to go to. */
+static bool complete_notebook(struct value *object, struct arena *arena,
+			      const struct source *src, struct diags *diags)
+{
+	const struct value *options =
+		value_get(object, "defaultNotebookRuntimeOptions");
+	const struct value *bucket = value_get(options, "outputBucket");
+	struct schema_path path = {NULL, STR("repositorySnapshotDestination"),
+				   0, 0};
+	struct schema_reader r = {.place = src};
+	struct value *snapshot = NULL;
+
+	for (uint32_t i = 0; options && i < options->n; i++)
+		if (str_eq(options->members[i].key, path.key))
+			snapshot = &options->members[i].value;
+	if (!snapshot ||
+	    value_is_truthy(value_get(snapshot, "repositorySnapshotUri")))
+		return true;
+	if (value_is_truthy(bucket)) {
+		*snapshot = value_object(arena, 1);
+		value_put(snapshot, STR("repositorySnapshotUri"), *bucket);
+		return true;
+	}
+	diag_add(diags, DIAG_BAD_SETTINGS, locate(&r, &path),
+		 "a snapshot of a notebook needs repositorySnapshotUri or "
+		 "outputBucket");
+	return false;
+}
+
+static bool refuse_extension(const struct value *object,
+			     const struct source *src, struct diags *diags)
+{
+	const struct schema_path path = {NULL, STR("extension"), 0, 0};
+	const struct schema_reader r = {.place = src};
+	const struct value *extension = value_get(object, "extension");
+	struct diag *d;
+
+	if (!extension || extension->n == 0)
+		return true;
+	d = diag_add(diags, DIAG_BAD_SETTINGS, locate(&r, &path),
+		     "the project needs an extension, which weir cannot run");
+	diag_help(diags, d,
+		  "extensions are npm packages that take part in "
+		  "the compile of the official command");
+	return false;
+}
+
+static void fill(struct settings *s, const struct value *object)
+{
+	const struct value *config = &s->project_config;
+
+	s->core_version = value_get_str(object, "dataformCoreVersion");
+	s->warehouse = value_get_str(config, "warehouse");
+	s->default_database = value_get_str(config, "defaultDatabase");
+	s->default_schema = value_get_str(config, "defaultSchema");
+	s->default_location = value_get_str(config, "defaultLocation");
+	s->assertion_schema = value_get_str(config, "assertionSchema");
+	s->database_suffix = value_get_str(config, "databaseSuffix");
+	s->schema_suffix = value_get_str(config, "schemaSuffix");
+	s->table_prefix = value_get_str(config, "tablePrefix");
+	s->builtin_assertion_name_prefix =
+		value_get_str(config, "builtinAssertionNamePrefix");
+	s->default_reservation = value_get_str(config, "defaultReservation");
+	s->disable_assertions =
+		value_is_truthy(value_get(config, "disableAssertions"));
+	s->include_tests = value_is_truthy(
+		value_get(config, "includeTestsInCompiledGraph"));
+	s->preserve_governance = value_is_truthy(
+		value_get(config, "preserveGovernanceControls"));
+}
+
+/* The settings file; NULL after an error if there is not just one. */
+static const struct source *load(struct tree *tree, bool *is_yaml,
+				 struct arena *arena, struct diags *diags)
+{
+	bool has_yaml = tree->ops->has(tree, yaml_name);
+	bool has_json = tree->ops->has(tree, json_name);
+	struct diag *d;
+
+	*is_yaml = has_yaml;
+	if (has_yaml && has_json) {
+		d = diag_add_file(diags, DIAG_BAD_SETTINGS, str_of(json_name),
+				  "the project has %s too", yaml_name);
+		diag_help(diags, d, "keep one of them");
+		return NULL;
+	}
+	if (!has_yaml && !has_json) {
+		d = diag_add(diags, DIAG_NO_PROJECT, span_of(NULL, 0, 0),
+			     "%s has no %s", tree->ops->root(tree), yaml_name);
+		diag_help(diags, d, "\"weir init\" makes a new project");
+		return NULL;
+	}
+	return source_load(tree, str_of(has_yaml ? yaml_name : json_name),
+			   arena, diags);
+}
+
+bool settings_read(struct tree *tree, const struct overrides *overrides,
+		   struct arena *arena, struct diags *diags,
+		   struct settings *out)
+{
+	struct value object;
+	bool is_yaml;
+
+	*out = (struct settings){0};
+	out->src = load(tree, &is_yaml, arena, diags);
+	if (!out->src)
+		return false;
+	if (!read_object(out->src, is_yaml, arena, diags, &object) ||
+	    !refuse_extension(&object, out->src, diags))
+		return false;
+	if (is_yaml && !complete_notebook(&object, arena, out->src, diags))
+		return false;
+	make_config(arena, &object, overrides, is_yaml, &out->project_config);
+	fill(out, &object);
+	return true;
+}
+
+static bool has_settings(struct arena *arena, const char *dir)
+{
+	return file_is_regular(path_join(arena, dir, yaml_name)) ||
+	       file_is_regular(path_join(arena, dir, json_name));
+}
+
+/* Only the root of the file system is its own parent. */
+static bool is_same_folder(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) != 0 || stat(b, &y) != 0 ||
+	       (x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+const char *settings_find_project(struct arena *arena, const char *dir)
+{
+	const char *parent;
+
+	while (!has_settings(arena, dir)) {
+		if (strcmp(dir, ".") == 0)
+			parent = "..";
+		else
+			parent = path_join(arena, dir, "..");
+		if (is_same_folder(dir, parent))
+			return NULL;
+		dir = parent;
+	}
+	return arena_cstr(arena, str_of(dir));
+}
