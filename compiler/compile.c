@@ -1,0 +1,153 @@
+/*
+ * The order of the passes. Each adds to the session and to the diagnostics;
+ * none stops the next, so that a project's errors are all reported at once.
+ */
+#include "compiler/compile.h"
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "compiler/discover.h"
+#include "compiler/session.h"
+#include "compiler/tree.h"
+
+static const char newest_core[] = "3.0.62";
+
+static void start_engine(struct session *s)
+{
+	const struct script_limits limits = {
+		.memory_bytes = SCRIPT_MEMORY,
+		.stack_bytes = SCRIPT_STACK,
+		.timeout_ms = s->timeout_ms,
+	};
+	struct script_host *host = ARENA_NEW(s->arena, struct script_host, 1);
+	struct value *members = ARENA_NEW(s->arena, struct value, 1);
+
+	*host = (struct script_host){
+		.host = s,
+		.classes = session_classes,
+		.nclasses = session_nclasses,
+		.context_class = session_context_class,
+		.globals = session_globals,
+		.globals_fn = session_call_global,
+	};
+	*members = value_object(s->arena, 2);
+	value_put(members, STR("projectConfig"), s->settings->project_config);
+	value_put(members, STR("rootDir"),
+		  value_string(str_of(s->tree->ops->root(s->tree))));
+	s->script = script_new(&limits, host, s->tree, s->arena);
+	script_set_object(s->script, "dataform", session_object_class, 0,
+			  members);
+}
+
+static void report_include(void *ctx, const struct source *src,
+			   const struct script_error *err)
+{
+	session_report(ctx, err, src->path, NULL);
+}
+
+static void load_includes(struct session *s, const struct str_vec *paths)
+{
+	const struct source **files =
+		ARENA_NEW(s->arena, const struct source *, paths->n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < paths->n; i++) {
+		files[n] =
+			source_load(s->tree, paths->v[i], s->arena, s->diags);
+		if (files[n])
+			n++;
+	}
+	script_load_includes(s->script, files, n, report_include, s);
+	script_define_globals(s->script);
+}
+
+static void compile_definitions(struct session *s, const struct str_vec *paths)
+{
+	struct sqlx_parser *parser = sqlx_parser_new();
+
+	for (size_t i = 0; i < paths->n && !s->stopped; i++) {
+		const struct source *src =
+			source_load(s->tree, paths->v[i], s->arena, s->diags);
+
+		if (!src)
+			continue;
+		if (str_is(path_extension(src->path), "js"))
+			session_compile_js(s, src);
+		else
+			session_compile_sqlx(s, parser, src);
+	}
+	sqlx_parser_free(parser);
+}
+
+static struct str suffixed(struct arena *arena, struct str name,
+			   struct str suffix)
+{
+	if (!name.n || !suffix.n)
+		return name;
+	return arena_printf(arena, "%.*s_%.*s", STR_ARG(name), STR_ARG(suffix));
+}
+
+static void start_graph(struct session *s, struct graph *g)
+{
+	const struct settings *set = s->settings;
+
+	g->project_config = set->project_config;
+	g->core_version =
+		set->core_version.n ? set->core_version : STR(newest_core);
+	g->default_schema =
+		suffixed(s->arena, set->default_schema, set->schema_suffix);
+	g->default_database =
+		suffixed(s->arena, set->default_database, set->database_suffix);
+	g->root = s->tree->ops->root(s->tree);
+}
+
+static void compile_graph(struct session *s, struct compilation *out)
+{
+	struct discovered files = {0};
+
+	start_graph(s, &out->graph);
+	if (!discover_files(s->tree, s->arena, s->diags, &files))
+		return;
+	start_engine(s);
+	load_includes(s, &files.includes);
+	compile_definitions(s, &files.definitions);
+	session_evaluate(s);
+	session_resolve_deps(s);
+	session_apply_options(s, &out->weirfile);
+	session_finish(s, &out->graph);
+	session_apply_loads(s, &out->weirfile, &out->graph);
+	script_free(s->script);
+	buf_free(&s->text);
+}
+
+bool compile_project(struct tree *tree, const struct compile_options *options,
+		     struct arena *arena, struct compilation *out)
+{
+	struct session *s = ARENA_NEW(arena, struct session, 1);
+	struct settings *settings = ARENA_NEW(arena, struct settings, 1);
+
+	*out = (struct compilation){.arena = arena};
+	diags_init(&out->diags, arena);
+	*s = (struct session){
+		.arena = arena,
+		.diags = &out->diags,
+		.tree = tree,
+		.settings = settings,
+		.timeout_ms = options->timeout_ms ? options->timeout_ms
+						  : SCRIPT_TIMEOUT_MS,
+	};
+	names_init(&s->asserted, arena);
+	out->has_graph = settings_read(tree, &options->overrides, arena,
+				       &out->diags, settings);
+	weirfile_read(tree, arena, &out->diags, &out->weirfile);
+	out->graph.profile = weirfile_profile(&out->weirfile, options->profile,
+					      arena, &out->diags);
+	if (!out->graph.profile)
+		out->has_graph = false;
+	if (out->has_graph) {
+		s->dialect = out->graph.profile->dialect;
+		compile_graph(s, out);
+	}
+	diags_sort(&out->diags);
+	return out->diags.nerrors == 0;
+}

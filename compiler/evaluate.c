@@ -1,0 +1,265 @@
+/*
+ * Drafts to SQL. Every function of the project is called here, when all names
+ * are known: tables first, then operations, then assertions, as Dataform does,
+ * because what an assertion reads decides who waits for it.
+ */
+#include "base/arena.h"
+#include "compiler/lower.h"
+#include "compiler/session.h"
+
+static void value_error(struct session *s, struct draft *d, const char *what)
+{
+	struct span span = {d->made.place.src, d->made.place.offset,
+			    d->made.place.offset};
+	struct diag *diag = diag_add(s->diags, DIAG_SCRIPT_VALUE, span,
+				     "%s must be text", what);
+
+	diag->action = &d->target;
+	diag->file = d->made.file;
+	diag_help(s->diags, diag, "return a string");
+	d->failed = true;
+}
+
+static bool call(struct session *s, struct draft *d, uint32_t function,
+		 bool sqlx, bool incremental, struct value *out)
+{
+	static const unsigned every = (1u << CONTEXT_NFUNCTIONS) - 1;
+	struct script_context ctx = {
+		.object = d->number * 2 + incremental,
+		.functions = every,
+		.sqlx = sqlx,
+		.src = d->made.place.src,
+	};
+	struct script_error err;
+
+	if (d->made.type > ACTION_INCREMENTAL)
+		ctx.functions &= ~(1u << CONTEXT_INCREMENTAL);
+	if (s->stopped) {
+		d->failed = true;
+		return false;
+	}
+	if (script_call_function(s->script, function, &ctx, out, &err))
+		return true;
+	session_report(s, &err, d->made.file, d);
+	d->failed = true;
+	return false;
+}
+
+/* One text, or a list of them. What is neither is an error; undefined is
+ * nothing. */
+static bool texts_of(struct session *s, struct draft *d, const struct value *v,
+		     const char *what, struct strs *out)
+{
+	*out = (struct strs){0};
+	if (v->kind == VALUE_UNDEFINED)
+		return true;
+	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n; i++) {
+		if (v->items[i].kind != VALUE_STRING) {
+			value_error(s, d, what);
+			return false;
+		}
+	}
+	if (v->kind != VALUE_ARRAY && v->kind != VALUE_STRING) {
+		value_error(s, d, what);
+		return false;
+	}
+	*out = strs_of_value(s->arena, v);
+	return true;
+}
+
+static bool produce(struct session *s, struct draft *d,
+		    const struct producer *p, bool incremental,
+		    const char *what, struct strs *out)
+{
+	struct value v;
+
+	*out = (struct strs){0};
+	if (p->sql) {
+		if (p->function &&
+		    !call(s, d, p->function, true, incremental, &v))
+			return false;
+		*out = lower_join(p->src, p->sql, p->function ? &v : NULL,
+				  s->arena);
+		return true;
+	}
+	if (!p->value)
+		return true;
+	if (p->value->kind != VALUE_FUNCTION)
+		return texts_of(s, d, p->value, what, out);
+	return call(s, d, p->value->function, false, incremental, &v) &&
+	       texts_of(s, d, &v, what, out);
+}
+
+static void produce_one(struct session *s, struct draft *d,
+			const struct producer *p, bool incremental,
+			const char *what, struct str *out)
+{
+	struct strs texts;
+
+	if (produce(s, d, p, incremental, what, &texts) && texts.n > 0)
+		*out = texts.v[0];
+}
+
+static bool is_blank(struct str s)
+{
+	return str_trim(s).n == 0;
+}
+
+static void produce_all(struct session *s, struct draft *d,
+			const struct producers *list, bool incremental,
+			bool keep_blank, const char *what, struct strs *out)
+{
+	struct str_vec all = {0};
+
+	for (size_t i = 0; i < list->n && !d->failed; i++) {
+		struct producer p = list->v[i];
+		struct strs texts;
+
+		if (!produce(s, d, &p, incremental, what, &texts))
+			return;
+		for (size_t t = 0; t < texts.n; t++)
+			if (keep_blank || !is_blank(texts.v[t]))
+				VEC_PUSH(s->arena, &all, texts.v[t]);
+	}
+	*out = (struct strs){all.v, all.n};
+}
+
+static void check_semicolon(struct session *s, struct draft *d,
+			    const struct producer *p, struct str sql)
+{
+	struct str text = str_trim(sql);
+	struct span span = {d->made.place.src, d->made.place.offset,
+			    d->made.place.offset};
+	struct diag *diag;
+
+	if (!text.n || text.p[text.n - 1] != ';')
+		return;
+	if (p->sql && p->sql->npieces > 0) {
+		const struct sqlx_piece *last =
+			&p->sql->pieces[p->sql->npieces - 1];
+		uint32_t at = last->end;
+
+		while (at > last->start && p->src->text.p[at - 1] != ';')
+			at--;
+		if (at > last->start)
+			span = span_of(p->src, at - 1, at);
+	}
+	diag = diag_add(s->diags, DIAG_SEMICOLON, span,
+			"the SQL ends with a semicolon");
+	diag->file = d->made.file;
+	diag_help(s->diags, diag,
+		  "remove it: the statement becomes a part of another one");
+}
+
+static void evaluate_table(struct session *s, struct draft *d)
+{
+	struct action *a = &d->made;
+	bool incremental = a->type == ACTION_INCREMENTAL;
+
+	produce_one(s, d, &d->query, false, "a query", &a->query);
+	if (incremental && !d->failed) {
+		produce_one(s, d, &d->query, true, "a query",
+			    &a->incremental_query);
+		produce_all(s, d, &d->pre, true, true, "a pre-operation",
+			    &a->incremental_pre_ops);
+		produce_all(s, d, &d->post, true, true, "a post-operation",
+			    &a->incremental_post_ops);
+	}
+	if (!d->failed)
+		produce_one(s, d, &d->where, false, "incremental_where",
+			    &a->where);
+	produce_all(s, d, &d->pre, false, false, "a pre-operation",
+		    &a->pre_ops);
+	produce_all(s, d, &d->post, false, false, "a post-operation",
+		    &a->post_ops);
+	if (d->failed)
+		return;
+	check_semicolon(s, d, &d->query, a->query);
+	if (incremental && !str_eq(a->query, a->incremental_query))
+		check_semicolon(s, d, &d->query, a->incremental_query);
+}
+
+static void evaluate_operation(struct session *s, struct draft *d)
+{
+	struct span span = {d->made.place.src, d->made.place.offset,
+			    d->made.place.offset};
+	struct str key = STR("columns");
+	struct diag *diag;
+
+	produce(s, d, &d->query, false, "a statement", &d->made.queries);
+	if (!d->columns || d->columns->n == 0 || d->made.has_output)
+		return;
+	if (d->config.src)
+		span = config_locate(d->config, &key, 1);
+	diag = diag_add(s->diags, DIAG_CONFIG_CONFLICT, span,
+			"an operation without hasOutput has no columns to "
+			"describe");
+	diag->file = d->made.file;
+	diag->action = &d->target;
+	diag_help(s->diags, diag, "set hasOutput: true if it makes \"%.*s\"",
+		  STR_ARG(d->target.name));
+}
+
+/* The parent may be defined twice, which is reported elsewhere. */
+static void evaluate_inline(struct session *s, struct draft *d)
+{
+	const struct target *t = &d->parent->target;
+	const struct name_entry *e = names_first(&s->names, t);
+	struct str dataset = {0};
+
+	draft_depend(s, d, t, INCLUDE_UNSET);
+	if (e && !names_next(e, t))
+		dataset = ref_text(s, e->draft);
+	d->made.query = assertion_sql(s, d, dataset);
+}
+
+static void evaluate_assertion(struct session *s, struct draft *d)
+{
+	if (d->inline_kind != INLINE_NONE) {
+		evaluate_inline(s, d);
+		return;
+	}
+	produce_one(s, d, &d->query, false, "a query", &d->made.query);
+	if (!d->failed)
+		check_semicolon(s, d, &d->query, d->made.query);
+}
+
+static void fill_names(struct session *s)
+{
+	names_init(&s->names, s->arena);
+	for (size_t i = 0; i < s->order.n; i++)
+		names_add(&s->names, &s->order.v[i]->target, s->order.v[i]);
+	s->has_names = true;
+}
+
+/* What a table's SQL defines comes too late for the tables, as in Dataform,
+ * but in time for what is evaluated after them. */
+static void evaluate_types(struct session *s, enum action_type first,
+			   enum action_type last, size_t n)
+{
+	for (size_t i = 0; i < s->order.n && i < n; i++) {
+		struct draft *d = s->order.v[i];
+
+		if (d->made.type < first || d->made.type > last)
+			continue;
+		if (d->made.type <= ACTION_INCREMENTAL)
+			evaluate_table(s, d);
+		else if (d->made.type == ACTION_OPERATION)
+			evaluate_operation(s, d);
+		else
+			evaluate_assertion(s, d);
+	}
+}
+
+void session_evaluate(struct session *s)
+{
+	size_t ntables = s->order.n;
+
+	fill_names(s);
+	evaluate_types(s, ACTION_TABLE, ACTION_INCREMENTAL, ntables);
+	for (size_t i = ntables; i < s->order.n; i++)
+		if (s->order.v[i]->made.type <= ACTION_INCREMENTAL)
+			s->order.v[i]->failed = true;
+	evaluate_types(s, ACTION_OPERATION, ACTION_OPERATION, SIZE_MAX);
+	evaluate_types(s, ACTION_ASSERTION, ACTION_ASSERTION, SIZE_MAX);
+}

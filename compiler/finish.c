@@ -1,0 +1,229 @@
+/*
+ * Whole drafts to the graph: final names, no name twice, descriptors as
+ * printed, and what weir.yaml says about actions and loads.
+ */
+#include "base/arena.h"
+#include "compiler/session.h"
+
+/* Dataform changes names only if there is a suffix or prefix at all; then a
+ * database or schema that is not set becomes an empty one. */
+static void set_final_target(struct session *s, struct draft *d)
+{
+	const struct settings *set = s->settings;
+	bool changes = set->database_suffix.n || set->schema_suffix.n ||
+		       set->table_prefix.n;
+
+	d->made.target = final_target(s, d);
+	if (!changes || d->made.type == ACTION_DECLARATION)
+		return;
+	if (!d->made.target.database.p)
+		d->made.target.database = STR("");
+	if (!d->made.target.schema.p)
+		d->made.target.schema = STR("");
+}
+
+static struct str target_key(struct arena *arena, const struct target *t)
+{
+	return arena_printf(arena, "%.*s%c%.*s%c%.*s", STR_ARG(t->database), 0,
+			    STR_ARG(t->schema), 0, STR_ARG(t->name));
+}
+
+static void report_duplicate(struct session *s, struct draft *d,
+			     const struct draft *other)
+{
+	struct span span = {d->made.place.src, d->made.place.offset,
+			    d->made.place.offset};
+	struct str key = STR("name");
+	struct diag *diag;
+
+	if (d->inline_kind != INLINE_NONE && other->inline_kind != INLINE_NONE)
+		return;
+	if (d->config.src && d->config.end > d->config.start)
+		span = config_locate(d->config, &key, 1);
+	diag = diag_add(s->diags, DIAG_DUPLICATE_ACTION, span,
+			"there are several actions \"%.*s\"",
+			STR_ARG(target_text(s->arena, &d->made.target)));
+	diag->action = &d->made.target;
+	if (!str_eq(diag->file, d->made.file))
+		diag->blamed = d->made.file;
+	diag_help(s->diags, diag,
+		  "another one is in %.*s: give one of them another name or "
+		  "schema",
+		  STR_ARG(other->made.file));
+}
+
+/* Marks every draft whose target, or canonical target, another one has. */
+static void find_duplicates(struct session *s, bool canonical)
+{
+	struct arena *scratch = arena_new();
+	struct map seen;
+
+	map_init(&seen, scratch);
+	for (size_t i = 0; i < s->order.n; i++) {
+		struct draft *d = s->order.v[i], *first;
+		struct str key;
+
+		if (d->failed)
+			continue;
+		key = target_key(scratch, canonical ? &d->made.canonical
+						    : &d->made.target);
+		first = map_get(&seen, key);
+		if (!first) {
+			map_put(&seen, key, d);
+			continue;
+		}
+		if (!first->twin)
+			first->twin = d;
+		if (!d->twin)
+			d->twin = first;
+	}
+	arena_free(scratch);
+}
+
+static void drop_duplicates(struct session *s)
+{
+	find_duplicates(s, false);
+	find_duplicates(s, true);
+	for (size_t i = 0; i < s->order.n; i++) {
+		struct draft *d = s->order.v[i];
+
+		if (!d->twin)
+			continue;
+		report_duplicate(s, d, d->twin);
+		d->failed = true;
+	}
+}
+
+/* Members in the order in which they are printed; an empty one is printed for
+ * a view with options but without labels. */
+static const struct value *make_descriptor(struct session *s,
+					   const struct draft *d)
+{
+	struct value v = value_object(s->arena, 5);
+
+	if (d->description.p)
+		value_put(&v, STR("description"), value_string(d->description));
+	if (d->columns && d->columns->n > 0)
+		value_put(&v, STR("columns"), *d->columns);
+	if (d->labels && d->labels->n > 0)
+		value_put(&v, STR("bigqueryLabels"), *d->labels);
+	if (d->metadata)
+		value_put(&v, STR("metadata"), *d->metadata);
+	if (d->reservation.p)
+		value_put(&v, STR("reservation"), value_string(d->reservation));
+	if (v.n == 0 && !d->labels && !d->columns)
+		return NULL;
+	return copy_value(s->arena, v);
+}
+
+static void set_deps(struct session *s, struct draft *d)
+{
+	size_t n = d->deps.n;
+
+	if (n == 0)
+		return;
+	d->made.deps = ARENA_NEW(s->arena, struct target, n);
+	d->made.dep_ids = ARENA_NEW(s->arena, uint32_t, n);
+	d->made.ndeps = (uint32_t)n;
+	for (size_t i = 0; i < n; i++) {
+		const struct draft *dep = d->deps.v[i];
+
+		d->made.deps[i] =
+			dep->evaluated ? dep->made.target : dep->target;
+		d->made.dep_ids[i] = dep->id;
+	}
+}
+
+static void list_targets(struct session *s, struct graph *g)
+{
+	g->ntargets = (uint32_t)s->order.n;
+	g->targets = ARENA_NEW(s->arena, struct target, g->ntargets + 1);
+	for (size_t i = 0; i < s->order.n; i++)
+		g->targets[i] = s->order.v[i]->target;
+}
+
+/* A warehouse without databases has one schema of a name. */
+static void check_databases(struct session *s, const struct graph *g)
+{
+	struct arena *scratch = arena_new();
+	struct map seen;
+
+	map_init(&seen, scratch);
+	for (uint32_t i = 0; !s->dialect->has_database && i < g->nactions;
+	     i++) {
+		struct action *a = &g->actions[i], *first;
+		struct target t = {.schema = a->target.schema,
+				   .name = a->target.name};
+		struct str key = target_key(scratch, &t);
+		struct diag *diag;
+
+		first = map_put(&seen, key, a);
+		if (!first)
+			continue;
+		diag = diag_add(s->diags, DIAG_SAME_NAME_ON_TARGET,
+				(struct span){a->place.src, a->place.offset,
+					      a->place.offset},
+				"\"%.*s\" and \"%.*s\" differ only in their "
+				"database",
+				STR_ARG(target_text(s->arena, &first->target)),
+				STR_ARG(target_text(s->arena, &a->target)));
+		diag->action = &a->target;
+		if (!str_eq(diag->file, a->file))
+			diag->blamed = a->file;
+		diag_help(s->diags, diag,
+			  "%s has no databases: put one of them into another "
+			  "schema",
+			  s->dialect->name);
+	}
+	arena_free(scratch);
+}
+
+/* An inline assertion knows its parent by the name that it had then. */
+static const struct target *parent_of(const struct draft *d)
+{
+	if (d->parent->evaluated &&
+	    target_eq(&d->parent_target, &d->parent->target))
+		return &d->parent->made.target;
+	return &d->parent_target;
+}
+
+static void copy_actions(struct session *s, struct graph *g,
+			 struct draft **drafts)
+{
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		struct draft *d = drafts[i];
+
+		set_deps(s, d);
+		d->made.tags = (struct strs){d->tags.v, d->tags.n};
+		d->made.descriptor = make_descriptor(s, d);
+		if (d->inline_kind != INLINE_NONE)
+			d->made.parent = parent_of(d);
+		g->actions[i] = d->made;
+	}
+}
+
+void session_finish(struct session *s, struct graph *g)
+{
+	struct draft **drafts =
+		ARENA_NEW(s->arena, struct draft *, s->order.n + 1);
+
+	list_targets(s, g);
+	for (size_t i = 0; i < s->order.n; i++) {
+		s->order.v[i]->evaluated = !s->order.v[i]->failed;
+		if (!s->order.v[i]->failed)
+			set_final_target(s, s->order.v[i]);
+	}
+	drop_duplicates(s);
+	for (size_t i = 0; i < s->order.n; i++) {
+		struct draft *d = s->order.v[i];
+
+		if (d->failed)
+			continue;
+		d->id = g->nactions;
+		drafts[g->nactions++] = d;
+	}
+	order_check_cycles(s, drafts, g->nactions);
+	g->actions = ARENA_NEW(s->arena, struct action, g->nactions + 1);
+	copy_actions(s, g, drafts);
+	check_databases(s, g);
+}

@@ -1,0 +1,412 @@
+/*
+ * What the project's JavaScript sees: publish, operate, assert, declare, and
+ * the tables of methods. Objects carry the number of their action; a context
+ * carries that number doubled, plus one when incremental() is true.
+ */
+#include "base/arena.h"
+#include "base/file.h"
+#include "compiler/session.h"
+#include "compiler/tree.h"
+
+enum global {
+	GLOBAL_PUBLISH,
+	GLOBAL_OPERATE,
+	GLOBAL_ASSERT,
+	GLOBAL_DECLARE,
+	GLOBAL_GET_CONTENTS,
+	GLOBAL_TEST,
+	GLOBAL_NOTEBOOK,
+	GLOBAL_JIT_DATA,
+};
+
+const struct script_method session_globals[] = {
+	{"publish", GLOBAL_PUBLISH},
+	{"operate", GLOBAL_OPERATE},
+	{"assert", GLOBAL_ASSERT},
+	{"declare", GLOBAL_DECLARE},
+	{"getContents", GLOBAL_GET_CONTENTS},
+	{"test", GLOBAL_TEST},
+	{"notebook", GLOBAL_NOTEBOOK},
+	{"jitData", GLOBAL_JIT_DATA},
+	{NULL, 0},
+};
+
+static const struct script_method view_methods[] = {
+	{"query", METHOD_QUERY},
+	{"where", METHOD_WHERE},
+	{"preOps", METHOD_PRE_OPS},
+	{"postOps", METHOD_POST_OPS},
+	{"jitCode", METHOD_JIT_CODE},
+	{"disabled", METHOD_DISABLED},
+	{"bigquery", METHOD_BIGQUERY},
+	{"dependencies", METHOD_DEPENDENCIES},
+	{"hermetic", METHOD_HERMETIC},
+	{"tags", METHOD_TAGS},
+	{"description", METHOD_DESCRIPTION},
+	{"columns", METHOD_COLUMNS},
+	{"database", METHOD_DATABASE},
+	{"schema", METHOD_SCHEMA},
+	{"assertions", METHOD_ASSERTIONS},
+	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
+	{"type", METHOD_TYPE},
+	{"materialized", METHOD_MATERIALIZED},
+	{NULL, 0},
+};
+
+/* A table has all but the last. */
+static const struct script_method incremental_methods[] = {
+	{"query", METHOD_QUERY},
+	{"where", METHOD_WHERE},
+	{"preOps", METHOD_PRE_OPS},
+	{"postOps", METHOD_POST_OPS},
+	{"jitCode", METHOD_JIT_CODE},
+	{"disabled", METHOD_DISABLED},
+	{"bigquery", METHOD_BIGQUERY},
+	{"dependencies", METHOD_DEPENDENCIES},
+	{"hermetic", METHOD_HERMETIC},
+	{"tags", METHOD_TAGS},
+	{"description", METHOD_DESCRIPTION},
+	{"columns", METHOD_COLUMNS},
+	{"database", METHOD_DATABASE},
+	{"schema", METHOD_SCHEMA},
+	{"assertions", METHOD_ASSERTIONS},
+	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
+	{"type", METHOD_TYPE},
+	{"protected", METHOD_PROTECTED},
+	{"uniqueKey", METHOD_UNIQUE_KEY},
+	{NULL, 0},
+};
+
+static const struct script_method table_methods[] = {
+	{"query", METHOD_QUERY},
+	{"where", METHOD_WHERE},
+	{"preOps", METHOD_PRE_OPS},
+	{"postOps", METHOD_POST_OPS},
+	{"jitCode", METHOD_JIT_CODE},
+	{"disabled", METHOD_DISABLED},
+	{"bigquery", METHOD_BIGQUERY},
+	{"dependencies", METHOD_DEPENDENCIES},
+	{"hermetic", METHOD_HERMETIC},
+	{"tags", METHOD_TAGS},
+	{"description", METHOD_DESCRIPTION},
+	{"columns", METHOD_COLUMNS},
+	{"database", METHOD_DATABASE},
+	{"schema", METHOD_SCHEMA},
+	{"assertions", METHOD_ASSERTIONS},
+	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
+	{"type", METHOD_TYPE},
+	{NULL, 0},
+};
+
+static const struct script_method operation_methods[] = {
+	{"queries", METHOD_QUERY},
+	{"jitCode", METHOD_JIT_CODE},
+	{"dependencies", METHOD_DEPENDENCIES},
+	{"hermetic", METHOD_HERMETIC},
+	{"disabled", METHOD_DISABLED},
+	{"tags", METHOD_TAGS},
+	{"hasOutput", METHOD_HAS_OUTPUT},
+	{"description", METHOD_DESCRIPTION},
+	{"columns", METHOD_COLUMNS},
+	{"database", METHOD_DATABASE},
+	{"schema", METHOD_SCHEMA},
+	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
+	{NULL, 0},
+};
+
+static const struct script_method assertion_methods[] = {
+	{"query", METHOD_QUERY},
+	{"jitCode", METHOD_JIT_CODE},
+	{"dependencies", METHOD_DEPENDENCIES},
+	{"hermetic", METHOD_HERMETIC},
+	{"disabled", METHOD_DISABLED},
+	{"tags", METHOD_TAGS},
+	{"description", METHOD_DESCRIPTION},
+	{"database", METHOD_DATABASE},
+	{"schema", METHOD_SCHEMA},
+	{NULL, 0},
+};
+
+static const struct script_method declaration_methods[] = {
+	{"description", METHOD_DESCRIPTION},
+	{"columns", METHOD_COLUMNS},
+	{NULL, 0},
+};
+
+static const struct script_method context_methods[] = {
+	{"self", CONTEXT_SELF},
+	{"ref", CONTEXT_REF},
+	{"resolve", CONTEXT_RESOLVE},
+	{"name", CONTEXT_NAME},
+	{"when", CONTEXT_WHEN},
+	{"incremental", CONTEXT_INCREMENTAL},
+	{"schema", CONTEXT_SCHEMA},
+	{"database", CONTEXT_DATABASE},
+	{"where", METHOD_WHERE},
+	{"preOps", METHOD_PRE_OPS},
+	{"postOps", METHOD_POST_OPS},
+	{"disabled", METHOD_DISABLED},
+	{"bigquery", METHOD_BIGQUERY},
+	{"dependencies", METHOD_DEPENDENCIES},
+	{"tags", METHOD_TAGS},
+	{"hasOutput", METHOD_HAS_OUTPUT},
+	{NULL, 0},
+};
+
+/* By enum action_type, then the context and the global "dataform". */
+enum { CLASS_CONTEXT = ACTION_DECLARATION + 1, CLASS_SESSION, NCLASSES };
+
+const struct script_class session_classes[] = {
+	[ACTION_TABLE] = {"Table", table_methods, session_call_method},
+	[ACTION_VIEW] = {"View", view_methods, session_call_method},
+	[ACTION_INCREMENTAL] = {"IncrementalTable", incremental_methods,
+				session_call_method},
+	[ACTION_OPERATION] = {"Operation", operation_methods,
+			      session_call_method},
+	[ACTION_ASSERTION] = {"Assertion", assertion_methods,
+			      session_call_method},
+	[ACTION_DECLARATION] = {"Declaration", declaration_methods,
+				session_call_method},
+	[CLASS_CONTEXT] = {"Context", context_methods, session_call_context},
+	[CLASS_SESSION] = {"Session", session_globals, session_call_global},
+};
+
+const int session_nclasses = NCLASSES;
+const int session_context_class = CLASS_CONTEXT;
+const int session_object_class = CLASS_SESSION;
+
+static bool is_given(const struct script_call *call, uint32_t i)
+{
+	return call->nargs > i && value_is_truthy(&call->args[i]);
+}
+
+static struct origin origin_of_call(struct session *s, struct str name)
+{
+	struct span place = script_caller(s->script);
+
+	return (struct origin){
+		.config = {place.src, place.start, place.start},
+		.place = place,
+		.name = name,
+	};
+}
+
+static bool answer_draft(struct session *s, struct script_call *call,
+			 struct draft *d)
+{
+	if (!d)
+		return session_throw_reported(s, call);
+	draft_push(s, d);
+	call->answer = ANSWER_OBJECT;
+	call->class_id = (int)d->made.type;
+	call->object_id = d->number;
+	return true;
+}
+
+/* fn("name", config), fn("name", query) or fn("name"): the query, if any, in
+ * *query and the config, if any, as the result. */
+static bool read_call(struct session *s, struct script_call *call,
+		      const struct value **config, const struct value **query)
+{
+	static const struct value none = {.kind = VALUE_OBJECT};
+
+	*config = &none;
+	*query = NULL;
+	if (call->nargs > 0 && call->args[0].kind != VALUE_STRING &&
+	    call->args[0].kind != VALUE_UNDEFINED)
+		return session_throw(s, call, DIAG_BAD_NAME,
+				     STR("an action's name must be text"),
+				     "write publish(\"name\", ...)");
+	if (!is_given(call, 1))
+		return true;
+	if (call->args[1].kind == VALUE_OBJECT)
+		*config = &call->args[1];
+	else
+		*query = &call->args[1];
+	return true;
+}
+
+static struct str name_of_call(const struct script_call *call)
+{
+	return call->nargs > 0 && call->args[0].kind == VALUE_STRING
+		       ? call->args[0].string
+		       : (struct str){0};
+}
+
+static bool make(struct session *s, struct script_call *call,
+		 enum action_type type, const struct value *config,
+		 const struct value *query)
+{
+	struct draft *d = draft_new(s, type, config,
+				    origin_of_call(s, name_of_call(call)));
+
+	if (d && query)
+		d->query.value = query;
+	return answer_draft(s, call, d);
+}
+
+static bool call_publish(struct session *s, struct script_call *call)
+{
+	const struct value *config, *query, *type;
+	struct str name;
+
+	if (!read_call(s, call, &config, &query))
+		return false;
+	type = value_get(config, "type");
+	name = value_get_str(config, "type");
+	if (!type || type->kind == VALUE_UNDEFINED || str_is(name, "view"))
+		return make(s, call, ACTION_VIEW, config, query);
+	if (str_is(name, "table"))
+		return make(s, call, ACTION_TABLE, config, query);
+	if (str_is(name, "incremental"))
+		return make(s, call, ACTION_INCREMENTAL, config, query);
+	return session_throw(
+		s, call, DIAG_UNKNOWN_ACTION_TYPE,
+		arena_printf(s->arena, "publish() makes no \"%.*s\"",
+			     STR_ARG(script_to_text(s->script, type))),
+		"types are table, view and incremental; operate() and assert() "
+		"make the others");
+}
+
+static bool call_make(struct session *s, struct script_call *call,
+		      enum action_type type)
+{
+	const struct value *config, *query;
+
+	return read_call(s, call, &config, &query) &&
+	       make(s, call, type, config, query);
+}
+
+static bool call_declare(struct session *s, struct script_call *call)
+{
+	if (call->nargs == 0 || call->args[0].kind != VALUE_OBJECT)
+		return session_throw(s, call, DIAG_BAD_CONFIG_VALUE,
+				     STR("declare() needs a config"),
+				     "write declare({schema: \"raw\", name: "
+				     "\"events\"})");
+	if (!value_is_truthy(value_get(&call->args[0], "name")))
+		return session_throw(s, call, DIAG_BAD_NAME,
+				     STR("a declaration needs a name"),
+				     "add name: \"...\" to the config");
+	return answer_draft(s, call,
+			    draft_new(s, ACTION_DECLARATION, &call->args[0],
+				      origin_of_call(s, (struct str){0})));
+}
+
+/* Path of name beside file, without "." and ".."; unset if it leads out. */
+static struct str join_path(struct arena *arena, struct str file,
+			    struct str name)
+{
+	struct str folder = path_folder(file);
+	struct str all = folder.n ? arena_printf(arena, "%.*s/%.*s",
+						 STR_ARG(folder), STR_ARG(name))
+				  : name;
+	char *out = arena_text(arena, all.n + 1);
+	size_t n = 0;
+
+	for (size_t start = 0, end; start < all.n; start = end + 1) {
+		struct str part;
+
+		end = str_find(all, '/', start);
+		part = str_sub(all, start, end);
+		if (part.n == 0 || str_is(part, "."))
+			continue;
+		if (!str_is(part, "..")) {
+			if (n)
+				out[n++] = '/';
+			memcpy(out + n, part.p, part.n);
+			n += part.n;
+			continue;
+		}
+		if (n == 0)
+			return (struct str){0};
+		while (n > 0 && out[--n] != '/')
+			;
+	}
+	return arena_str(arena, (struct str){out, n});
+}
+
+static struct str without_cr(struct arena *arena, struct str text)
+{
+	char *out = arena_text(arena, text.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\r' || i + 1 == text.n ||
+		    text.p[i + 1] != '\n')
+			out[n++] = text.p[i];
+	return (struct str){out, n};
+}
+
+static bool call_get_contents(struct session *s, struct script_call *call)
+{
+	struct span here = script_caller(s->script);
+	struct str name = name_of_call(call), path, text;
+	struct error err = {0};
+
+	if (!here.src || !name.n)
+		return session_throw(s, call, DIAG_UNREADABLE_FILE,
+				     STR("getContents() needs a file's path"),
+				     NULL);
+	path = join_path(s->arena, here.src->path, name);
+	if (!path.n)
+		return session_throw(s, call, DIAG_UNREADABLE_FILE,
+				     arena_printf(s->arena,
+						  "\"%.*s\" is outside of the "
+						  "project",
+						  STR_ARG(name)),
+				     NULL);
+	if (!str_is(path_extension(path), "md"))
+		return session_throw(s, call, DIAG_UNREADABLE_FILE,
+				     arena_printf(s->arena,
+						  "\"%.*s\" is no .md file",
+						  STR_ARG(name)),
+				     "getContents() reads Markdown");
+	if (!s->tree->ops->read(s->tree, path.p, SOURCE_SIZE_MAX, s->arena,
+				&text, &err) ||
+	    str_bad_utf8(text) != text.n)
+		return session_throw(s, call, DIAG_UNREADABLE_FILE,
+				     arena_printf(s->arena,
+						  "\"%.*s\" cannot be read",
+						  STR_ARG(path)),
+				     NULL);
+	call->answer = ANSWER_VALUE;
+	call->value = value_string(without_cr(s->arena, text));
+	return true;
+}
+
+static bool not_supported(struct session *s, struct script_call *call,
+			  const char *what)
+{
+	return session_throw(s, call, DIAG_UNKNOWN_ACTION_TYPE,
+			     arena_printf(s->arena,
+					  "%s() is not supported yet by this "
+					  "version",
+					  what),
+			     NULL);
+}
+
+bool session_call_global(struct script_call *call)
+{
+	struct session *s = call->host;
+
+	switch ((enum global)call->id) {
+	case GLOBAL_PUBLISH:
+		return call_publish(s, call);
+	case GLOBAL_OPERATE:
+		return call_make(s, call, ACTION_OPERATION);
+	case GLOBAL_ASSERT:
+		return call_make(s, call, ACTION_ASSERTION);
+	case GLOBAL_DECLARE:
+		return call_declare(s, call);
+	case GLOBAL_GET_CONTENTS:
+		return call_get_contents(s, call);
+	case GLOBAL_TEST:
+		return not_supported(s, call, "test");
+	case GLOBAL_NOTEBOOK:
+		return not_supported(s, call, "notebook");
+	case GLOBAL_JIT_DATA:
+		return not_supported(s, call, "jitData");
+	}
+	return false;
+}

@@ -1,0 +1,425 @@
+/*
+ * Methods of actions, publish("x").tags("y"), and of the contexts that their
+ * functions get, ctx.ref("x"). Most are both: on an action they answer the
+ * action, on a context the empty text, so that they can stand in SQL.
+ */
+#include "base/arena.h"
+#include "compiler/session.h"
+
+typedef bool method_fn(struct session *s, struct draft *d,
+		       struct script_call *call);
+
+static const struct value *arg(const struct script_call *call, uint32_t i)
+{
+	static const struct value undefined = {.kind = VALUE_UNDEFINED};
+
+	return call->nargs > i ? &call->args[i] : &undefined;
+}
+
+static bool refuse(struct session *s, struct script_call *call,
+		   const char *text, const char *help)
+{
+	return session_throw(s, call, DIAG_BAD_CONFIG_VALUE, str_of(text),
+			     help);
+}
+
+static bool set_query(struct session *s, struct draft *d,
+		      struct script_call *call)
+{
+	(void)s;
+	d->query = (struct producer){.value = arg(call, 0)};
+	return true;
+}
+
+static bool set_where(struct session *s, struct draft *d,
+		      struct script_call *call)
+{
+	(void)s;
+	d->where = (struct producer){.value = arg(call, 0)};
+	return true;
+}
+
+static bool add_pre_ops(struct session *s, struct draft *d,
+			struct script_call *call)
+{
+	struct producer p = {.value = arg(call, 0)};
+
+	VEC_PUSH(s->arena, &d->pre, p);
+	return true;
+}
+
+static bool add_post_ops(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	struct producer p = {.value = arg(call, 0)};
+
+	VEC_PUSH(s->arena, &d->post, p);
+	return true;
+}
+
+static bool refuse_jit(struct session *s, struct draft *d,
+		       struct script_call *call)
+{
+	(void)d;
+	return session_throw(
+		s, call, DIAG_UNKNOWN_ACTION_TYPE,
+		STR("jitCode() is not supported yet by this version"), NULL);
+}
+
+static bool set_disabled(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	const struct value *v = arg(call, 0);
+
+	(void)s;
+	draft_set_disabled(d, v->kind == VALUE_UNDEFINED || value_is_truthy(v));
+	return true;
+}
+
+static bool set_bigquery(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	if (arg(call, 0)->kind != VALUE_OBJECT)
+		return refuse(s, call, "bigquery() takes an object",
+			      "write bigquery({partitionBy: \"...\"})");
+	if (!draft_set_bigquery(s, d, arg(call, 0)))
+		d->failed = true;
+	return true;
+}
+
+static bool add_dependency(struct session *s, struct draft *d,
+			   struct script_call *call, const struct value *v)
+{
+	struct script_call one = {.nargs = 1};
+	enum include_assertions include;
+	struct target target;
+	struct value copy = *v;
+
+	one.args = &copy;
+	if (v->kind != VALUE_STRING && v->kind != VALUE_OBJECT)
+		return refuse(s, call, "dependencies() takes names of actions",
+			      "write dependencies([\"name\", {schema: \"...\", "
+			      "name: \"...\"}])");
+	if (!ref_read(s, &one, &target, &include)) {
+		call->error = one.error;
+		return false;
+	}
+	draft_depend(s, d, &target, include);
+	return true;
+}
+
+static bool add_dependencies(struct session *s, struct draft *d,
+			     struct script_call *call)
+{
+	const struct value *v = arg(call, 0);
+
+	if (v->kind != VALUE_ARRAY)
+		return add_dependency(s, d, call, v);
+	for (uint32_t i = 0; i < v->n; i++)
+		if (!add_dependency(s, d, call, &v->items[i]))
+			return false;
+	return true;
+}
+
+static bool set_hermetic(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	(void)s;
+	d->made.hermeticity =
+		value_is_truthy(arg(call, 0)) ? HERMETIC : NON_HERMETIC;
+	call->answer = ANSWER_UNDEFINED;
+	return true;
+}
+
+static bool add_tags(struct session *s, struct draft *d,
+		     struct script_call *call)
+{
+	struct strs tags = strs_of_value(s->arena, arg(call, 0));
+	enum value_kind kind = (enum value_kind)arg(call, 0)->kind;
+
+	if (kind != VALUE_STRING && kind != VALUE_ARRAY)
+		return refuse(s, call, "tags() takes a text or a list of texts",
+			      "write tags([\"daily\"])");
+	for (size_t i = 0; i < tags.n; i++)
+		draft_add_tag(s, d, tags.v[i]);
+	return true;
+}
+
+static bool set_description(struct session *s, struct draft *d,
+			    struct script_call *call)
+{
+	if (arg(call, 0)->kind != VALUE_STRING)
+		return refuse(s, call, "description() takes a text", NULL);
+	if (d->made.type == ACTION_ASSERTION) {
+		d->reservation = (struct str){0};
+		d->metadata = NULL;
+	}
+	d->description = arg(call, 0)->string;
+	return true;
+}
+
+static bool set_columns(struct session *s, struct draft *d,
+			struct script_call *call)
+{
+	const struct value *v = arg(call, 0);
+
+	if (v->kind != VALUE_ARRAY)
+		return refuse(s, call, "columns() takes a list",
+			      "write columns([{path: [\"id\"], description: "
+			      "\"...\"}])");
+	draft_set_columns(s, d, v, false);
+	return true;
+}
+
+static bool set_database(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	if (arg(call, 0)->kind != VALUE_STRING)
+		return refuse(s, call, "database() takes a text", NULL);
+	draft_set_target(s, d, arg(call, 0)->string, (struct str){0});
+	return true;
+}
+
+static bool set_schema(struct session *s, struct draft *d,
+		       struct script_call *call)
+{
+	if (arg(call, 0)->kind != VALUE_STRING)
+		return refuse(s, call, "schema() takes a text", NULL);
+	draft_set_target(s, d, (struct str){0}, arg(call, 0)->string);
+	return true;
+}
+
+/* The config table knows what assertions may hold. */
+static bool set_assertions(struct session *s, struct draft *d,
+			   struct script_call *call)
+{
+	struct value config = value_object(s->arena, 2), checked;
+
+	if (arg(call, 0)->kind != VALUE_OBJECT)
+		return refuse(s, call, "assertions() takes an object",
+			      "write assertions({uniqueKey: [\"id\"]})");
+	value_put(&config, STR("type"), value_string(STR("view")));
+	value_put(&config, STR("assertions"), *arg(call, 0));
+	if (!config_check(CONFIG_VIEW, &config, d->config, s->arena, s->diags,
+			  &checked))
+		return session_throw_reported(s, call);
+	draft_add_assertions(s, d, value_get(&checked, "assertions"));
+	return true;
+}
+
+static bool set_include_assertions(struct session *s, struct draft *d,
+				   struct script_call *call)
+{
+	(void)s;
+	d->include_assertions = value_is_truthy(arg(call, 0));
+	return true;
+}
+
+/* Another type is another action, made from the same config, in the place of
+ * this one. */
+static bool set_type(struct session *s, struct draft *d,
+		     struct script_call *call)
+{
+	static const enum action_type types[] = {ACTION_TABLE, ACTION_VIEW,
+						 ACTION_INCREMENTAL};
+	struct str name = arg(call, 0)->kind == VALUE_STRING
+				  ? arg(call, 0)->string
+				  : (struct str){0};
+	struct origin origin = {
+		.config = d->config,
+		.place = {d->made.place.src, d->made.place.offset,
+			  d->made.place.offset},
+		.name = d->given_name,
+	};
+	struct draft *other;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (!str_is(name, action_type_name(types[i])))
+			continue;
+		if (d->made.type == types[i])
+			return true;
+		other = draft_new(s, types[i], d->written, origin);
+		if (!other)
+			return session_throw_reported(s, call);
+		draft_replace(s, d, other);
+		call->answer = ANSWER_UNDEFINED;
+		return true;
+	}
+	return session_throw(s, call, DIAG_UNKNOWN_ACTION_TYPE,
+			     arena_printf(s->arena,
+					  "there is no table type \"%.*s\"",
+					  STR_ARG(name)),
+			     "types are table, view and incremental");
+}
+
+static bool set_materialized(struct session *s, struct draft *d,
+			     struct script_call *call)
+{
+	(void)s;
+	d->made.materialized = value_is_truthy(arg(call, 0));
+	call->answer = ANSWER_UNDEFINED;
+	return true;
+}
+
+static bool set_protected(struct session *s, struct draft *d,
+			  struct script_call *call)
+{
+	const struct value *v = arg(call, 0);
+
+	(void)s;
+	d->made.is_protected = v->kind == VALUE_UNDEFINED ||
+			       v->kind == VALUE_NULL || value_is_truthy(v);
+	return true;
+}
+
+static bool set_unique_key(struct session *s, struct draft *d,
+			   struct script_call *call)
+{
+	if (arg(call, 0)->kind != VALUE_ARRAY)
+		return refuse(s, call, "uniqueKey() takes a list of columns",
+			      "write uniqueKey([\"id\"])");
+	d->made.unique_key = strs_of_value(s->arena, arg(call, 0));
+	call->answer = ANSWER_UNDEFINED;
+	return true;
+}
+
+static bool set_has_output(struct session *s, struct draft *d,
+			   struct script_call *call)
+{
+	(void)s;
+	d->made.has_output = value_is_truthy(arg(call, 0));
+	return true;
+}
+
+static method_fn *const methods[METHOD_END] = {
+	[METHOD_QUERY] = set_query,
+	[METHOD_WHERE] = set_where,
+	[METHOD_PRE_OPS] = add_pre_ops,
+	[METHOD_POST_OPS] = add_post_ops,
+	[METHOD_JIT_CODE] = refuse_jit,
+	[METHOD_DISABLED] = set_disabled,
+	[METHOD_BIGQUERY] = set_bigquery,
+	[METHOD_DEPENDENCIES] = add_dependencies,
+	[METHOD_HERMETIC] = set_hermetic,
+	[METHOD_TAGS] = add_tags,
+	[METHOD_DESCRIPTION] = set_description,
+	[METHOD_COLUMNS] = set_columns,
+	[METHOD_DATABASE] = set_database,
+	[METHOD_SCHEMA] = set_schema,
+	[METHOD_ASSERTIONS] = set_assertions,
+	[METHOD_INCLUDE_ASSERTIONS] = set_include_assertions,
+	[METHOD_TYPE] = set_type,
+	[METHOD_MATERIALIZED] = set_materialized,
+	[METHOD_PROTECTED] = set_protected,
+	[METHOD_UNIQUE_KEY] = set_unique_key,
+	[METHOD_HAS_OUTPUT] = set_has_output,
+};
+
+bool session_call_method(struct script_call *call)
+{
+	struct session *s = call->host;
+	struct draft *d = s->numbers.v[call->object];
+
+	call->answer = ANSWER_THIS;
+	return methods[call->id](s, d, call);
+}
+
+static bool answer(struct script_call *call, struct str text)
+{
+	call->answer = ANSWER_VALUE;
+	call->value = value_string(text.p ? text : STR(""));
+	return true;
+}
+
+static bool call_resolve(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	enum include_assertions include;
+	struct target wanted;
+	struct draft *found;
+
+	if (!ref_read(s, call, &wanted, &include))
+		return false;
+	found = ref_find(s, &wanted);
+	if (found && call->id == CONTEXT_REF)
+		draft_depend(s, d, &wanted, include);
+	return answer(call, found ? ref_text(s, found) : STR(""));
+}
+
+static bool call_when(struct session *s, struct draft *d,
+		      struct script_call *call)
+{
+	bool yes = value_is_truthy(arg(call, 0));
+
+	(void)s;
+	(void)d;
+	call->answer = ANSWER_VALUE;
+	call->value = *arg(call, yes ? 1 : 2);
+	if (!yes && call->value.kind == VALUE_UNDEFINED)
+		call->value = value_string(STR(""));
+	return true;
+}
+
+static bool call_database(struct session *s, struct draft *d,
+			  struct script_call *call)
+{
+	struct diag *diag;
+
+	if (d->target.database.n)
+		return answer(call, final_target(s, d).database);
+	diag = session_error_here(s, DIAG_BAD_REF, STR(""),
+				  STR("database() has nothing to answer: this "
+				      "action has no database"));
+	diag_help(s->diags, diag,
+		  "set defaultProject in workflow_settings.yaml");
+	return answer(call, STR(""));
+}
+
+static bool is_dataset_method(int id)
+{
+	return id == METHOD_WHERE || id == METHOD_PRE_OPS ||
+	       id == METHOD_POST_OPS || id == METHOD_DISABLED ||
+	       id == METHOD_BIGQUERY;
+}
+
+/* Methods that only change the action. */
+static bool call_builder(struct session *s, struct draft *d,
+			 struct script_call *call)
+{
+	bool dataset = d->made.type <= ACTION_INCREMENTAL;
+
+	if ((is_dataset_method(call->id) && !dataset) ||
+	    (call->id == METHOD_HAS_OUTPUT && d->made.type != ACTION_OPERATION))
+		return refuse(s, call,
+			      "this method is not for actions of this type",
+			      NULL);
+	return methods[call->id](s, d, call) && answer(call, STR(""));
+}
+
+bool session_call_context(struct script_call *call)
+{
+	struct session *s = call->host;
+	struct draft *d = s->numbers.v[call->object / 2];
+
+	switch (call->id) {
+	case CONTEXT_SELF:
+		return answer(call, ref_text(s, d));
+	case CONTEXT_REF:
+	case CONTEXT_RESOLVE:
+		return call_resolve(s, d, call);
+	case CONTEXT_NAME:
+		return answer(call, final_target(s, d).name);
+	case CONTEXT_WHEN:
+		return call_when(s, d, call);
+	case CONTEXT_INCREMENTAL:
+		call->answer = ANSWER_VALUE;
+		call->value = value_bool(call->object % 2);
+		return true;
+	case CONTEXT_SCHEMA:
+		return answer(call, final_target(s, d).schema);
+	case CONTEXT_DATABASE:
+		return call_database(s, d, call);
+	default:
+		return call_builder(s, d, call);
+	}
+}

@@ -1,0 +1,237 @@
+/*
+ * One SQLX file to the draft of an action: its blocks, its config, and which
+ * blocks an action of its type may have.
+ */
+#include "base/arena.h"
+#include "base/file.h"
+#include "compiler/lower.h"
+#include "compiler/session.h"
+
+/* A SQLX file while it becomes an action. */
+struct unit {
+	const struct source *src;
+	struct sqlx_file file;
+	uint32_t *functions;
+	struct value config;
+	enum action_type type;
+};
+
+static struct span config_span(const struct unit *u, const char *key)
+{
+	struct config_place place = {u->src, u->file.config.start,
+				     u->file.config.end};
+	struct str path = str_of(key);
+
+	if (!u->file.has_config)
+		return span_of(u->src, 0, 0);
+	return config_locate(place, &path, 1);
+}
+
+/* The block's keyword and its opening brace. */
+static struct span block_span(const struct unit *u, const char *keyword,
+			      const struct sqlx_sql *sql)
+{
+	uint32_t start = sql->start;
+	struct str text = u->src->text, word = str_of(keyword);
+
+	while (start > 0 && text.p[start] != '\n' &&
+	       !str_starts(str_sub(text, start, text.n), word))
+		start--;
+	if (!str_starts(str_sub(text, start, text.n), word))
+		start = sql->start;
+	return span_of(u->src, start, start + (uint32_t)word.n);
+}
+
+static void refuse_block(struct session *s, const struct unit *u,
+			 const char *keyword, const struct sqlx_sql *sql,
+			 const char *who)
+{
+	struct diag *d;
+
+	if (!sql->present)
+		return;
+	d = diag_add(s->diags, DIAG_SQLX_STRUCTURE, block_span(u, keyword, sql),
+		     "%s is only for %s", keyword, who);
+	diag_help(s->diags, d, "this action is %s %s",
+		  u->type == ACTION_ASSERTION || u->type == ACTION_OPERATION ||
+				  u->type == ACTION_INCREMENTAL
+			  ? "an"
+			  : "a",
+		  action_type_name(u->type));
+}
+
+static struct span second_statement(const struct unit *u)
+{
+	const struct sqlx_sql *sql = &u->file.sql;
+
+	for (uint32_t i = 0; i < sql->npieces; i++)
+		if (sql->pieces[i].kind == SQLX_SEPARATOR)
+			return span_of(u->src, sql->pieces[i].start,
+				       sql->pieces[i].end);
+	return (struct span){0};
+}
+
+static void check_structure(struct session *s, const struct unit *u)
+{
+	const struct sqlx_file *f = &u->file;
+	bool dataset = u->type <= ACTION_INCREMENTAL;
+	struct span second = second_statement(u);
+	struct diag *d;
+
+	if (second.src && u->type != ACTION_OPERATION) {
+		d = diag_add(s->diags, DIAG_SQLX_STRUCTURE, second,
+			     "only operations may have several statements");
+		diag_help(s->diags, d,
+			  "set type: \"operations\", or move the "
+			  "rest to pre_operations or "
+			  "post_operations");
+	}
+	if (value_get(&u->config, "protected") && u->type != ACTION_INCREMENTAL)
+		diag_add(s->diags, DIAG_CONFIG_CONFLICT,
+			 config_span(u, "protected"),
+			 "\"protected\" is only for incremental tables");
+	if (u->type != ACTION_INCREMENTAL)
+		refuse_block(s, u, "incremental_where", &f->where,
+			     "incremental tables");
+	if (f->ninputs > 0)
+		refuse_block(s, u, "input", &f->inputs[0].sql, "tests");
+	if (!dataset) {
+		refuse_block(s, u, "pre_operations", &f->pre,
+			     "tables, views and incremental tables");
+		refuse_block(s, u, "post_operations", &f->post,
+			     "tables, views and incremental tables");
+	}
+}
+
+static bool read_type(struct session *s, struct unit *u)
+{
+	static const struct {
+		const char *name;
+		enum action_type type;
+	} types[] = {
+		{"table", ACTION_TABLE},
+		{"view", ACTION_VIEW},
+		{"incremental", ACTION_INCREMENTAL},
+		{"operations", ACTION_OPERATION},
+		{"assertion", ACTION_ASSERTION},
+		{"declaration", ACTION_DECLARATION},
+	};
+	enum { N = sizeof(types) / sizeof(types[0]) };
+	const struct value *v = value_get(&u->config, "type");
+	struct str name =
+		v ? value_get_str(&u->config, "type") : STR("operations");
+	struct str all[N], near;
+	struct diag *d;
+
+	for (size_t i = 0; i < N; i++) {
+		all[i] = str_of(types[i].name);
+		if (!str_is(name, types[i].name))
+			continue;
+		u->type = types[i].type;
+		return true;
+	}
+	if (str_is(name, "test") || str_is(name, "dataPreparation")) {
+		diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE,
+			 config_span(u, "type"),
+			 "actions of type \"%.*s\" are not supported yet by "
+			 "this version",
+			 STR_ARG(name));
+		return false;
+	}
+	d = diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE, config_span(u, "type"),
+		     "there is no action type \"%.*s\"", STR_ARG(name));
+	near = suggest(name, all, N);
+	if (near.p)
+		diag_help(s->diags, d, "did you mean \"%.*s\"?", STR_ARG(near));
+	else
+		diag_help(s->diags, d,
+			  "types are table, view, incremental, "
+			  "operations, assertion, declaration");
+	return false;
+}
+
+static struct producer producer_of(const struct unit *u,
+				   const struct sqlx_sql *sql,
+				   enum lowered_function which)
+{
+	return (struct producer){
+		.sql = sql, .src = u->src, .function = u->functions[which]};
+}
+
+static void make_action(struct session *s, struct unit *u)
+{
+	const struct sqlx_span *c = &u->file.config;
+	struct origin origin = {
+		.config = {u->src, c->start, c->end},
+		.place = span_of(u->src, c->start, c->start),
+		.name = path_stem(path_base(u->src->path)),
+	};
+	struct producer p;
+	struct draft *d =
+		draft_new(s, u->type, copy_value(s->arena, u->config), origin);
+
+	if (!d)
+		return;
+	if (u->type != ACTION_DECLARATION)
+		d->query = producer_of(u, &u->file.sql, LOWERED_SQL);
+	if (u->type <= ACTION_INCREMENTAL) {
+		if (u->file.where.present)
+			d->where =
+				producer_of(u, &u->file.where, LOWERED_WHERE);
+		p = producer_of(u, &u->file.pre, LOWERED_PRE);
+		if (u->file.pre.present)
+			VEC_PUSH(s->arena, &d->pre, p);
+		p = producer_of(u, &u->file.post, LOWERED_POST);
+		if (u->file.post.present)
+			VEC_PUSH(s->arena, &d->post, p);
+	}
+	draft_push(s, d);
+}
+
+static bool read_config(struct session *s, struct unit *u)
+{
+	struct script_error err;
+	struct diag *d;
+
+	u->config = value_object(s->arena, 0);
+	if (!u->functions[LOWERED_CONFIG])
+		return true;
+	if (!script_call_config(s->script, u->functions[LOWERED_CONFIG], u->src,
+				&u->config, &err)) {
+		session_report(s, &err, u->src->path, NULL);
+		return false;
+	}
+	if (u->config.kind == VALUE_OBJECT)
+		return true;
+	d = diag_add(s->diags, DIAG_BAD_CONFIG_VALUE,
+		     span_of(u->src, u->file.config.start, u->file.config.end),
+		     "the config is no object");
+	diag_help(s->diags, d, "write config { type: \"table\" }");
+	return false;
+}
+
+void session_compile_sqlx(struct session *s, struct sqlx_parser *parser,
+			  const struct source *src)
+{
+	struct unit *u = ARENA_NEW(s->arena, struct unit, 1);
+	struct lowered *code = ARENA_NEW(s->arena, struct lowered, 1);
+	size_t nerrors = s->diags->nerrors;
+	struct script_error err;
+
+	u->src = src;
+	s->here = span_of(src, 0, 0);
+	sqlx_parse(parser, src, s->arena, s->diags, &u->file);
+	if (s->diags->nerrors > nerrors)
+		return;
+	lower_sqlx(src, &u->file, s->arena, code);
+	u->functions = ARENA_NEW(s->arena, uint32_t, code->nfunctions);
+	if (!script_compile_lowered(s->script, src, code, u->functions, &err)) {
+		session_report(s, &err, src->path, NULL);
+		return;
+	}
+	if (!read_config(s, u) || !read_type(s, u))
+		return;
+	s->here = span_of(src, u->file.config.start, u->file.config.start);
+	check_structure(s, u);
+	make_action(s, u);
+}

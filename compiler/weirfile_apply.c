@@ -1,0 +1,154 @@
+/*
+ * What weir.yaml says about the project's actions: options of ours for files
+ * that must stay Dataform's, and which files fill which declaration. A key is
+ * a name or schema.name, with or without suffixes.
+ */
+#include "base/arena.h"
+#include "compiler/session.h"
+
+static struct span span_of_key(const struct weirfile *w, uint32_t line,
+			       struct str key)
+{
+	uint32_t start = source_offset(
+		w->src, (struct position){.line = line, .column = 1});
+	struct str text = source_line(w->src, start);
+
+	for (size_t i = 0; i + key.n <= text.n; i++)
+		if (key.n && memcmp(text.p + i, key.p, key.n) == 0)
+			return span_of(w->src, start + (uint32_t)i,
+				       start + (uint32_t)(i + key.n));
+	return span_of(w->src, start, start);
+}
+
+/* All actions by every key that means them; a key that means several is NULL
+ * in the map. */
+static void add_key(struct map *keys, struct str key, struct draft *d)
+{
+	struct draft *other = map_get(keys, key);
+
+	if (map_has(keys, key) && other != d)
+		d = NULL;
+	map_put(keys, key, d);
+}
+
+static void add_keys(struct arena *arena, struct map *keys,
+		     const struct target *t, struct draft *d)
+{
+	add_key(keys, t->name, d);
+	if (t->schema.n)
+		add_key(keys, target_short(arena, t), d);
+}
+
+static void list_keys(struct session *s, struct map *keys, bool declarations)
+{
+	map_init(keys, s->arena);
+	for (size_t i = 0; i < s->order.n; i++) {
+		struct draft *d = s->order.v[i];
+		struct target final = final_target(s, d);
+
+		if ((d->made.type == ACTION_DECLARATION) != declarations)
+			continue;
+		add_keys(s->arena, keys, &d->target, d);
+		if (!declarations)
+			add_keys(s->arena, keys, &final, d);
+	}
+}
+
+static struct draft *find_key(struct session *s, const struct weirfile *w,
+			      const struct map *keys, struct str key,
+			      uint32_t line, const char *what)
+{
+	struct draft *d = map_get(keys, key);
+	struct str *all, near;
+	struct diag *diag;
+
+	if (d)
+		return d;
+	if (map_has(keys, key)) {
+		diag = diag_add(
+			s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, line, key),
+			"\"%.*s\" means several %ss", STR_ARG(key), what);
+		diag_help(s->diags, diag, "write schema.name");
+		return NULL;
+	}
+	diag = diag_add(s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, line, key),
+			"there is no %s \"%.*s\"", what, STR_ARG(key));
+	all = ARENA_NEW(s->arena, struct str, keys->n + 1);
+	for (size_t i = 0; i < keys->n; i++)
+		all[i] = keys->entries[i].key;
+	near = suggest(key, all, keys->n);
+	if (near.p)
+		diag_help(s->diags, diag, "did you mean \"%.*s\"?",
+			  STR_ARG(near));
+	return NULL;
+}
+
+/* Members of both; those of over win. */
+static const struct value *merge(struct session *s, const struct weirfile *w,
+				 const struct draft *d,
+				 const struct value *under,
+				 const struct member *over)
+{
+	struct value out = value_object(s->arena, under->n + over->value.n);
+	struct diag *diag;
+
+	for (uint32_t i = 0; i < under->n; i++) {
+		const struct member *m = &under->members[i];
+		const struct value *wins = value_find(&over->value, m->key);
+
+		value_put(&out, m->key, wins ? *wins : m->value);
+		if (!wins)
+			continue;
+		diag = diag_warn(s->diags, DIAG_WEIRFILE_OVERRIDES,
+				 span_of_key(w, over->line, over->key),
+				 "this replaces \"%.*s\" of the config",
+				 STR_ARG(m->key));
+		diag_note(s->diags, diag, "the config is in %.*s",
+			  STR_ARG(d->made.file));
+	}
+	for (uint32_t i = 0; i < over->value.n; i++)
+		if (!value_find(under, over->value.members[i].key))
+			value_put(&out, over->value.members[i].key,
+				  over->value.members[i].value);
+	return copy_value(s->arena, out);
+}
+
+void session_apply_options(struct session *s, const struct weirfile *w)
+{
+	struct map keys;
+
+	if (!w->actions || w->actions->kind != VALUE_OBJECT || !w->actions->n)
+		return;
+	list_keys(s, &keys, false);
+	for (uint32_t i = 0; i < w->actions->n; i++) {
+		const struct member *m = &w->actions->members[i];
+		struct draft *d =
+			find_key(s, w, &keys, m->key, m->line, "action");
+
+		if (!d || m->value.kind != VALUE_OBJECT)
+			continue;
+		d->made.weir = d->made.weir ? merge(s, w, d, d->made.weir, m)
+					    : &m->value;
+	}
+}
+
+void session_apply_loads(struct session *s, const struct weirfile *w,
+			 struct graph *g)
+{
+	struct map keys;
+
+	if (w->nloads == 0)
+		return;
+	list_keys(s, &keys, true);
+	g->loads = ARENA_NEW(s->arena, struct load, w->nloads);
+	for (uint32_t i = 0; i < w->nloads; i++) {
+		const struct load *l = &w->loads[i];
+		struct draft *d =
+			find_key(s, w, &keys, l->key, l->line, "declaration");
+
+		if (!d || d->id == ACTION_NONE)
+			continue;
+		g->loads[g->nloads] = *l;
+		g->loads[g->nloads++].action = d->id;
+	}
+}
