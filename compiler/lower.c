@@ -26,6 +26,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
+#include "compiler/literal.h"
 #include "compiler/source.h"
 
 struct segments {
@@ -39,6 +40,7 @@ struct lowering {
 	const struct sqlx_file *file;
 	struct buf out;
 	struct segments segments;
+	bool has_code;
 };
 
 static bool is_script(const struct sqlx_piece *piece)
@@ -105,6 +107,7 @@ static void add_pieces(struct lowering *l, const struct sqlx_sql *sql)
 
 static void add_body(struct lowering *l, const struct sqlx_sql *sql)
 {
+	l->has_code = true;
 	buf_addc(&l->out, '{');
 	for (uint32_t i = 0; i < l->file->njs; i++) {
 		copy(l, l->file->js[i].start, l->file->js[i].end);
@@ -137,12 +140,28 @@ static void add_function(struct lowering *l, const struct sqlx_sql *sql,
 	add_body(l, sql);
 }
 
-static void add_config(struct lowering *l)
+/* The config as data; NULL if there is none or it needs the engine. */
+static const struct value *read_config(struct lowering *l)
 {
-	if (!l->file->has_config) {
+	struct sqlx_span span = l->file->config;
+	struct value config, *out;
+
+	if (!l->file->has_config ||
+	    !literal_read(str_sub(l->src->text, span.start, span.end), l->arena,
+			  &config))
+		return NULL;
+	out = ARENA_NEW(l->arena, struct value, 1);
+	*out = config;
+	return out;
+}
+
+static void add_config(struct lowering *l, bool is_data)
+{
+	if (!l->file->has_config || is_data) {
 		buf_adds(&l->out, "void 0");
 		return;
 	}
+	l->has_code = true;
 	buf_adds(&l->out, "()=>(");
 	copy(l, l->file->config.start, l->file->config.end);
 	buf_addc(&l->out, ')');
@@ -157,7 +176,8 @@ void lower_sqlx(const struct source *src, const struct sqlx_file *file,
 	*out = (struct lowered){.nfunctions = LOWERED_INPUTS + file->ninputs};
 	sql.present = true;
 	buf_addc(&l.out, '[');
-	add_config(&l);
+	out->config = read_config(&l);
+	add_config(&l, out->config != NULL);
 	out->constant[LOWERED_CONFIG] = !file->has_config;
 	add_function(&l, &sql, &out->constant[LOWERED_SQL]);
 	add_function(&l, &file->pre, &out->constant[LOWERED_PRE]);
@@ -168,6 +188,7 @@ void lower_sqlx(const struct source *src, const struct sqlx_file *file,
 		add_body(&l, &file->inputs[i].sql);
 	}
 	buf_addc(&l.out, ']');
+	out->has_code = l.has_code;
 	out->text = buf_move(&l.out, arena);
 	out->segments = l.segments.v;
 	out->nsegments = (uint32_t)l.segments.n;

@@ -38,6 +38,10 @@ struct lowered {
 	struct lowered_segment *segments; /* by at */
 	uint32_t nsegments;
 	uint32_t nfunctions;
+	bool has_code; /* false: all functions are missing or constant */
+	/* The config where it is data only, and needs no function of its own:
+	 * script_compile_lowered() gives a handle all the same. */
+	const struct value *config;
 	/* Functions that are not needed because the SQL has no JavaScript. */
 	bool constant[LOWERED_INPUTS];
 };

@@ -19,6 +19,9 @@
 
 enum { GC_THRESHOLD = 32 << 20 }; /* bytes before garbage is first collected */
 
+/* Set in the handle of a config that is data; the rest is its index. */
+#define HANDLE_CONFIG 0x80000000u
+
 static uint64_t clock_now_ms(clockid_t clock)
 {
 	struct timespec now;
@@ -127,6 +130,7 @@ void script_free(struct script *s)
 	JS_FreeContext(s->js);
 	JS_FreeRuntime(s->rt);
 	free(s->handles);
+	free(s->configs);
 	free(s);
 }
 
@@ -139,6 +143,18 @@ uint32_t script_keep(struct script *s, JSValue function)
 	}
 	s->handles[s->nhandles++] = function;
 	return s->nhandles;
+}
+
+/* A handle for a config that is known already. */
+static uint32_t keep_config(struct script *s, const struct value *config)
+{
+	if (s->nconfigs == s->configs_cap) {
+		s->configs_cap = s->configs_cap ? s->configs_cap * 2 : 64;
+		s->configs = mem_realloc(s->configs,
+					 s->configs_cap * sizeof(*s->configs));
+	}
+	s->configs[s->nconfigs] = config;
+	return HANDLE_CONFIG | s->nconfigs++;
 }
 
 struct script_file *script_add_file(struct script *s, const struct source *src,
@@ -242,23 +258,36 @@ static void keep_functions(struct script *s, JSValueConst list,
 	}
 }
 
+static bool compile(struct script *s, const struct source *src,
+		    const struct lowered *code, uint32_t *functions)
+{
+	JSValue list =
+		JS_Eval(s->js, code->text.p, code->text.n,
+			arena_cstr(s->arena, src->path), JS_EVAL_FLAG_STRICT);
+
+	if (JS_IsException(list))
+		return false;
+	keep_functions(s, list, code->nfunctions, functions);
+	JS_FreeValue(s->js, list);
+	return true;
+}
+
 bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err)
 {
-	JSValue list;
-
 	if (!script_ready(s, src, err))
 		return false;
-	script_add_file(s, src, code, 0);
-	list = JS_Eval(s->js, code->text.p, code->text.n,
-		       arena_cstr(s->arena, src->path), JS_EVAL_FLAG_STRICT);
-	if (JS_IsException(list)) {
-		script_take_error(s, src, err);
-		return false;
+	memset(functions, 0, code->nfunctions * sizeof(*functions));
+	if (code->has_code) {
+		script_add_file(s, src, code, 0);
+		if (!compile(s, src, code, functions)) {
+			script_take_error(s, src, err);
+			return false;
+		}
 	}
-	keep_functions(s, list, code->nfunctions, functions);
-	JS_FreeValue(s->js, list);
+	if (code->config)
+		functions[LOWERED_CONFIG] = keep_config(s, code->config);
 	return true;
 }
 
@@ -286,8 +315,13 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err)
 {
-	return script_ready(s, src, err) &&
-	       call(s, function, src, 0, NULL, out, err);
+	if (!script_ready(s, src, err))
+		return false;
+	if (!(function & HANDLE_CONFIG))
+		return call(s, function, src, 0, NULL, out, err);
+	assert((function & ~HANDLE_CONFIG) < s->nconfigs);
+	*out = *s->configs[function & ~HANDLE_CONFIG];
+	return true;
 }
 
 bool script_call_function(struct script *s, uint32_t function,

@@ -611,7 +611,11 @@ static bool call_lowered(struct project *p, const char *text,
 {
 	struct source *src = make_source(p, "definitions/l.sqlx", text);
 	struct script_context with_file = *ctx;
-	struct lowered code = {.text = src->text, .nfunctions = 1};
+	struct lowered code = {
+		.text = src->text,
+		.nfunctions = 1,
+		.has_code = true,
+	};
 	struct lowered_segment all = {0, 0, (uint32_t)src->text.n};
 	uint32_t function;
 
