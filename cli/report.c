@@ -33,7 +33,7 @@ static struct str name_of(const struct report *r, const struct run *run,
 	return target_short(r->arena, &action_of(run, step)->target);
 }
 
-static const char *type_of(const struct run *run, uint32_t step)
+const char *report_type(const struct run *run, uint32_t step)
 {
 	if (run->steps[step].kind == STEP_LOAD)
 		return "load";
@@ -97,7 +97,7 @@ static void put_status(const struct report *r, struct buf *b, const char *word,
 static void put_type_and_name(const struct report *r, const struct run *run,
 			      uint32_t step, struct buf *b)
 {
-	const char *type = type_of(run, step);
+	const char *type = report_type(run, step);
 
 	buf_adds(b, type);
 	fill(b, strlen(type), TYPE_WIDTH);
@@ -115,7 +115,7 @@ static size_t put_rows(struct buf *b, const struct step *s)
 		buf_addc(&count, '+');
 	text_put_count(&count, s->rows);
 	buf_adds(&count, s->rows == 1 ? " row" : " rows");
-	fill(b, count.n, count.n < COUNT_WIDTH ? COUNT_WIDTH : 0);
+	text_pad(b, count.n < COUNT_WIDTH ? COUNT_WIDTH - count.n : 0);
 	buf_add_str(b, buf_str(&count));
 	buf_free(&count);
 	return COUNT_WIDTH;

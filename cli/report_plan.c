@@ -48,15 +48,14 @@ static void put_sql(struct str sql, struct buf *b)
 }
 
 static void put_step(const struct report *r, const struct run *run,
-		     const struct step *s, struct buf *b)
+		     uint32_t step, struct buf *b)
 {
+	const struct step *s = &run->steps[step];
 	const struct action *a = &run->graph->actions[s->action];
-	bool is_load = s->kind == STEP_LOAD;
 
 	buf_adds(b, "  ");
 	put_padded(b, str_of(deed_name(s->deed)), DEED_WIDTH);
-	put_padded(b, str_of(is_load ? "load" : action_type_name(a->type)),
-		   TYPE_WIDTH);
+	put_padded(b, str_of(report_type(run, step)), TYPE_WIDTH);
 	put_padded(b, target_short(r->arena, &a->target), r->name_width);
 	put_padded(b, s->why, WHY_WIDTH);
 	put_check(r, s, b);
@@ -73,7 +72,7 @@ void report_plan(const struct report *r, const struct run *run, struct buf *b)
 
 	buf_addc(b, '\n');
 	for (uint32_t i = 0; i < run->nsteps; i++) {
-		put_step(r, run, &run->steps[i], b);
+		put_step(r, run, i, b);
 		refused += run->steps[i].check == CHECK_REFUSED;
 	}
 	buf_addc(b, '\n');
