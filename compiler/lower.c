@@ -57,8 +57,6 @@ static void copy(struct lowering *l, uint32_t start, uint32_t end)
 		.length = end - start,
 	};
 
-	if (start == end)
-		return;
 	VEC_PUSH(l->arena, &l->segments, segment);
 	buf_add(&l->out, l->src->text.p + start, end - start);
 }
