@@ -237,7 +237,7 @@ static void running_steps_fit_the_terminal(void **state)
 	f->run.nrunning = 1;
 	report_rest(&f->report, &f->run, &f->out);
 	assert_string_equal(f->out.p, "  ...                              "
-				      "               1 running, 2 to go\n");
+				      "              1 running, 2 to go\n");
 }
 
 static void colours_surround_the_status_only(void **state)
