@@ -182,11 +182,17 @@ static JSValue text_value(struct script *s, struct str text)
 	return JS_NewStringLen(s->js, text.p, text.n);
 }
 
+/* A path of the project as node would give it. */
+static struct str absolute(struct script *s, struct str path)
+{
+	return arena_printf(s->arena, "%s%s%.*s", s->tree->ops->root(s->tree),
+			    path.n ? "/" : "", STR_ARG(path));
+}
+
 /* exports, require, module, __filename, __dirname */
 static bool call_wrapper(struct script *s, struct str path, JSValueConst code,
 			 JSValueConst module)
 {
-	const char *root = s->tree->ops->root(s->tree);
 	struct str folder = path_folder(path);
 	JSValue base = text_value(s, folder);
 	JSValue args[5], result;
@@ -195,11 +201,8 @@ static bool call_wrapper(struct script *s, struct str path, JSValueConst code,
 	args[0] = JS_GetProperty(s->js, module, s->exports);
 	args[1] = JS_NewCFunctionData(s->js, require, 1, 0, 1, &base);
 	args[2] = JS_DupValue(s->js, module);
-	args[3] = text_value(
-		s, arena_printf(s->arena, "%s/%.*s", root, STR_ARG(path)));
-	args[4] = text_value(s, arena_printf(s->arena, "%s%s%.*s", root,
-					     folder.n ? "/" : "",
-					     STR_ARG(folder)));
+	args[3] = text_value(s, absolute(s, path));
+	args[4] = text_value(s, absolute(s, folder));
 	result = JS_Call(s->js, code, args[0], 5, args);
 	ok = !JS_IsException(result);
 	JS_FreeValue(s->js, result);
@@ -359,22 +362,76 @@ bool script_require(struct script *s, struct str path, const struct source *src,
 	return !JS_IsException(*exports);
 }
 
+static JSValue require_from(struct script *s, struct str folder, int argc,
+			    JSValueConst *argv)
+{
+	struct str name, path;
+	JSValue exports;
+
+	if (argc < 1 || !JS_IsString(argv[0]))
+		return JS_ThrowTypeError(s->js, "require() needs the name of a "
+						"file as a string");
+	if (!script_read_string(s, argv[0], &name) ||
+	    !resolve(s, folder, name, &path) ||
+	    !script_require(s, path, NULL, &exports))
+		return JS_EXCEPTION;
+	return exports;
+}
+
+/* A module's own require(). */
 static JSValue require(JSContext *js, JSValueConst this_val, int argc,
 		       JSValueConst *argv, int magic, JSValue *folder)
 {
 	struct script *s = JS_GetContextOpaque(js);
-	struct str base, name, path;
-	JSValue exports;
+	struct str base;
 
 	(void)this_val;
 	(void)magic;
-	if (argc < 1 || !JS_IsString(argv[0]))
-		return JS_ThrowTypeError(js, "require() needs the name of a "
-					     "file as a string");
-	if (!script_read_string(s, folder[0], &base) ||
-	    !script_read_string(s, argv[0], &name) ||
-	    !resolve(s, base, name, &path) ||
-	    !script_require(s, path, NULL, &exports))
+	if (!script_read_string(s, folder[0], &base))
 		return JS_EXCEPTION;
-	return exports;
+	return require_from(s, base, argc, argv);
+}
+
+static struct str running_path(const struct script *s)
+{
+	return s->running ? s->running->src->path : STR("");
+}
+
+/* SQLX files are no modules here, so they share these three, which belong to
+ * the file that runs. */
+static JSValue require_here(JSContext *js, JSValueConst this_val, int argc,
+			    JSValueConst *argv)
+{
+	struct script *s = JS_GetContextOpaque(js);
+
+	(void)this_val;
+	return require_from(s, path_folder(running_path(s)), argc, argv);
+}
+
+static JSValue filename_here(JSContext *js, JSValueConst this_val)
+{
+	struct script *s = JS_GetContextOpaque(js);
+
+	(void)this_val;
+	return text_value(s, absolute(s, running_path(s)));
+}
+
+static JSValue dirname_here(JSContext *js, JSValueConst this_val)
+{
+	struct script *s = JS_GetContextOpaque(js);
+
+	(void)this_val;
+	return text_value(s, absolute(s, path_folder(running_path(s))));
+}
+
+void script_add_require(struct script *s, JSValueConst global)
+{
+	static const JSCFunctionListEntry entries[] = {
+		JS_CFUNC_DEF("require", 1, require_here),
+		JS_CGETSET_DEF("__filename", filename_here, NULL),
+		JS_CGETSET_DEF("__dirname", dirname_here, NULL),
+	};
+
+	JS_SetPropertyFunctionList(s->js, global, entries,
+				   sizeof(entries) / sizeof(*entries));
 }
