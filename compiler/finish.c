@@ -22,10 +22,21 @@ static void set_final_target(struct session *s, struct draft *d)
 		d->made.target.schema = STR("");
 }
 
+static char *append(char *to, struct str s)
+{
+	if (s.n)
+		memcpy(to, s.p, s.n);
+	to[s.n] = '\0';
+	return to + s.n + 1;
+}
+
 static struct str target_key(struct arena *arena, const struct target *t)
 {
-	return arena_printf(arena, "%.*s%c%.*s%c%.*s", STR_ARG(t->database), 0,
-			    STR_ARG(t->schema), 0, STR_ARG(t->name));
+	size_t n = t->database.n + t->schema.n + t->name.n + 3;
+	char *p = arena_text(arena, n);
+
+	append(append(append(p, t->database), t->schema), t->name);
+	return (struct str){p, n};
 }
 
 static void report_duplicate(struct session *s, struct draft *d,

@@ -60,7 +60,7 @@ static bool add_post_ops(struct session *s, struct draft *d,
 static bool refuse_jit(struct session *s, struct draft *d,
 		       struct script_call *call)
 {
-	(void)d;
+	d->failed = true;
 	return session_throw(
 		s, call, DIAG_UNKNOWN_ACTION_TYPE,
 		STR("jitCode() is not supported yet by this version"), NULL);

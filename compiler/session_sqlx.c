@@ -71,6 +71,12 @@ static struct span second_statement(const struct unit *u)
 	return (struct span){0};
 }
 
+/* To Dataform, incremental_where {} is no block. */
+static bool has_text(const struct sqlx_sql *sql)
+{
+	return sql->present && sql->end > sql->start;
+}
+
 static void check_structure(struct session *s, const struct unit *u)
 {
 	const struct sqlx_file *f = &u->file;
@@ -90,7 +96,7 @@ static void check_structure(struct session *s, const struct unit *u)
 		diag_add(s->diags, DIAG_CONFIG_CONFLICT,
 			 config_span(u, "protected"),
 			 "\"protected\" is only for incremental tables");
-	if (u->type != ACTION_INCREMENTAL)
+	if (u->type != ACTION_INCREMENTAL && has_text(&f->where))
 		refuse_block(s, u, "incremental_where", &f->where,
 			     "incremental tables");
 	if (f->ninputs > 0)
@@ -175,7 +181,7 @@ static void make_action(struct session *s, struct unit *u)
 	if (u->type != ACTION_DECLARATION)
 		d->query = producer_of(u, &u->file.sql, LOWERED_SQL);
 	if (u->type <= ACTION_INCREMENTAL) {
-		if (u->file.where.present)
+		if (has_text(&u->file.where))
 			d->where =
 				producer_of(u, &u->file.where, LOWERED_WHERE);
 		p = producer_of(u, &u->file.pre, LOWERED_PRE);
