@@ -181,6 +181,7 @@ void script_add_globals(struct script *s)
 	JSValue object = JS_NewObject(s->js);
 
 	replace_date(s, global);
+	script_add_require(s, global);
 	define(s, math, "random",
 	       JS_NewCFunction(s->js, math_random, "random", 0));
 	JS_SetPropertyFunctionList(s->js, global, timers, COUNT(timers));

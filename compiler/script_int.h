@@ -111,6 +111,8 @@ JSValue script_make_value(struct script *s, const struct value *v);
 /* script_modules.c */
 bool script_require(struct script *s, struct str path, const struct source *src,
 		    JSValue *exports);
+/* require() and the like for code that is no module. */
+void script_add_require(struct script *s, JSValueConst global);
 
 /* script_path.c: what require("path") gives. */
 JSValue script_path_module(struct script *s, const char *root);

@@ -734,6 +734,30 @@ static void contexts_have_their_functions(void **state)
 	}
 }
 
+static void sqlx_requires_from_its_own_folder(void **state)
+{
+	static const struct script_context none = {.sqlx = true};
+	static const struct file files[] = {
+		{"definitions/h.js", "exports.n = 5; exports.f = __filename"},
+		{NULL, NULL},
+	};
+	struct project p;
+	struct script_error err;
+	struct value v;
+
+	(void)state;
+	open_project(&p, files, &limits);
+	assert_true(call_lowered(&p,
+				 "[() => [require('./h').n, __filename, "
+				 "__dirname, require('definitions/h').f]"
+				 ".join()]",
+				 &none, &v, &err));
+	assert_text(v.string, "5,/project/definitions/l.sqlx,"
+			      "/project/definitions,"
+			      "/project/definitions/h.js");
+	close_project(&p);
+}
+
 static void objects_carry_their_number(void **state)
 {
 	struct project p;
@@ -814,6 +838,7 @@ int main(void)
 		cmocka_unit_test(values_are_copied),
 		cmocka_unit_test(a_getter_that_throws_is_an_error),
 		cmocka_unit_test(contexts_have_their_functions),
+		cmocka_unit_test(sqlx_requires_from_its_own_folder),
 		cmocka_unit_test(objects_carry_their_number),
 		cmocka_unit_test(the_caller_is_the_file_of_definitions),
 		cmocka_unit_test(the_clock_is_one_instant),
