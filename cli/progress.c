@@ -33,6 +33,7 @@ static void draw(struct progress *p, const struct run *run, struct buf *b)
 {
 	size_t width = term_width(p->report.term) - 1;
 	int64_t now = now_ms();
+	size_t length;
 
 	if (!p->report.term->live || run->ndone == run->nsteps)
 		return;
@@ -41,10 +42,11 @@ static void draw(struct progress *p, const struct run *run, struct buf *b)
 			continue;
 		if (p->drawn == RUNNING_LINES_MAX)
 			break;
+		length = b->n;
 		report_running(&p->report, run, i, now, width, b);
-		p->drawn++;
+		p->drawn += b->n > length;
 	}
-	report_rest(&p->report, run, b);
+	report_rest(&p->report, run, width, b);
 	p->drawn++;
 }
 

@@ -207,7 +207,7 @@ static const struct {
 	enum paint paint;
 } looks[] = {
 	[STATUS_WAITING] = {"wait", PAINT_FAINT},
-	[STATUS_RUNNING] = {"run", PAINT_STRONG},
+	[STATUS_RUNNING] = {"run", PAINT_FAINT},
 	[STATUS_OK] = {"ok", PAINT_OK},
 	[STATUS_FAILED] = {"FAIL", PAINT_ERROR},
 	[STATUS_SKIPPED] = {"skip", PAINT_SKIP},
@@ -249,30 +249,40 @@ void report_step(const struct report *r, const struct run *run, uint32_t step,
 	end_line(b);
 }
 
+/* Cut so that the time is seen on any terminal: a line that wraps could not
+ * be drawn again in place. */
 void report_running(const struct report *r, const struct run *run,
 		    uint32_t step, int64_t now_ms, size_t width, struct buf *b)
 {
-	struct report plain = *r;
-	struct buf line = {0};
-	struct term no_color = {0};
+	const char *type = report_type(run, step);
+	size_t before = 2 + STATUS_WIDTH + TYPE_WIDTH;
+	size_t middle = r->name_width + DETAIL_WIDTH;
+	size_t used;
 
-	plain.term = &no_color;
-	put_status(&plain, &line, looks[STATUS_RUNNING].word, PAINT_OFF);
-	put_type_and_name(&plain, run, step, &line);
-	text_pad(&line, DETAIL_WIDTH);
-	put_time(&line, now_ms - run->steps[step].started_ms);
-	buf_adds(b, term_paint(r->term, PAINT_FAINT));
-	text_put_cut(b, buf_str(&line), width);
+	if (width < before + 2 * TIME_WIDTH)
+		return;
+	if (before + middle + TIME_WIDTH > width)
+		middle = width - before - TIME_WIDTH;
+	buf_printf(b, "  %srun", term_paint(r->term, PAINT_FAINT));
+	fill(b, 3, STATUS_WIDTH);
+	buf_adds(b, type);
+	fill(b, strlen(type), TYPE_WIDTH);
+	used = text_put_cut(b, name_of(r, run, step), middle - 1);
+	text_pad(b, middle - used);
+	put_time(b, now_ms - run->steps[step].started_ms);
 	buf_printf(b, "%s\n", term_paint(r->term, PAINT_OFF));
-	buf_free(&line);
 }
 
-void report_rest(const struct report *r, const struct run *run, struct buf *b)
+void report_rest(const struct report *r, const struct run *run, size_t width,
+		 struct buf *b)
 {
 	uint32_t to_go = run->nsteps - run->ndone - run->nrunning;
+	size_t before = STATUS_WIDTH + TYPE_WIDTH + r->name_width - 3;
 
+	if (before + 30 > width)
+		before = 1;
 	buf_adds(b, "  ...");
-	text_pad(b, STATUS_WIDTH + TYPE_WIDTH + r->name_width - 3);
+	text_pad(b, before);
 	buf_printf(b, "%u running, %u to go\n", (unsigned)run->nrunning,
 		   (unsigned)to_go);
 }
@@ -295,6 +305,11 @@ void report_notes(const struct report *r, const struct run *run, struct buf *b)
 			text_put_lines(b, run->steps[i].notes.v[k], "        ");
 			buf_addc(b, '\n');
 		}
+}
+
+static struct str without_dot(struct str path)
+{
+	return str_starts(path, STR("./")) ? str_sub(path, 2, path.n) : path;
 }
 
 void report_summary(const struct report *r, const struct run *run,
@@ -321,7 +336,7 @@ void report_summary(const struct report *r, const struct run *run,
 	buf_printf(b, "%s in %.1f s.", term_paint(r->term, PAINT_OFF), seconds);
 	if (run->results_path) {
 		buf_adds(b, "   Details: ");
-		text_put(b, str_of(run->results_path));
+		text_put(b, without_dot(str_of(run->results_path)));
 	}
 	buf_addc(b, '\n');
 }

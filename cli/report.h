@@ -28,11 +28,13 @@ void report_target(const struct profile *p, struct buf *b);
 /* The line of a step in a final state. */
 void report_step(const struct report *r, const struct run *run, uint32_t step,
 		 struct buf *b);
-/* The line of a running step, cut to width columns. */
+/* The line of a running step, cut to width columns; none if the terminal is
+ * too narrow for it. */
 void report_running(const struct report *r, const struct run *run,
 		    uint32_t step, int64_t now_ms, size_t width, struct buf *b);
 /* "... 2 running, 5 to go" */
-void report_rest(const struct report *r, const struct run *run, struct buf *b);
+void report_rest(const struct report *r, const struct run *run, size_t width,
+		 struct buf *b);
 /* What every failed step says, with sample rows. */
 void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b);

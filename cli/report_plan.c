@@ -7,7 +7,7 @@
 #include "compiler/graph.h"
 #include "runtime/run.h"
 
-enum { DEED_WIDTH = 9, TYPE_WIDTH = 11, WHY_WIDTH = 26 };
+enum { DEED_WIDTH = 9, TYPE_WIDTH = 11 };
 
 static void put_padded(struct buf *b, struct str s, size_t width)
 {
@@ -48,7 +48,7 @@ static void put_sql(struct str sql, struct buf *b)
 }
 
 static void put_step(const struct report *r, const struct run *run,
-		     uint32_t step, struct buf *b)
+		     uint32_t step, size_t why_width, struct buf *b)
 {
 	const struct step *s = &run->steps[step];
 	const struct action *a = &run->graph->actions[s->action];
@@ -57,7 +57,7 @@ static void put_step(const struct report *r, const struct run *run,
 	put_padded(b, str_of(deed_name(s->deed)), DEED_WIDTH);
 	put_padded(b, str_of(report_type(run, step)), TYPE_WIDTH);
 	put_padded(b, target_short(r->arena, &a->target), r->name_width);
-	put_padded(b, s->why, WHY_WIDTH);
+	put_padded(b, s->why, why_width);
 	put_check(r, s, b);
 	while (b->p[b->n - 1] == ' ')
 		b->n--;
@@ -66,13 +66,26 @@ static void put_step(const struct report *r, const struct run *run,
 		put_sql(s->sql, b);
 }
 
+static size_t widest_why(const struct run *run)
+{
+	size_t width = 0;
+
+	for (uint32_t i = 0; i < run->nsteps; i++) {
+		size_t w = text_width(run->steps[i].why);
+
+		width = w > width ? w : width;
+	}
+	return width;
+}
+
 void report_plan(const struct report *r, const struct run *run, struct buf *b)
 {
+	size_t why_width = widest_why(run) + 2;
 	size_t refused = 0;
 
 	buf_addc(b, '\n');
 	for (uint32_t i = 0; i < run->nsteps; i++) {
-		put_step(r, run, i, b);
+		put_step(r, run, i, why_width, b);
 		refused += run->steps[i].check == CHECK_REFUSED;
 	}
 	buf_addc(b, '\n');

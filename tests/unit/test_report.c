@@ -230,12 +230,14 @@ static void running_steps_fit_the_terminal(void **state)
 			    "  run    table      marts.agg                  "
 			    "                              1m05s\n");
 	buf_clear(&f->out);
-	report_running(&f->report, &f->run, TABLE, 2000, 30, &f->out);
-	assert_string_equal(f->out.p, "  run    table      marts.a...\n");
+	report_running(&f->report, &f->run, TABLE, 2000, 36, &f->out);
+	assert_string_equal(f->out.p, "  run    table      mart...   1.00 s\n");
 	buf_clear(&f->out);
+	report_running(&f->report, &f->run, TABLE, 2000, 30, &f->out);
+	assert_int_equal(f->out.n, 0);
 	f->run.ndone = 2;
 	f->run.nrunning = 1;
-	report_rest(&f->report, &f->run, &f->out);
+	report_rest(&f->report, &f->run, 80, &f->out);
 	assert_string_equal(f->out.p, "  ...                              "
 				      "              1 running, 2 to go\n");
 }
@@ -270,9 +272,9 @@ static void a_plan_says_what_and_why(void **state)
 		f->out.p,
 		"\n"
 		"  create   view       staging.events               not there "
-		"yet             checked\n"
+		"yet     checked\n"
 		"  merge    increment  staging.staged               has a "
-		"unique key          unknown: needs staging.events\n"
+		"unique key  unknown: needs staging.events\n"
 		"\n      merge into x\n      using y\n\n"
 		"\n2 steps. Nothing was run.\n");
 }
