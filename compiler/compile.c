@@ -10,7 +10,42 @@
 #include "compiler/session.h"
 #include "compiler/tree.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 static const char newest_core[] = "3.0.62";
+
+/* What dataform.projectConfig answers for a key that is not set. */
+static struct value config_defaults(struct arena *arena)
+{
+	static const char *const texts[] = {
+		"warehouse",          "defaultSchema",
+		"assertionSchema",    "schemaSuffix",
+		"defaultDatabase",    "tablePrefix",
+		"databaseSuffix",     "defaultLocation",
+		"defaultReservation", "builtinAssertionNamePrefix",
+	};
+	static const char *const flags[] = {
+		"disableAssertions",
+		"includeTestsInCompiledGraph",
+		"preserveGovernanceControls",
+	};
+	static const char *const objects[] = {
+		"defaultNotebookRuntimeOptions",
+		"defaultIcebergConfig",
+	};
+	struct value v = value_object(arena, COUNT(texts) + COUNT(flags) +
+						     COUNT(objects) + 1);
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		value_put(&v, str_of(texts[i]), value_string(STR("")));
+	for (size_t i = 0; i < COUNT(flags); i++)
+		value_put(&v, str_of(flags[i]), value_bool(false));
+	for (size_t i = 0; i < COUNT(objects); i++)
+		value_put(&v, str_of(objects[i]),
+			  (struct value){.kind = VALUE_NULL});
+	value_put(&v, STR("vars"), value_object(arena, 0));
+	return v;
+}
 
 static void start_engine(struct session *s)
 {
@@ -21,6 +56,7 @@ static void start_engine(struct session *s)
 	};
 	struct script_host *host = ARENA_NEW(s->arena, struct script_host, 1);
 	struct value *members = ARENA_NEW(s->arena, struct value, 1);
+	struct value defaults = config_defaults(s->arena);
 
 	*host = (struct script_host){
 		.host = s,
@@ -37,6 +73,7 @@ static void start_engine(struct session *s)
 	s->script = script_new(&limits, host, s->tree, s->arena);
 	script_set_object(s->script, "dataform", session_object_class, 0,
 			  members);
+	script_set_defaults(s->script, "dataform", "projectConfig", &defaults);
 }
 
 static void report_include(void *ctx, const struct source *src,

@@ -116,6 +116,9 @@ void script_free(struct script *s);
 /* globalThis.NAME = an object of a class with extra members. */
 void script_set_object(struct script *s, const char *name, int class_id,
 		       uint32_t object_id, const struct value *members);
+/* What the object at that member answers for keys that it has not. */
+void script_set_defaults(struct script *s, const char *name, const char *member,
+			 const struct value *defaults);
 
 /* Loads includes/NAME.js for all files, then makes each one's exports the
  * global NAME; report is called for each that fails, and the rest goes on. */

@@ -242,3 +242,18 @@ void script_set_object(struct script *s, const char *name, int class_id,
 	JS_DefinePropertyValueStr(s->js, global, name, object, JS_PROP_C_W_E);
 	JS_FreeValue(s->js, global);
 }
+
+void script_set_defaults(struct script *s, const char *name, const char *member,
+			 const struct value *defaults)
+{
+	JSValue global = JS_GetGlobalObject(s->js);
+	JSValue object = JS_GetPropertyStr(s->js, global, name);
+	JSValue inner = JS_GetPropertyStr(s->js, object, member);
+	JSValue proto = script_make_value(s, defaults);
+
+	JS_SetPrototype(s->js, inner, proto);
+	JS_FreeValue(s->js, proto);
+	JS_FreeValue(s->js, inner);
+	JS_FreeValue(s->js, object);
+	JS_FreeValue(s->js, global);
+}
