@@ -393,11 +393,11 @@ static bool set_locked(const char *path, struct str message, struct error *err)
 		return false;
 	if (end) {
 		holder += sizeof(mark) - 1;
-		error_set(err, ERROR_CONNECT,
+		error_set(err, ERROR_LOCKED,
 			  "the database %s is in use by %.*s", path,
 			  (int)(end + 1 - holder), holder);
 	} else {
-		error_set(err, ERROR_CONNECT,
+		error_set(err, ERROR_LOCKED,
 			  "the database %s is in use by another program", path);
 	}
 	error_hint(err, "DuckDB lets one program at a time hold a file: close "
