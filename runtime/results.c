@@ -68,11 +68,13 @@ static const char *error_code(enum error_kind kind)
 		[ERROR_USAGE] = "usage",
 		[ERROR_CONFIG] = "config",
 		[ERROR_IO] = "io",
+		[ERROR_TOO_LARGE] = "too large",
 		[ERROR_CONNECT] = "connect",
 		[ERROR_LOST] = "lost",
 		[ERROR_SQL] = "sql",
 		[ERROR_TIMEOUT] = "timeout",
 		[ERROR_CANCELLED] = "cancelled",
+		[ERROR_LOCKED] = "locked",
 	};
 
 	return names[kind];
