@@ -62,9 +62,9 @@ static void print_end(struct cli *cli, const struct run_args *args,
 	if (args->dry_run) {
 		report_plan(report, run, &b);
 	} else {
-		report_failures(report, run, &b);
 		if (!args->common.quiet)
 			buf_addc(&b, '\n');
+		report_failures(report, run, &b);
 		report_notes(report, run, &b);
 		report_summary(report, run, &b);
 	}

@@ -56,7 +56,7 @@ static void put_failure(const struct report *r, const struct run *run,
 {
 	const struct action *a = &run->graph->actions[s->action];
 
-	buf_printf(b, "\n  %s", term_paint(r->term, PAINT_STRONG));
+	buf_printf(b, "  %s", term_paint(r->term, PAINT_STRONG));
 	text_put(b, target_short(r->arena, &a->target));
 	buf_printf(b, "%s: ", term_paint(r->term, PAINT_OFF));
 	if (s->sample.nrows) {
@@ -72,7 +72,7 @@ static void put_failure(const struct report *r, const struct run *run,
 		buf_printf(b, "weir.yaml:%u", (unsigned)s->load->line);
 	else if (a->file.p)
 		text_put(b, a->file);
-	buf_addc(b, '\n');
+	buf_adds(b, "\n\n");
 }
 
 void report_failures(const struct report *r, const struct run *run,

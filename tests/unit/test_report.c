@@ -173,12 +173,11 @@ static void a_broken_assertion_shows_sample_rows(void **state)
 
 	f->steps[CHECK].sample = (struct rows){columns, 2, values, 2, false};
 	report_failures(&f->report, &f->run, &f->out);
-	assert_string_equal(f->out.p, "\n"
-				      "  checks.named: 3 rows, for example\n"
+	assert_string_equal(f->out.p, "  checks.named: 3 rows, for example\n"
 				      "     id      user\n"
 				      "     10041   NULL\n"
 				      "     7       a\\tb\n"
-				      "  definitions/named.sqlx\n");
+				      "  definitions/named.sqlx\n\n");
 }
 
 static void an_error_shows_where_the_statement_is_wrong(void **state)
@@ -195,13 +194,13 @@ static void an_error_shows_where_the_statement_is_wrong(void **state)
 	report_failures(&f->report, &f->run, &f->out);
 	assert_string_equal(
 		f->out.p,
-		"\n  checks.named: column \"usr\" does not exist (SQLSTATE "
+		"  checks.named: column \"usr\" does not exist (SQLSTATE "
 		"42703)\n"
 		"   |\n"
 		" 2 |   usr from x\n"
 		"   |   ^\n"
 		"     = help: perhaps user\n"
-		"  definitions/named.sqlx\n");
+		"  definitions/named.sqlx\n\n");
 }
 
 static void the_summary_counts_what_there_is(void **state)
