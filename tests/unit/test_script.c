@@ -598,6 +598,36 @@ static void memory_that_was_freed_can_be_used_again(void **state)
 	close_project(&p);
 }
 
+/* Whatever allocation is the one that fails, the engine says so and can be
+ * freed. */
+static void memory_may_end_anywhere(void **state)
+{
+	static const char *const codes[] = {
+		"const l = []; for (;;) l.push(`x${l.length}`, [l], {l})",
+		"const l = []; for (;;) l.push('y'.repeat(1 << 20))",
+		"const l = []; for (;;) l.push(new Uint8Array(1500000))",
+		"let a = Array(1 << 12).fill(0); for (;;) a = a.concat(a)",
+		"let f = () => 1; for (;;) { const g = f; f = () => g }",
+		"let s = '1'; for (;;) s = JSON.stringify([s, s])",
+		"let s = 'a'; for (;;) s = s.replace(/./g, '$&$&')",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		for (size_t kb = 256; kb < 16384; kb += kb + 77) {
+			struct script_limits l = {kb << 10, 256 << 10, 60000};
+			struct script_error err;
+			struct project p;
+
+			assert_false(run_code(&p, codes[i], &l, &err));
+			if (err.kind != SCRIPT_OUT_OF_MEMORY)
+				fail_msg("%s: %.*s", codes[i],
+					 STR_ARG(err.message));
+			close_project(&p);
+		}
+	}
+}
+
 static const struct value *get(const struct value *v, uint32_t i)
 {
 	assert_true(i < v->n);
@@ -835,6 +865,7 @@ int main(void)
 		cmocka_unit_test(limits_end_what_would_not_end),
 		cmocka_unit_test(nothing_runs_after_a_time_out),
 		cmocka_unit_test(memory_that_was_freed_can_be_used_again),
+		cmocka_unit_test(memory_may_end_anywhere),
 		cmocka_unit_test(values_are_copied),
 		cmocka_unit_test(a_getter_that_throws_is_an_error),
 		cmocka_unit_test(contexts_have_their_functions),
