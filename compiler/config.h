@@ -32,13 +32,25 @@ struct config_place {
 };
 
 /*
- * Checks what a project wrote and converts it to the names of today: dataset,
- * project, dependencyTargets (an array of {project, dataset, name,
- * includeDependentAssertions}), columns as an array of {path, description,
- * tags, bigqueryPolicyTags}, what was below bigquery hoisted to the top,
- * assertions.uniqueKey as an array, uniqueKeys as an array of {uniqueKey}.
- * Members without a value are left out. False, after an error, if Dataform
- * would drop the action.
+ * Checks what a project wrote, with the type and name that a call or file gives
+ * merged in as Dataform does, and converts it to one shape. *out is an object
+ * without "type", "bigquery" and "weir"; members without a value are left out:
+ *   dataset, project: for schema, database; filename: for fileName
+ *   dependencyTargets: [{name, dataset, project, includeDependentAssertions}]
+ *   columns: [{path: [..], description, tags: [..], bigqueryPolicyTags: [..]}],
+ *     a record before its columns
+ *   what was below bigquery, at the top
+ *   assertions: {uniqueKey: [..], uniqueKeys: [{uniqueKey: [..]}],
+ *     nonNull: [..], rowConditions: [..]}
+ *   onSchemaChange: "IGNORE", "FAIL", "EXTEND", "SYNCHRONIZE"
+ *   incrementalStrategy: "MERGE", "INSERT_OVERWRITE",
+ *     "INCREMENTAL_STRATEGY_UNSPECIFIED"
+ *   metadata: {overview, extraProperties: {fields: ...}} as the graph prints it
+ *   flags are booleans, partitionExpirationDays is a whole number
+ * Keys keep the order in which they were written, older names after those of
+ * today. Dots in names, and what needs the settings (iceberg's bucket and
+ * connection), are not looked at. False, after an error, if Dataform would
+ * drop the action.
  */
 bool config_check(enum config_kind kind, const struct value *written,
 		  struct config_place place, struct arena *arena,

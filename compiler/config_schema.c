@@ -62,7 +62,7 @@ static const char *type_noun(enum field_type type)
 	return "";
 }
 
-struct diag *schema_error(struct schema_reader *r,
+struct diag *schema_error(const struct schema_reader *r,
 			  const struct schema_path *path, const char *fmt, ...)
 {
 	char text[512];

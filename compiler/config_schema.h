@@ -78,7 +78,7 @@ MUST_CHECK bool schema_unknown(struct schema_reader *r, const struct schema *s,
 			       const struct value *in);
 
 /* An error at the key, with the reader's code for bad values. */
-struct diag *schema_error(struct schema_reader *r,
+struct diag *schema_error(const struct schema_reader *r,
 			  const struct schema_path *path, const char *fmt, ...)
 	PRINTF(3, 4);
 /* "a string", "a list", ... of a value, for messages. */

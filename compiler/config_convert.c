@@ -1,0 +1,321 @@
+/*
+ * What people write in a config is shorter than what the graph has. Each
+ * function here makes one of the long forms; what it cannot understand is
+ * reported, or passed on for the table of keys to refuse.
+ */
+#include "compiler/config_convert.h"
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+struct columns {
+	struct value *v;
+	size_t n, cap;
+};
+
+/* A column's name, and the records that hold it. */
+struct column_name {
+	const struct column_name *up;
+	struct str name;
+	uint32_t depth;
+};
+
+static struct value path_value(struct arena *arena,
+			       const struct column_name *name)
+{
+	struct value path = value_array(arena, name->depth);
+
+	path.n = name->depth;
+	for (; name; name = name->up)
+		path.items[name->depth - 1] = value_string(name->name);
+	return path;
+}
+
+/* tags and bigqueryPolicyTags: one string counts as a list of one. */
+static bool put_list(struct schema_reader *r, const struct schema_path *path,
+		     const struct value *in, struct value *column)
+{
+	static const struct schema_field list = {.type = FIELD_STRINGS};
+	struct value v;
+
+	if (in->kind == VALUE_STRING) {
+		v = value_array(r->arena, 1);
+		value_push(&v, *in);
+	} else if (!schema_read_field(r, &list, path, in, &v)) {
+		return false;
+	}
+	if (v.kind != VALUE_UNDEFINED)
+		value_put(column, path->key, v);
+	return true;
+}
+
+static void warn_column_key(struct schema_reader *r,
+			    const struct schema_path *path)
+{
+	const struct str known[] = {
+		STR("description"),
+		STR("columns"),
+		STR("tags"),
+		STR("displayName"),
+		STR("bigqueryPolicyTags"),
+	};
+	size_t n = sizeof(known) / sizeof(known[0]);
+	struct str near = suggest(path->key, known, n);
+	struct diag *d;
+
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(path->key, known[i]))
+			return;
+	d = diag_warn(r->diags, r->unknown, r->locate(r, path),
+		      "\"%.*s\" of a column is ignored", STR_ARG(path->key));
+	if (near.p)
+		diag_help(r->diags, d, "did you mean \"%.*s\"?", STR_ARG(near));
+}
+
+static bool put_column(struct schema_reader *r, const struct schema_path *path,
+		       const struct value *in, struct value *column)
+{
+	static const struct schema_field text = {.type = FIELD_STRING};
+	bool ok = true;
+	struct value v;
+
+	for (uint32_t i = 0; i < in->n; i++) {
+		const struct member *m = &in->members[i];
+		const struct schema_path at = {path, m->key, 0, 0};
+
+		if (m->value.kind <= VALUE_NULL || str_is(m->key, "columns"))
+			continue;
+		if (str_is(m->key, "tags") ||
+		    str_is(m->key, "bigqueryPolicyTags")) {
+			ok = put_list(r, &at, &m->value, column) && ok;
+		} else if (str_is(m->key, "description")) {
+			if (schema_read_field(r, &text, &at, &m->value, &v))
+				value_put(column, m->key, v);
+			else
+				ok = false;
+		} else {
+			warn_column_key(r, &at);
+		}
+	}
+	return ok;
+}
+
+static bool add_columns(struct schema_reader *r, const struct schema_path *path,
+			const struct column_name *up, const struct value *in,
+			struct columns *out);
+
+static bool add_column(struct schema_reader *r, const struct schema_path *path,
+		       const struct column_name *name, const struct value *in,
+		       struct columns *out)
+{
+	struct value column = value_object(r->arena, 4);
+	const struct value *nested = value_get(in, "columns");
+	const struct schema_path below = {path, STR("columns"), 0, 0};
+	bool ok;
+
+	value_put(&column, STR("path"), path_value(r->arena, name));
+	if (in->kind == VALUE_STRING) {
+		value_put(&column, STR("description"), *in);
+		VEC_PUSH(r->arena, out, column);
+		return true;
+	}
+	if (in->kind != VALUE_OBJECT) {
+		schema_error(r, path,
+			     "column \"%.*s\" must be a description or an "
+			     "object, not %s",
+			     STR_ARG(path->key), value_noun(in));
+		return false;
+	}
+	ok = put_column(r, path, in, &column);
+	VEC_PUSH(r->arena, out, column);
+	if (nested && value_is_truthy(nested))
+		ok = add_columns(r, &below, name, nested, out) && ok;
+	return ok;
+}
+
+static bool add_columns(struct schema_reader *r, const struct schema_path *path,
+			const struct column_name *up, const struct value *in,
+			struct columns *out)
+{
+	bool ok = true;
+
+	if (in->kind == VALUE_ARRAY && in->n == 0)
+		return true;
+	if (in->kind != VALUE_OBJECT) {
+		struct diag *d = schema_error(
+			r, path, "\"%.*s\" must be an object, not %s",
+			STR_ARG(path->key), value_noun(in));
+
+		diag_help(r->diags, d, "write { name: \"description\", ... }");
+		return false;
+	}
+	for (uint32_t i = 0; i < in->n; i++) {
+		const struct member *m = &in->members[i];
+		const struct schema_path at = {path, m->key, 0, 0};
+		const struct column_name name = {up, m->key,
+						 up ? up->depth + 1 : 1};
+
+		ok = add_column(r, &at, &name, &m->value, out) && ok;
+	}
+	return ok;
+}
+
+bool config_columns(struct schema_reader *r, const struct schema_path *path,
+		    const struct value *in, struct value *out)
+{
+	struct columns columns = {0};
+	bool ok = add_columns(r, path, NULL, in, &columns);
+
+	*out = (struct value){
+		.kind = VALUE_ARRAY,
+		.n = (uint32_t)columns.n,
+		.items = columns.v,
+	};
+	return ok;
+}
+
+static bool split_name(struct schema_reader *r, const struct schema_path *path,
+		       struct str s, struct value *out)
+{
+	static const char *const keys[] = {"name", "dataset", "project"};
+	struct str rest = s;
+	struct diag *d;
+
+	*out = value_object(r->arena, 4);
+	for (int i = 0; i < 3 && rest.p; i++) {
+		size_t dot = str_rfind(rest, '.');
+		size_t start = dot < rest.n ? dot + 1 : 0;
+
+		value_put(out, str_of(keys[i]),
+			  value_string(str_sub(rest, start, rest.n)));
+		rest = start ? str_sub(rest, 0, dot) : (struct str){0};
+	}
+	if (!rest.p)
+		return true;
+	d = schema_error(r, path, "\"%.*s\" has more than three parts",
+			 STR_ARG(s));
+	diag_help(r->diags, d, "write \"database.schema.name\"");
+	return false;
+}
+
+bool config_dependencies(struct schema_reader *r,
+			 const struct schema_path *path, const struct value *in,
+			 struct value *out)
+{
+	struct diag *d;
+	struct value item;
+	bool ok = true;
+
+	if (in->kind != VALUE_ARRAY) {
+		d = schema_error(r, path, "\"%.*s\" must be a list, not %s",
+				 STR_ARG(path->key), value_noun(in));
+		if (in->kind == VALUE_STRING)
+			diag_help(r->diags, d, "write [\"%.*s\"]",
+				  STR_ARG(in->string));
+		return false;
+	}
+	*out = value_array(r->arena, in->n);
+	for (uint32_t i = 0; i < in->n; i++) {
+		item = in->items[i];
+		if (item.kind == VALUE_STRING)
+			ok = split_name(r, path, in->items[i].string, &item) &&
+			     ok;
+		value_push(out, item);
+	}
+	return ok;
+}
+
+static struct value list_of(struct arena *arena, const struct value *item)
+{
+	struct value list = value_array(arena, 1);
+
+	value_push(&list, *item);
+	return list;
+}
+
+/* [["a"], ["b", "c"]] to [{uniqueKey: ["a"]}, ...]. */
+static struct value unique_keys(struct arena *arena, const struct value *in)
+{
+	struct value out;
+
+	if (in->kind != VALUE_ARRAY || in->n == 0 ||
+	    in->items[0].kind != VALUE_ARRAY || in->items[0].n == 0)
+		return *in;
+	out = value_array(arena, in->n);
+	for (uint32_t i = 0; i < in->n; i++) {
+		struct value key = value_object(arena, 1);
+
+		value_put(&key, STR("uniqueKey"), in->items[i]);
+		value_push(&out, key);
+	}
+	return out;
+}
+
+struct value config_assertions(struct arena *arena, const struct value *in)
+{
+	struct value out;
+
+	if (in->kind != VALUE_OBJECT)
+		return *in;
+	out = value_object(arena, in->n);
+	for (uint32_t i = 0; i < in->n; i++) {
+		struct member m = in->members[i];
+		bool is_list =
+			str_is(m.key, "uniqueKey") || str_is(m.key, "nonNull");
+
+		if (is_list && m.value.kind == VALUE_STRING)
+			m.value = list_of(arena, &m.value);
+		else if (str_is(m.key, "uniqueKeys"))
+			m.value = unique_keys(arena, &m.value);
+		value_put(&out, m.key, m.value);
+	}
+	return out;
+}
+
+static struct value wrap(struct arena *arena, const char *key, struct value v)
+{
+	struct value out = value_object(arena, 1);
+
+	value_put(&out, str_of(key), v);
+	return out;
+}
+
+static struct value struct_item(struct arena *arena, const struct value *in)
+{
+	struct value list;
+
+	switch ((enum value_kind)in->kind) {
+	case VALUE_STRING:
+		return wrap(arena, "stringValue", *in);
+	case VALUE_NUMBER:
+		return wrap(arena, "numberValue", *in);
+	case VALUE_BOOL:
+		return wrap(arena, "boolValue", *in);
+	case VALUE_OBJECT:
+		return wrap(arena, "structValue", config_struct(arena, in));
+	case VALUE_ARRAY:
+		list = value_array(arena, in->n);
+		for (uint32_t i = 0; i < in->n; i++)
+			value_push(&list, struct_item(arena, &in->items[i]));
+		if (in->n == 0)
+			return wrap(arena, "listValue", value_object(arena, 0));
+		return wrap(arena, "listValue", wrap(arena, "values", list));
+	case VALUE_UNDEFINED:
+	case VALUE_NULL:
+	case VALUE_FUNCTION:
+		break;
+	}
+	return wrap(arena, "nullValue", value_string(STR("NULL_VALUE")));
+}
+
+struct value config_struct(struct arena *arena, const struct value *in)
+{
+	struct value fields = value_object(arena, in->n);
+
+	for (uint32_t i = 0; i < in->n; i++)
+		value_put(&fields, in->members[i].key,
+			  struct_item(arena, &in->members[i].value));
+	if (fields.n == 0)
+		return fields;
+	return wrap(arena, "fields", fields);
+}

@@ -1,0 +1,165 @@
+/*
+ * Where a key of a config stands. The literal was evaluated by JavaScript, so
+ * its text is read once more, here, when a message needs a place: keys at the
+ * first level of braces, values skipped with their strings, comments and
+ * brackets. What it does not understand ends the search, and the nearest key
+ * above is the answer.
+ */
+#include "compiler/config.h"
+
+struct scanner {
+	struct str text;
+	size_t at, end;
+};
+
+static char peek(const struct scanner *s, size_t ahead)
+{
+	return s->at + ahead < s->end ? s->text.p[s->at + ahead] : '\0';
+}
+
+static bool is_word(char c)
+{
+	return c == '_' || c == '$' || (c >= '0' && c <= '9') ||
+	       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (unsigned char)c >= 0x80;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* False if there is no comment here. */
+static bool skip_comment(struct scanner *s)
+{
+	if (peek(s, 0) != '/')
+		return false;
+	if (peek(s, 1) == '/') {
+		while (s->at < s->end && s->text.p[s->at] != '\n')
+			s->at++;
+		return true;
+	}
+	if (peek(s, 1) != '*')
+		return false;
+	s->at += 2;
+	while (s->at < s->end && !(peek(s, 0) == '*' && peek(s, 1) == '/'))
+		s->at++;
+	s->at += 2;
+	return true;
+}
+
+static void skip_blanks(struct scanner *s)
+{
+	while (s->at < s->end && (is_space(peek(s, 0)) || skip_comment(s)))
+		if (s->at < s->end && is_space(peek(s, 0)))
+			s->at++;
+}
+
+/* From the opening quote to behind the closing one. */
+static void skip_string(struct scanner *s)
+{
+	char quote = peek(s, 0);
+
+	for (s->at++; s->at < s->end && s->text.p[s->at] != quote; s->at++)
+		if (s->text.p[s->at] == '\\')
+			s->at++;
+	s->at++;
+}
+
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'' || c == '`';
+}
+
+/* To the comma or brace that ends the value. */
+static void skip_value(struct scanner *s)
+{
+	int depth = 0;
+
+	while (s->at < s->end) {
+		char c = peek(s, 0);
+
+		if (is_quote(c)) {
+			skip_string(s);
+			continue;
+		}
+		if (skip_comment(s))
+			continue;
+		if (depth == 0 && (c == ',' || c == '}'))
+			return;
+		if (c == '{' || c == '[' || c == '(')
+			depth++;
+		if (c == '}' || c == ']' || c == ')')
+			depth--;
+		s->at++;
+	}
+}
+
+/* The key at which the scanner stands; false if it is none we can read. */
+static bool read_key(struct scanner *s, size_t *start, size_t *end)
+{
+	if (peek(s, 0) == '"' || peek(s, 0) == '\'') {
+		*start = s->at + 1;
+		skip_string(s);
+		*end = s->at - 1;
+	} else {
+		*start = s->at;
+		while (s->at < s->end && is_word(peek(s, 0)))
+			s->at++;
+		*end = s->at;
+	}
+	return *end > *start && s->at <= s->end;
+}
+
+/* Finds key in the object at whose brace the scanner stands, and leaves the
+ * scanner at its value. The last of two equal keys counts. */
+static bool find_key(struct scanner *s, struct str key, size_t *start,
+		     size_t *end)
+{
+	size_t value = 0, from, to;
+
+	s->at++;
+	while (s->at < s->end) {
+		skip_blanks(s);
+		if (peek(s, 0) == ',') {
+			s->at++;
+			continue;
+		}
+		if (peek(s, 0) == '}')
+			break;
+		if (read_key(s, &from, &to)) {
+			skip_blanks(s);
+			if (peek(s, 0) == ':') {
+				s->at++;
+				skip_blanks(s);
+			}
+			if (str_eq(str_sub(s->text, from, to), key)) {
+				*start = from;
+				*end = to;
+				value = s->at;
+			}
+		}
+		skip_value(s);
+	}
+	s->at = value;
+	return value > 0;
+}
+
+struct span config_locate(struct config_place place, const struct str *path,
+			  size_t npath)
+{
+	struct span found = {place.src, place.start, place.end};
+	struct scanner s;
+	size_t start, end;
+
+	if (!place.src || place.start >= place.end)
+		return found;
+	s = (struct scanner){place.src->text, place.start, place.end};
+	for (size_t i = 0; i < npath; i++) {
+		if (peek(&s, 0) != '{' || !find_key(&s, path[i], &start, &end))
+			break;
+		found.start = (uint32_t)start;
+		found.end = (uint32_t)end;
+	}
+	return found;
+}

@@ -1,0 +1,402 @@
+/* Configs of actions: what is accepted, converted, refused, and where. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/json_write.h"
+#include "base/yaml.h"
+#include "compiler/config.h"
+#include "compiler/config_table.h"
+#include "compiler/diag.h"
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+struct checked {
+	struct arena *arena;
+	struct diags diags;
+	struct source src;
+	struct value out;
+	bool kept;
+};
+
+/* A literal without functions is YAML too, which spares us an engine. */
+static void check(struct checked *c, enum config_kind kind, const char *text,
+		  bool is_call)
+{
+	struct parse_position at;
+	struct error err = {0};
+	struct value written;
+	struct config_place place;
+
+	c->arena = arena_new();
+	diags_init(&c->diags, c->arena);
+	c->src = (struct source){STR("a.sqlx"), str_of(text)};
+	if (!yaml_parse(c->src.text, c->arena, &written, &at, &err))
+		fail_msg("%s: %s", text, err.text);
+	place = (struct config_place){&c->src, 0, (uint32_t)c->src.text.n};
+	if (is_call)
+		place.end = 0;
+	c->kept = config_check(kind, &written, place, c->arena, &c->diags,
+			       &c->out);
+}
+
+static void done(struct checked *c)
+{
+	arena_free(c->arena);
+}
+
+static void what_is_right_gets_one_shape(void **state)
+{
+	static const struct {
+		enum config_kind kind;
+		const char *text, *want;
+	} cases[] = {
+		{CONFIG_TABLE, "{type: table}", "{}"},
+		{CONFIG_TABLE, "{type: table, schema: s, database: d}",
+		 "{\"dataset\":\"s\",\"project\":\"d\"}"},
+		{CONFIG_TABLE, "{dataset: today, schema: older}",
+		 "{\"dataset\":\"older\"}"},
+		{CONFIG_VIEW, "{dependencies: [a, s.b, d.s.c, {name: e}]}",
+		 "{\"dependencyTargets\":[{\"name\":\"a\"},{\"name\":\"b\","
+		 "\"dataset\":\"s\"},{\"name\":\"c\",\"dataset\":\"s\","
+		 "\"project\":\"d\"},{\"name\":\"e\"}]}"},
+		{CONFIG_TABLE,
+		 "{columns: {a: text, r: {description: rec, columns: {x: 1 st},"
+		 " tags: t}}}",
+		 "{\"columns\":[{\"path\":[\"a\"],\"description\":\"text\"},"
+		 "{\"path\":[\"r\"],\"description\":\"rec\",\"tags\":[\"t\"]},"
+		 "{\"path\":[\"r\",\"x\"],\"description\":\"1 st\"}]}"},
+		{CONFIG_TABLE,
+		 "{partitionBy: a, bigquery: {partitionBy: b, clusterBy: [c]}}",
+		 "{\"partitionBy\":\"b\",\"clusterBy\":[\"c\"]}"},
+		{CONFIG_TABLE, "{bigquery: {}}", "{}"},
+		{CONFIG_TABLE,
+		 "{assertions: {uniqueKey: a, nonNull: b, rowConditions: [c]}}",
+		 "{\"assertions\":{\"uniqueKey\":[\"a\"],\"nonNull\":[\"b\"],"
+		 "\"rowConditions\":[\"c\"]}}"},
+		{CONFIG_VIEW, "{assertions: {uniqueKeys: [[a], [b, c]]}}",
+		 "{\"assertions\":{\"uniqueKeys\":[{\"uniqueKey\":[\"a\"]},"
+		 "{\"uniqueKey\":[\"b\",\"c\"]}]}}"},
+		{CONFIG_INCREMENTAL,
+		 "{uniqueKey: [a], onSchemaChange: extend, "
+		 "incrementalStrategy: merge}",
+		 "{\"uniqueKey\":[\"a\"],\"onSchemaChange\":\"EXTEND\","
+		 "\"incrementalStrategy\":\"MERGE\"}"},
+		{CONFIG_INCREMENTAL, "{onSchemaChange: 3}",
+		 "{\"onSchemaChange\":\"SYNCHRONIZE\"}"},
+		{CONFIG_INCREMENTAL, "{onSchemaChange: ''}", "{}"},
+		{CONFIG_TABLE,
+		 "{metadata: {extraProperties: {a: 1, b: [true, null], c: {}},"
+		 " overview: o}}",
+		 "{\"metadata\":{\"overview\":\"o\",\"extraProperties\":{"
+		 "\"fields\":{\"a\":{\"numberValue\":1},\"b\":{\"listValue\":{"
+		 "\"values\":[{\"boolValue\":true},{\"nullValue\":"
+		 "\"NULL_VALUE\"}]}},\"c\":{\"structValue\":{}}}}}}"},
+		{CONFIG_TABLE, "{partitionBy: a, partitionExpirationDays: '7'}",
+		 "{\"partitionBy\":\"a\",\"partitionExpirationDays\":7}"},
+		{CONFIG_OPERATION,
+		 "{type: operations, hasOutput: true, columns: {a: b}}",
+		 "{\"hasOutput\":true,\"columns\":[{\"path\":[\"a\"],"
+		 "\"description\":\"b\"}]}"},
+		{CONFIG_ASSERTION, "{schema: s, hermetic: true}",
+		 "{\"hermetic\":true,\"dataset\":\"s\"}"},
+		{CONFIG_DECLARATION, "{schema: s, name: n, columns: {}}",
+		 "{\"name\":\"n\",\"columns\":[],\"dataset\":\"s\"}"},
+		/* Dataform lets these through. */
+		{CONFIG_VIEW, "{iceberg: {}, protected: [], tags: []}", "{}"},
+		{CONFIG_DECLARATION, "{assertions: {}}", "{}"},
+		{CONFIG_TABLE, "{weir: {}}", "{}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct json_writer w;
+		struct checked c;
+
+		check(&c, cases[i].kind, cases[i].text, false);
+		if (!c.kept || c.diags.n)
+			fail_msg("%s: %.*s", cases[i].text,
+				 STR_ARG(c.diags.v[0].text));
+		json_start(&w, NULL, 0);
+		json_value(&w, &c.out);
+		assert_string_equal(buf_str(&w.out).p, cases[i].want);
+		buf_free(&w.out);
+		done(&c);
+	}
+}
+
+struct refusal {
+	enum config_kind kind;
+	const char *text;
+	const char *message; /* part of it */
+	const char *help;    /* part of it; NULL for none */
+	const char *at;      /* the text at the place */
+};
+
+static void check_refusal(const struct refusal *r, bool kept)
+{
+	const struct diag *d;
+	struct checked c;
+	struct str at;
+
+	check(&c, r->kind, r->text, false);
+	if (c.diags.n != 1)
+		fail_msg("%s: %zu diagnostics", r->text, c.diags.n);
+	d = &c.diags.v[0];
+	if (c.kept != kept)
+		fail_msg("%s: kept %d", r->text, c.kept);
+	if (!str_has(d->text, str_of(r->message)))
+		fail_msg("%s: %.*s", r->text, STR_ARG(d->text));
+	if (r->help ? !d->help.p || !str_has(d->help, str_of(r->help))
+		    : d->help.p != NULL)
+		fail_msg("%s: help %.*s", r->text, STR_ARG(d->help));
+	at = str_sub(c.src.text, d->span.start, d->span.end);
+	if (!str_is(at, r->at))
+		fail_msg("%s: at %.*s", r->text, STR_ARG(at));
+	done(&c);
+}
+
+static void what_dataform_drops_is_refused_at_its_key(void **state)
+{
+	static const struct refusal cases[] = {
+		{CONFIG_TABLE, "{foo: 1}", "\"foo\" is no option of a table",
+		 NULL, "foo"},
+		{CONFIG_TABLE, "{foo: ''}", "\"foo\" is no option", NULL,
+		 "foo"},
+		{CONFIG_TABLE, "{bigquery: {partitonBy: x}}",
+		 "\"partitonBy\" is no option of bigquery",
+		 "did you mean \"partitionBy\"?", "partitonBy"},
+		{CONFIG_TABLE, "{dependancies: [a]}", "\"dependancies\"",
+		 "\"dependencies\"", "dependancies"},
+		{CONFIG_TABLE, "{materialized: true}",
+		 "\"materialized\" is no option of a table", "only views",
+		 "materialized"},
+		{CONFIG_ASSERTION, "{columns: {a: b}}", "of an assertion",
+		 "tables, views, incremental tables", "columns"},
+		{CONFIG_INCREMENTAL, "{preserveGovernanceControls: true}",
+		 "of an incremental table", "only tables",
+		 "preserveGovernanceControls"},
+		{CONFIG_TABLE, "{bigquery: {updatePartitionFilter: x}}",
+		 "\"updatePartitionFilter\" is no option of a table",
+		 "only incremental tables", "updatePartitionFilter"},
+		{CONFIG_VIEW, "{bigquery: {partitionExpirationDays: 1}}",
+		 "no option of bigquery", "only tables and incremental tables",
+		 "partitionExpirationDays"},
+		{CONFIG_OPERATION, "{bigquery: {labels: {a: b}}}",
+		 "no option of an operation",
+		 "only tables, views and incremental tables", "bigquery"},
+		{CONFIG_TABLE, "{bigquery: {requirePartitionFilter: false}}",
+		 "must not be empty or false", "beside bigquery",
+		 "requirePartitionFilter"},
+		{CONFIG_TABLE, "{tags: x}", "must be a list of strings",
+		 "write [\"x\"]", "tags"},
+		{CONFIG_TABLE, "{tags: [a, 1]}", "item 2 is a number", NULL,
+		 "tags"},
+		{CONFIG_TABLE, "{clusterBy: a}", "must be a list of strings",
+		 "write [\"a\"]", "clusterBy"},
+		{CONFIG_TABLE, "{labels: {a: 3}}",
+		 "\"a\" must be a string, not a number", "quotes", "a"},
+		{CONFIG_TABLE, "{description: null}", "has no value",
+		 "give it a value", "description"},
+		{CONFIG_TABLE, "{schema: ''}", "\"schema\" has no value",
+		 "give it a value", "schema"},
+		{CONFIG_TABLE, "{dependencies: x}", "must be a list",
+		 "write [\"x\"]", "dependencies"},
+		{CONFIG_TABLE, "{dependencies: [a.b.c.d]}",
+		 "more than three parts", "database.schema.name",
+		 "dependencies"},
+		{CONFIG_TABLE, "{dependencies: [{schema: s, name: n}]}",
+		 "\"schema\" is no option of a dependency", NULL,
+		 "dependencies"},
+		{CONFIG_TABLE, "{columns: {a: 5}}",
+		 "column \"a\" must be a description or an object", NULL, "a"},
+		{CONFIG_TABLE, "{columns: {a: {columns: {b: [1]}}}}",
+		 "column \"b\"", NULL, "b"},
+		{CONFIG_TABLE, "{columns: [x]}", "must be an object",
+		 "description", "columns"},
+		{CONFIG_TABLE, "{assertions: {uniqeKey: [a]}}",
+		 "\"uniqeKey\" is no option of assertions", "uniqueKey",
+		 "uniqeKey"},
+		{CONFIG_TABLE, "{assertions: {uniqueKeys: [a]}}",
+		 "must hold objects, and item 1 is a string", NULL,
+		 "uniqueKeys"},
+		{CONFIG_TABLE, "{iceberg: {fileFormat: orc}}",
+		 "file format is not supported", "PARQUET", "fileFormat"},
+		{CONFIG_INCREMENTAL, "{onSchemaChange: extned}",
+		 "\"extned\" is no value of \"onSchemaChange\"",
+		 "did you mean \"EXTEND\"?", "onSchemaChange"},
+		{CONFIG_INCREMENTAL, "{incrementalStrategy: true}",
+		 "no value of \"incrementalStrategy\"", NULL,
+		 "incrementalStrategy"},
+		{CONFIG_TABLE, "{weir: {stategy: x}}",
+		 "\"stategy\" is no option of weir",
+		 "did you mean \"strategy\"?", "stategy"},
+		{CONFIG_TABLE, "{weir: {strategy: x}}",
+		 "this version of weir cannot honour \"strategy\"", "remove",
+		 "strategy"},
+		{CONFIG_DECLARATION, "{weir: {a: b}}",
+		 "\"weir\" is no option of a declaration", "only tables",
+		 "weir"},
+		{CONFIG_DECLARATION, "{name: ''}", "must have a name", NULL,
+		 "name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_refusal(&cases[i], false);
+}
+
+static void contradictions_are_reported_and_the_action_stays(void **state)
+{
+	static const struct refusal cases[] = {
+		{CONFIG_TABLE, "{bigquery: {partitionExpirationDays: 1}}",
+		 "is for partitioned tables", "partitionBy",
+		 "partitionExpirationDays"},
+		{CONFIG_INCREMENTAL,
+		 "{requirePartitionFilter: true, "
+		 "additionalOptions: {require_partition_filter: 'true'}}",
+		 "is given twice", "remove", "requirePartitionFilter"},
+		{CONFIG_VIEW, "{clusterBy: [a]}", "is for materialized views",
+		 "materialized: true", "clusterBy"},
+		{CONFIG_INCREMENTAL, "{incrementalStrategy: INSERT_OVERWRITE}",
+		 "needs \"partitionBy\"", "partitions", "incrementalStrategy"},
+		{CONFIG_INCREMENTAL, "{incrementalStrategy: 1}",
+		 "needs \"uniqueKey\"", "columns", "incrementalStrategy"},
+		{CONFIG_INCREMENTAL,
+		 "{updatePartitionFilter: a, incrementalPredicates: [b]}",
+		 "exclude each other", "incrementalPredicates",
+		 "updatePartitionFilter"},
+		{CONFIG_TABLE,
+		 "{assertions: {uniqueKey: [a], uniqueKeys: [[b]]}}",
+		 "exclude each other", "uniqueKeys", "uniqueKeys"},
+		{CONFIG_OPERATION, "{columns: {a: b}}", "without output",
+		 "hasOutput", "columns"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_refusal(&cases[i], true);
+}
+
+static void what_dataform_takes_by_mistake_is_a_warning(void **state)
+{
+	static const struct refusal cases[] = {
+		{CONFIG_TABLE, "{disabled: 'false'}",
+		 "is a string and counts as true", "without quotes",
+		 "disabled"},
+		{CONFIG_TABLE, "{columns: {a: {descripton: x}}}",
+		 "\"descripton\" of a column is ignored",
+		 "did you mean \"description\"?", "descripton"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_refusal(&cases[i], true);
+}
+
+static void every_problem_is_reported(void **state)
+{
+	struct checked c;
+
+	(void)state;
+	check(&c, CONFIG_TABLE, "{foo: 1, tags: x, bigquery: {bar: 2}}", false);
+	assert_false(c.kept);
+	assert_int_equal(c.diags.nerrors, 3);
+	done(&c);
+}
+
+static void operate_takes_only_the_names_of_today(void **state)
+{
+	struct checked c;
+
+	(void)state;
+	check(&c, CONFIG_OPERATION, "{schema: s}", true);
+	assert_false(c.kept);
+	assert_true(str_has(c.diags.v[0].help, STR("\"dataset\"")));
+	done(&c);
+	check(&c, CONFIG_OPERATION, "{columns: [{path: [a]}], name: n}", true);
+	assert_true(c.kept);
+	assert_int_equal(c.diags.n, 0);
+	done(&c);
+}
+
+static void keys_are_found_among_strings_and_comments(void **state)
+{
+	static const struct {
+		const char *text, *key;
+		uint32_t start;
+	} cases[] = {
+		{"{a: 1, b: 2}", "b", 7},
+		{"{\n  // b: 0\n  a: \"b: 1\", 'b': 2}", "b", 26},
+		{"{a: {b: 1}, c: [b, {b: 2}], b: 3}", "b", 28},
+		{"{a: f(`b}`, '}'), /* b: } */ b: 1}", "b", 29},
+		{"{b: 1, b: 2}", "b", 7},
+		{"{a, b, c}", "b", 4},
+		{"{a: 'x\\'}', b: 1}", "b", 12},
+		{"{a: 1}", "b", 0},
+		{"{a: [", "b", 0},
+		{"{'b", "b", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct source src = {STR("a"), str_of(cases[i].text)};
+		struct config_place place = {&src, 0, (uint32_t)src.text.n};
+		struct str path = str_of(cases[i].key);
+		struct span at = config_locate(place, &path, 1);
+
+		if (at.start != cases[i].start)
+			fail_msg("%s: at %u", cases[i].text, at.start);
+	}
+}
+
+static void help_and_documentation_name_every_key(void **state)
+{
+	struct schema s = config_schema(CONFIG_TABLE);
+	struct arena *a = arena_new();
+	struct error err = {0};
+	struct str page;
+	char help[20000];
+	FILE *f = tmpfile();
+	size_t n;
+
+	(void)state;
+	config_help(f);
+	rewind(f);
+	n = fread(help, 1, sizeof(help) - 1, f);
+	help[n] = '\0';
+	fclose(f);
+	assert_true(file_read("docs/config.md", 1 << 20, a, &page, &err));
+	for (size_t i = 0; i < s.nfields; i++) {
+		const char *name = s.fields[i].name;
+
+		if (!strstr(help, name))
+			fail_msg("help lacks %s", name);
+		if (!str_has(page, arena_printf(a, "`%s`", name)))
+			fail_msg("docs/config.md lacks %s", name);
+	}
+	arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_right_gets_one_shape),
+		cmocka_unit_test(what_dataform_drops_is_refused_at_its_key),
+		cmocka_unit_test(
+			contradictions_are_reported_and_the_action_stays),
+		cmocka_unit_test(what_dataform_takes_by_mistake_is_a_warning),
+		cmocka_unit_test(every_problem_is_reported),
+		cmocka_unit_test(operate_takes_only_the_names_of_today),
+		cmocka_unit_test(keys_are_found_among_strings_and_comments),
+		cmocka_unit_test(help_and_documentation_name_every_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
