@@ -141,8 +141,8 @@ static struct value column_printed(struct session *s, const struct value *c,
 {
 	static const char *const lists[] = {"path", "tags",
 					    "bigqueryPolicyTags"};
-	struct value out = value_object(s->arena, 4);
 	const struct value *text = value_get(c, "description");
+	struct value out = value_object(s->arena, c->n + 1);
 
 	if (text && text->kind == VALUE_STRING)
 		value_put(&out, STR("description"), *text);

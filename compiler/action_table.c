@@ -27,21 +27,30 @@ static bool is_empty_list(const struct value *v)
 	return (v->kind == VALUE_ARRAY || v->kind == VALUE_OBJECT) && v->n == 0;
 }
 
-static const struct value *
-choose_options(struct session *s, const struct value *options, bool keep_falsy)
+static bool says_something(const struct value *v, bool keep_falsy)
 {
-	struct value out = value_object(s->arena, NKEYS);
+	return v && !is_empty_list(v) && v->kind != VALUE_NULL &&
+	       v->kind != VALUE_UNDEFINED && (keep_falsy || value_is_truthy(v));
+}
+
+static struct value choose_options(struct session *s,
+				   const struct value *options, bool keep_falsy)
+{
+	const struct value *chosen[NKEYS];
+	struct value out;
+	uint32_t n = 0;
 
 	for (size_t i = 0; i < NKEYS; i++) {
-		const struct value *v = value_get(options, bigquery_keys[i]);
-
-		if (!v || is_empty_list(v) || v->kind == VALUE_NULL ||
-		    v->kind == VALUE_UNDEFINED ||
-		    (!keep_falsy && !value_is_truthy(v)))
-			continue;
-		value_put(&out, str_of(bigquery_keys[i]), *v);
+		chosen[i] = value_get(options, bigquery_keys[i]);
+		if (!says_something(chosen[i], keep_falsy))
+			chosen[i] = NULL;
+		n += chosen[i] != NULL;
 	}
-	return copy_value(s->arena, out);
+	out = value_object(s->arena, n);
+	for (size_t i = 0; i < NKEYS; i++)
+		if (chosen[i])
+			value_put(&out, str_of(bigquery_keys[i]), *chosen[i]);
+	return out;
 }
 
 static bool is_bigquery_key(struct str key)
@@ -86,12 +95,12 @@ static void set_bigquery(struct session *s, struct draft *d,
 {
 	const struct value *labels = value_get(options, "labels");
 	bool view = d->made.type == ACTION_VIEW;
-	const struct value *chosen = choose_options(s, options, view);
+	struct value chosen = choose_options(s, options, view);
 
 	if (labels && labels->kind == VALUE_OBJECT && (view || labels->n > 0))
-		d->labels = labels;
-	if (view || chosen->n > 0)
-		d->made.bigquery = chosen;
+		d->labels = copy_value(s->arena, *labels);
+	if (view || chosen.n > 0)
+		d->made.bigquery = copy_value(s->arena, chosen);
 }
 
 bool draft_set_bigquery(struct session *s, struct draft *d,
@@ -110,7 +119,8 @@ static void apply_view_options(struct session *s, struct draft *d,
 {
 	static const char *const keys[] = {"labels", "additionalOptions",
 					   "clusterBy"};
-	struct value options = value_object(s->arena, 4);
+	struct member room[4];
+	struct value options = {.kind = VALUE_OBJECT, .members = room};
 	const struct value *by = value_get(config, "partitionBy");
 	bool any = by && value_is_truthy(by);
 
@@ -233,7 +243,8 @@ static void apply_table_options(struct session *s, struct draft *d,
 				const struct value *config)
 {
 	const struct value *iceberg = value_get(config, "iceberg");
-	struct value options = value_object(s->arena, NKEYS);
+	struct member room[NKEYS];
+	struct value options = {.kind = VALUE_OBJECT, .members = room};
 
 	for (size_t i = 0; i < NKEYS; i++) {
 		const struct value *v = value_get(config, bigquery_keys[i]);
