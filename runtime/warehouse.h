@@ -13,8 +13,7 @@
 #include "base/str.h"
 
 struct arena;
-struct graph;
-struct load;
+struct cell_source;
 struct profile;
 struct target;
 
@@ -64,14 +63,11 @@ struct warehouse_ops {
 			 struct error *err);
 	/* Asks the warehouse to check a statement without doing anything. */
 	bool (*check)(struct warehouse *w, struct str sql, struct error *err);
-	/* Runs a COPY ... FROM STDIN. next gives its data piece by piece, an
-	 * empty chunk at the end; false with err set makes the COPY fail and
-	 * nothing of it stays. NULL where the warehouse reads files itself.
-	 */
-	bool (*copy)(struct warehouse *w, struct str copy_sql,
-		     bool (*next)(void *ctx, struct str *chunk,
-				  struct error *err),
-		     void *ctx, int64_t *rows, struct error *err);
+	/* Adds rows to the table's columns of those names. A transaction must
+	 * be open, and is rolled back when this fails. */
+	bool (*append)(struct warehouse *w, const struct target *t,
+		       const struct cell_source *from, int64_t *rows,
+		       struct error *err);
 	/* Stops whatever runs on w, in the warehouse too; it then fails with
 	 * ERROR_CANCELLED. Any thread. */
 	void (*cancel)(struct warehouse *w);

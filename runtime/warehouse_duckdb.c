@@ -29,6 +29,7 @@ struct duckdb {
 	struct warehouse base;
 	struct instance *shared;
 	duckdb_connection connection;
+	atomic_bool cancelled; /* since the last append started */
 };
 
 /* One text on its way through DuckDB. */
@@ -351,8 +352,23 @@ static bool duckdb_check(struct warehouse *w, struct str sql, struct error *err)
 	return ok;
 }
 
+static bool duckdb_append(struct warehouse *w, const struct target *t,
+			  const struct cell_source *from, int64_t *rows,
+			  struct error *err)
+{
+	struct duckdb *db = of(w);
+
+	atomic_store(&db->cancelled, false);
+	if (duckdb_append_rows(&db->shared->lib, db->connection, t, from,
+			       &db->cancelled, rows, err))
+		return true;
+	roll_back(db);
+	return false;
+}
+
 static void duckdb_cancel(struct warehouse *w)
 {
+	atomic_store(&of(w)->cancelled, true);
 	of(w)->shared->lib.interrupt(of(w)->connection);
 }
 
@@ -378,6 +394,7 @@ static const struct warehouse_ops ops = {
 	.query = duckdb_query_text,
 	.describe = duckdb_describe,
 	.check = duckdb_check,
+	.append = duckdb_append,
 	.cancel = duckdb_cancel,
 	.close = duckdb_close_connection,
 };

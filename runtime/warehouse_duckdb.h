@@ -8,8 +8,13 @@
 
 #include <duckdb.h>
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "base/str.h"
+
+struct cell_source;
+struct target;
 
 /* duckdb->open_ext is duckdb_open_ext() and so on, of the header's types. */
 struct duckdb_library {
@@ -26,5 +31,13 @@ MUST_CHECK bool duckdb_library_load(struct duckdb_library *out,
  * statement that starts at byte skip of what DuckDB was given as sql. */
 bool duckdb_error_set(struct error *err, const char *message, struct str sql,
 		      size_t skip);
+
+/* Appends rows; *cancelled is looked at now and then. Nothing is rolled back
+ * here. */
+bool duckdb_append_rows(const struct duckdb_library *lib,
+			duckdb_connection connection, const struct target *t,
+			const struct cell_source *from,
+			const atomic_bool *cancelled, int64_t *rows,
+			struct error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "runtime/warehouse.h"
 
 #include <libpq-fe.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/copy_text.h"
 
 enum { OLDEST_SERVER = 130000 };
 
@@ -355,57 +357,79 @@ static bool postgres_check(struct warehouse *w, struct str sql,
 	return ok;
 }
 
-/* libpq takes at most an int at once. */
-static bool put_chunk(PGconn *conn, struct str chunk)
+/* Sends what has gathered, which one huge value can make large. */
+static bool put_copied(struct postgres *pg, struct buf *b, struct error *err)
 {
-	enum { STEP = 1 << 20 };
-
-	while (chunk.n) {
-		size_t n = chunk.n < STEP ? chunk.n : STEP;
-
-		if (PQputCopyData(conn, chunk.p, (int)n) != 1)
-			return false;
-		chunk = str_sub(chunk, n, chunk.n);
-	}
+	if (b->n > INT_MAX)
+		return error_set(err, ERROR_IO, "a row is larger than 2 GB");
+	if (b->n && PQputCopyData(pg->conn, b->p, (int)b->n) != 1)
+		return set_lost(pg->conn, NULL, err);
+	buf_clear(b);
 	return true;
 }
 
-static bool feed(struct postgres *pg,
-		 bool (*next)(void *ctx, struct str *chunk, struct error *err),
-		 void *ctx, struct error *err)
+static bool put_rows(struct postgres *pg, const struct cell_source *from,
+		     struct buf *b, struct error *err)
 {
-	struct str chunk;
+	enum { PIECE = 64 * 1024 };
+	const struct cell *row;
 
 	for (;;) {
-		if (!next(ctx, &chunk, err)) {
-			PQputCopyEnd(pg->conn, "the data is not right");
+		if (!from->next(from->ctx, &row, err))
 			return false;
-		}
-		if (chunk.n == 0)
-			break;
-		if (!put_chunk(pg->conn, chunk))
-			return set_lost(pg->conn, NULL, err);
+		if (!row)
+			return put_copied(pg, b, err);
+		copy_text_put_row(b, from, row);
+		if (b->n >= PIECE && !put_copied(pg, b, err))
+			return false;
 	}
-	if (PQputCopyEnd(pg->conn, NULL) != 1)
-		return set_lost(pg->conn, NULL, err);
-	return true;
 }
 
-static bool postgres_copy(struct warehouse *w, struct str copy_sql,
-			  bool (*next)(void *ctx, struct str *chunk,
-				       struct error *err),
-			  void *ctx, int64_t *rows, struct error *err)
+static bool feed(struct postgres *pg, const struct cell_source *from,
+		 struct error *err)
+{
+	struct buf b = {0};
+	bool ok = put_rows(pg, from, &b, err);
+
+	buf_free(&b);
+	if (!ok) {
+		PQputCopyEnd(pg->conn, "the file is not right");
+		return false;
+	}
+	return PQputCopyEnd(pg->conn, NULL) == 1 ||
+	       set_lost(pg->conn, NULL, err);
+}
+
+static void put_copy(struct buf *b, const struct target *t,
+		     const struct cell_source *from)
+{
+	buf_adds(b, "COPY ");
+	dialect_put_target(&dialect_postgres, b, t);
+	for (uint32_t c = 0; c < from->ncolumns; c++) {
+		buf_adds(b, c ? ", " : " (");
+		dialect_put_ident(&dialect_postgres, b, from->columns[c].name);
+	}
+	buf_adds(b, ") FROM STDIN");
+}
+
+static bool postgres_append(struct warehouse *w, const struct target *t,
+			    const struct cell_source *from, int64_t *rows,
+			    struct error *err)
 {
 	struct postgres *pg = of(w);
+	struct buf sql = {0};
 	PGresult *res;
-	bool ok = true;
+	bool ok;
 
 	*rows = -1;
-	if (!send(pg, copy_sql, err))
+	put_copy(&sql, t, from);
+	ok = send(pg, buf_str(&sql), err);
+	buf_free(&sql);
+	if (!ok)
 		return false;
 	res = PQgetResult(pg->conn);
 	if (PQresultStatus(res) == PGRES_COPY_IN)
-		ok = feed(pg, next, ctx, err);
+		ok = feed(pg, from, err);
 	else
 		ok = set_error(pg, res, err);
 	PQclear(res);
@@ -432,7 +456,7 @@ static const struct warehouse_ops ops = {
 	.query = postgres_query,
 	.describe = postgres_describe,
 	.check = postgres_check,
-	.copy = postgres_copy,
+	.append = postgres_append,
 	.cancel = postgres_cancel,
 	.close = postgres_close,
 };
