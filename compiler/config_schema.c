@@ -62,6 +62,43 @@ static const char *type_noun(enum field_type type)
 	return "";
 }
 
+static bool is_word(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
+/* JSON has no lines: the key is looked for in the text, behind its parents. */
+static size_t find_key(struct str text, const struct schema_path *path)
+{
+	size_t from = path->up ? find_key(text, path->up) : 0;
+	size_t n = path->key.n;
+
+	for (size_t i = from; i + n <= text.n; i++)
+		if (str_eq(path->key, str_sub(text, i, i + n)) &&
+		    (i == 0 || !is_word(text.p[i - 1])) &&
+		    (i + n == text.n || !is_word(text.p[i + n])))
+			return i;
+	return from;
+}
+
+struct span schema_locate_source(const struct schema_reader *r,
+				 const struct schema_path *path)
+{
+	const struct source *src = r->place;
+	struct position at = {path->line, path->column};
+	size_t start, end;
+
+	if (path->line)
+		start = source_offset(src, at);
+	else
+		start = find_key(src->text, path);
+	end = start + path->key.n;
+	if (end > src->text.n)
+		end = src->text.n;
+	return span_of(src, (uint32_t)start, (uint32_t)end);
+}
+
 struct diag *schema_error(const struct schema_reader *r,
 			  const struct schema_path *path, const char *fmt, ...)
 {

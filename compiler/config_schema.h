@@ -81,6 +81,10 @@ MUST_CHECK bool schema_unknown(struct schema_reader *r, const struct schema *s,
 struct diag *schema_error(const struct schema_reader *r,
 			  const struct schema_path *path, const char *fmt, ...)
 	PRINTF(3, 4);
+/* For locate, where place is the struct source that was read: the key by its
+ * line and column or, where the reader knew none, by its text. */
+struct span schema_locate_source(const struct schema_reader *r,
+				 const struct schema_path *path);
 /* "a string", "a list", ... of a value, for messages. */
 const char *value_noun(const struct value *v);
 

@@ -107,6 +107,8 @@ struct profile {
 	int jobs;              /* actions at once; 0: the warehouse's default */
 	struct str lock;       /* unset: by warehouse and default schema */
 	const struct value *more; /* the whole mapping, for later keys */
+	/* What ${env:NAME} gave, and the names: never printed. */
+	struct strs secrets, secret_names;
 };
 
 struct graph {
@@ -124,6 +126,9 @@ struct graph {
 	const char *root; /* the project's folder */
 };
 
+/* text with ${env:NAME} in the place of each secret of p. */
+struct str profile_hide(struct arena *arena, const struct profile *p,
+			struct str text);
 bool target_eq(const struct target *a, const struct target *b);
 /* "database.schema.name", without the parts that are not set. */
 struct str target_text(struct arena *arena, const struct target *t);

@@ -107,43 +107,6 @@ static const struct {
 };
 /* clang-format on */
 
-static bool is_word(char c)
-{
-	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
-}
-
-/* JSON has no lines: the key is looked for in the text, behind its parents. */
-static size_t find_key(struct str text, const struct schema_path *path)
-{
-	size_t from = path->up ? find_key(text, path->up) : 0;
-	size_t n = path->key.n;
-
-	for (size_t i = from; i + n <= text.n; i++)
-		if (str_eq(path->key, str_sub(text, i, i + n)) &&
-		    (i == 0 || !is_word(text.p[i - 1])) &&
-		    (i + n == text.n || !is_word(text.p[i + n])))
-			return i;
-	return from;
-}
-
-static struct span locate(const struct schema_reader *r,
-			  const struct schema_path *path)
-{
-	const struct source *src = r->place;
-	struct position at = {path->line, path->column};
-	size_t start, end;
-
-	if (path->line)
-		start = source_offset(src, at);
-	else
-		start = find_key(src->text, path);
-	end = start + path->key.n;
-	if (end > src->text.n)
-		end = src->text.n;
-	return span_of(src, (uint32_t)start, (uint32_t)end);
-}
-
 static bool parse(const struct source *src, bool is_yaml, struct arena *arena,
 		  struct diags *diags, struct value *out)
 {
@@ -180,7 +143,7 @@ static bool read_object(const struct source *src, bool is_yaml,
 		.unknown = DIAG_UNKNOWN_SETTING,
 		.bad = DIAG_BAD_SETTINGS,
 		.kinds = ALL,
-		.locate = locate,
+		.locate = schema_locate_source,
 		.place = src,
 	};
 	struct value v;
@@ -377,7 +340,7 @@ static bool complete_notebook(struct value *object, struct arena *arena,
 		value_put(snapshot, STR("repositorySnapshotUri"), *bucket);
 		return true;
 	}
-	diag_add(diags, DIAG_BAD_SETTINGS, locate(&r, &path),
+	diag_add(diags, DIAG_BAD_SETTINGS, schema_locate_source(&r, &path),
 		 "a snapshot of a notebook needs repositorySnapshotUri or "
 		 "outputBucket");
 	return false;
@@ -393,7 +356,7 @@ static bool refuse_extension(const struct value *object,
 
 	if (!extension || extension->n == 0)
 		return true;
-	d = diag_add(diags, DIAG_BAD_SETTINGS, locate(&r, &path),
+	d = diag_add(diags, DIAG_BAD_SETTINGS, schema_locate_source(&r, &path),
 		     "the project needs an extension, which weir cannot run");
 	diag_help(diags, d,
 		  "extensions are npm packages that take part in "
