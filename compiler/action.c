@@ -57,12 +57,15 @@ static void check_part(struct session *s, const struct draft *d,
 		       struct str part, const char *what, const char *key)
 {
 	struct str path = str_of(key);
+	struct span span;
 	struct diag *diag;
 
 	if (!part.n || str_find(part, '.', 0) == part.n)
 		return;
-	diag = diag_add(s->diags, DIAG_BAD_NAME,
-			config_locate(d->config, &path, 1),
+	span = config_locate(d->config, &path, 1);
+	if (span.src && d->config.start == d->config.end)
+		span = session_narrow(span, part);
+	diag = diag_add(s->diags, DIAG_BAD_NAME, span,
 			"the %s \"%.*s\" has a dot in it", what, STR_ARG(part));
 	diag->action = &d->target;
 	if (!diag->file.p)
@@ -353,8 +356,9 @@ struct draft *draft_new(struct session *s, enum action_type type,
 	apply_common_config(s, d, &config);
 	if (type == ACTION_OPERATION)
 		d->made.has_output = is_true(&config, "hasOutput");
-	else if (type <= ACTION_INCREMENTAL)
-		draft_apply_table_config(s, d, &config);
+	else if (type <= ACTION_INCREMENTAL &&
+		 !draft_apply_table_config(s, d, &config))
+		return NULL;
 	return d;
 }
 

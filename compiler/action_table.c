@@ -189,7 +189,7 @@ static struct str pick(const struct value *config, const struct value *defaults,
 	return own.n ? own : set.n ? set : otherwise;
 }
 
-static void iceberg_error(struct session *s, struct draft *d, const char *key,
+static bool iceberg_error(struct session *s, struct draft *d, const char *key,
 			  const char *text, const char *help)
 {
 	struct str path[] = {STR("iceberg"), str_of(key)};
@@ -201,11 +201,17 @@ static void iceberg_error(struct session *s, struct draft *d, const char *key,
 		diag->file = d->made.file;
 	diag->action = &d->target;
 	diag_help(s->diags, diag, "%s", help);
-	d->failed = true;
+	return false;
 }
 
-/* Puts what an Iceberg table's storage is into options. */
-static void add_iceberg(struct session *s, struct draft *d,
+static void put_text(struct value *options, const char *key, struct str text)
+{
+	value_put(options, str_of(key), value_string(text));
+}
+
+/* Puts what an Iceberg table's storage is into options. Without a bucket there
+ * is no such table; a bad connection fails it when it is evaluated. */
+static bool add_iceberg(struct session *s, struct draft *d,
 			const struct value *config, struct value *options)
 {
 	const struct value *set =
@@ -220,26 +226,27 @@ static void add_iceberg(struct session *s, struct draft *d,
 	struct str connection = pick(config, set, "connection", STR("DEFAULT"));
 
 	if (!bucket.n)
-		iceberg_error(s, d, "bucketName",
-			      "an Iceberg table needs a bucket",
-			      "set bucketName here, or for all in "
-			      "defaultIcebergConfig of workflow_settings.yaml");
+		return iceberg_error(
+			s, d, "bucketName", "an Iceberg table needs a bucket",
+			"set bucketName here, or for all in "
+			"defaultIcebergConfig of workflow_settings.yaml");
 	if (!is_connection(connection))
-		iceberg_error(s, d, "connection",
-			      "the connection cannot be understood",
-			      "write project.location.connection_id, "
-			      "projects/.../locations/.../connections/... or "
-			      "DEFAULT");
-	value_put(options, STR("connection"), value_string(connection));
-	value_put(options, STR("tableFormat"), value_string(STR("ICEBERG")));
-	value_put(options, STR("fileFormat"), value_string(STR("PARQUET")));
-	value_put(options, STR("storageUri"),
-		  value_string(arena_printf(s->arena, "gs://%.*s/%.*s/%.*s",
-					    STR_ARG(bucket), STR_ARG(root),
-					    STR_ARG(path))));
+		d->failed = !iceberg_error(
+			s, d, "connection",
+			"the connection cannot be understood",
+			"write project.location.connection_id, "
+			"projects/.../locations/.../connections/... or "
+			"DEFAULT");
+	put_text(options, "connection", connection);
+	put_text(options, "tableFormat", STR("ICEBERG"));
+	put_text(options, "fileFormat", STR("PARQUET"));
+	put_text(options, "storageUri",
+		 arena_printf(s->arena, "gs://%.*s/%.*s/%.*s", STR_ARG(bucket),
+			      STR_ARG(root), STR_ARG(path)));
+	return true;
 }
 
-static void apply_table_options(struct session *s, struct draft *d,
+static bool apply_table_options(struct session *s, struct draft *d,
 				const struct value *config)
 {
 	const struct value *iceberg = value_get(config, "iceberg");
@@ -256,9 +263,11 @@ static void apply_table_options(struct session *s, struct draft *d,
 	    !value_get(config, "preserveGovernanceControls"))
 		value_put(&options, STR("preserveGovernanceControls"),
 			  value_bool(true));
-	if (iceberg && iceberg->kind == VALUE_OBJECT)
-		add_iceberg(s, d, iceberg, &options);
+	if (iceberg && iceberg->kind == VALUE_OBJECT &&
+	    !add_iceberg(s, d, iceberg, &options))
+		return false;
 	set_bigquery(s, d, &options);
+	return true;
 }
 
 /* A name of an enum in any case, or its number. */
@@ -308,7 +317,7 @@ static void add_operations(struct session *s, struct producers *list,
 		VEC_PUSH(s->arena, list, p);
 }
 
-void draft_apply_table_config(struct session *s, struct draft *d,
+bool draft_apply_table_config(struct session *s, struct draft *d,
 			      const struct value *config)
 {
 	const struct value *assertions = value_get(config, "assertions");
@@ -321,9 +330,9 @@ void draft_apply_table_config(struct session *s, struct draft *d,
 		d->made.materialized =
 			value_is_truthy(value_get(config, "materialized"));
 		apply_view_options(s, d, config);
-		return;
+		return true;
 	}
 	if (d->made.type == ACTION_INCREMENTAL)
 		apply_incremental(s, d, config);
-	apply_table_options(s, d, config);
+	return apply_table_options(s, d, config);
 }

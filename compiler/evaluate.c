@@ -179,24 +179,23 @@ static void evaluate_table(struct session *s, struct draft *d)
 		check_semicolon(s, d, &d->query, a->incremental_query);
 }
 
+/* A SQLX file's config has been checked as a whole; JavaScript may have said
+ * hasOutput later. */
 static void evaluate_operation(struct session *s, struct draft *d)
 {
-	struct span span = {d->made.place.src, d->made.place.offset,
-			    d->made.place.offset};
-	struct str key = STR("columns");
+	bool is_file = d->config.start < d->config.end;
 	struct diag *diag;
 
 	produce(s, d, &d->query, false, "a statement", &d->made.queries);
-	if (!d->columns || d->columns->n == 0 || d->made.has_output)
+	if (is_file || !d->columns || !d->columns->n || d->made.has_output)
 		return;
-	if (d->config.src)
-		span = config_locate(d->config, &key, 1);
-	diag = diag_add(s->diags, DIAG_CONFIG_CONFLICT, span,
-			"an operation without hasOutput has no columns to "
-			"describe");
+	diag = diag_add(s->diags, DIAG_CONFIG_CONFLICT,
+			span_of(d->made.place.src, d->made.place.offset,
+				d->made.place.offset),
+			"an operation without output has no columns");
 	diag->file = d->made.file;
 	diag->action = &d->target;
-	diag_help(s->diags, diag, "set hasOutput: true if it makes \"%.*s\"",
+	diag_help(s->diags, diag, "call hasOutput(true) if it makes \"%.*s\"",
 		  STR_ARG(d->target.name));
 }
 

@@ -49,8 +49,7 @@ bool session_find_quoted(const struct source *src, uint32_t from,
 	return false;
 }
 
-/* The literal is looked for from the call on, then in the call's line. */
-static struct span narrow(struct span span, struct str quoted)
+struct span session_narrow(struct span span, struct str quoted)
 {
 	struct str line = source_line(span.src, span.start);
 	uint32_t start = (uint32_t)(line.p - span.src->text.p);
@@ -73,7 +72,7 @@ struct diag *session_error_here(struct session *s, enum diag_code code,
 	if (!span.src)
 		span = s->here;
 	if (span.src)
-		span = narrow(span, quoted);
+		span = session_narrow(span, quoted);
 	return diag_add(s->diags, code, span, "%.*s", STR_ARG(text));
 }
 

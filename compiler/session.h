@@ -149,6 +149,9 @@ struct diag *session_error_here(struct session *s, enum diag_code code,
  * False if it does not. */
 bool session_find_quoted(const struct source *src, uint32_t from,
 			 struct str text, struct span *out);
+/* The literal that session_find_quoted() finds at span or in its line; span if
+ * there is none. */
+struct span session_narrow(struct span span, struct str quoted);
 /* "did you mean ...?" as the diagnostic's help, if something is near. */
 void session_suggest(struct session *s, struct diag *diag,
 		     const struct target *wanted);
@@ -215,8 +218,9 @@ bool draft_depend(struct session *s, struct draft *d,
 struct strs strs_of_value(struct arena *arena, const struct value *v);
 const struct value *copy_value(struct arena *arena, struct value v);
 
-/* action_table.c: what tables, views and incremental tables have. */
-void draft_apply_table_config(struct session *s, struct draft *d,
+/* action_table.c: what tables, views and incremental tables have. False, after
+ * an error, if Dataform would drop the action. */
+bool draft_apply_table_config(struct session *s, struct draft *d,
 			      const struct value *config);
 /* bigquery options as given to .bigquery(); false after an error. */
 bool draft_set_bigquery(struct session *s, struct draft *d,

@@ -27,19 +27,16 @@ static struct span config_span(const struct unit *u, const char *key)
 	return config_locate(place, &path, 1);
 }
 
-/* The block's keyword and its opening brace. */
+/* The keyword of a block, before its brace. */
 static struct span block_span(const struct unit *u, const char *keyword,
 			      const struct sqlx_sql *sql)
 {
-	uint32_t start = sql->start;
 	struct str text = u->src->text, word = str_of(keyword);
 
-	while (start > 0 && text.p[start] != '\n' &&
-	       !str_starts(str_sub(text, start, text.n), word))
-		start--;
-	if (!str_starts(str_sub(text, start, text.n), word))
-		start = sql->start;
-	return span_of(u->src, start, start + (uint32_t)word.n);
+	for (uint32_t at = sql->start; at-- > 0 && text.p[at] != '\n';)
+		if (str_starts(str_sub(text, at, text.n), word))
+			return span_of(u->src, at, at + (uint32_t)word.n);
+	return span_of(u->src, sql->start, sql->start);
 }
 
 static void refuse_block(struct session *s, const struct unit *u,
@@ -92,10 +89,6 @@ static void check_structure(struct session *s, const struct unit *u)
 			  "rest to pre_operations or "
 			  "post_operations");
 	}
-	if (value_get(&u->config, "protected") && u->type != ACTION_INCREMENTAL)
-		diag_add(s->diags, DIAG_CONFIG_CONFLICT,
-			 config_span(u, "protected"),
-			 "\"protected\" is only for incremental tables");
 	if (u->type != ACTION_INCREMENTAL && has_text(&f->where))
 		refuse_block(s, u, "incremental_where", &f->where,
 			     "incremental tables");
