@@ -15,6 +15,7 @@
 #include "base/vec.h"
 
 struct cli;
+struct topic;
 struct variable;
 
 enum opt_type {               /* and where the value goes: */
@@ -82,10 +83,11 @@ MUST_CHECK bool parse_duration(struct str text, uint32_t *ms);
 const struct command *command_find(const struct command *const *commands,
 				   struct str name, struct error *err);
 
-/* opt_help.c: one command; all commands. */
+/* opt_help.c: one command; all commands and topics. */
 void opt_print_usage(const struct command *cmd, FILE *f);
 void opt_print_help(const struct command *cmd, FILE *f);
-void opt_print_overview(const struct command *const *commands, FILE *f);
+void opt_print_overview(const struct command *const *commands,
+			const struct topic *pages, FILE *f);
 /* "-j, --jobs N": how an option is written in lists. */
 struct str opt_synopsis(const struct opt *o, struct arena *arena);
 /* Help, with the range or the choices behind it. */

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cli/opt.h"
+#include "cli/topics.h"
 
 #define EACH_GROUP(g, cmd)                                                     \
 	const struct opt_group *g = (cmd)->groups;                             \
@@ -80,6 +81,8 @@ void opt_print_bash(const struct command *const *commands, FILE *f)
 	buf_adds(&b, "\tesac\n\tif [ \"$before\" = help ]; then\n"
 		     "\t\twords='");
 	put_command_names(&b, commands);
+	for (const struct topic *t = topics; t->name; t++)
+		buf_printf(&b, " %s", t->name);
 	buf_adds(&b, "'\n\tfi\n"
 		     "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
 		     "\"$word\")\n"

@@ -134,14 +134,24 @@ void opt_print_man(const struct command *const *commands, FILE *f)
 	arena_free(arena);
 }
 
+static void put_markdown(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (strchr("*|\\", s.p[i]))
+			buf_addc(b, '\\');
+		buf_addc(b, s.p[i]);
+	}
+}
+
 static void put_table(struct buf *b, const struct opt_group *g,
 		      struct arena *arena)
 {
 	buf_printf(b, "\n| %s | |\n|---|---|\n", g->title);
-	for (const struct opt *o = g->opts; o->name; o++)
-		buf_printf(b, "| `%.*s` | %.*s |\n",
-			   STR_ARG(opt_synopsis(o, arena)),
-			   STR_ARG(opt_description(o, arena)));
+	for (const struct opt *o = g->opts; o->name; o++) {
+		buf_printf(b, "| `%.*s` | ", STR_ARG(opt_synopsis(o, arena)));
+		put_markdown(b, opt_description(o, arena));
+		buf_adds(b, " |\n");
+	}
 }
 
 static void put_markdown_command(struct buf *b, const struct command *cmd,

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "cli/opt.h"
 #include "cli/text.h"
+#include "cli/topics.h"
 
 enum { HELP_COLUMN = 30 };
 
@@ -117,7 +118,15 @@ void opt_print_help(const struct command *cmd, FILE *f)
 	print(&b, f);
 }
 
-void opt_print_overview(const struct command *const *commands, FILE *f)
+static void put_named(struct buf *b, const char *name, const char *summary)
+{
+	buf_printf(b, "  %-12s  ", name);
+	text_wrap(b, str_of(summary), 16, 16);
+	buf_addc(b, '\n');
+}
+
+void opt_print_overview(const struct command *const *commands,
+			const struct topic *pages, FILE *f)
 {
 	struct buf b = {0};
 
@@ -125,11 +134,11 @@ void opt_print_overview(const struct command *const *commands, FILE *f)
 		 "usage: weir COMMAND [OPTION]...\n\n"
 		 "Compiles SQLX projects to a graph and runs the graph in a "
 		 "warehouse.\n\nCommands:\n");
-	for (; *commands; commands++) {
-		buf_printf(&b, "  %-12s  ", (*commands)->name);
-		text_wrap(&b, str_of((*commands)->summary), 16, 16);
-		buf_addc(&b, '\n');
-	}
-	buf_adds(&b, "\nweir help COMMAND explains one of them.\n");
+	for (; *commands; commands++)
+		put_named(&b, (*commands)->name, (*commands)->summary);
+	buf_adds(&b, "\nTopics:\n");
+	for (; pages->name; pages++)
+		put_named(&b, pages->name, pages->summary);
+	buf_adds(&b, "\nweir help NAME explains one of them.\n");
 	print(&b, f);
 }

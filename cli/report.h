@@ -35,8 +35,8 @@ void report_running(const struct report *r, const struct run *run,
 /* "... 2 running, 5 to go" */
 void report_rest(const struct report *r, const struct run *run, size_t width,
 		 struct buf *b);
-/* What every failed step says, with sample rows, and an empty line behind it.
- */
+/* What every failed or refused step says, with sample rows, and an empty line
+ * behind it. */
 void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b);
 void report_notes(const struct report *r, const struct run *run, struct buf *b);

@@ -79,6 +79,7 @@ void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b)
 {
 	for (uint32_t i = 0; i < run->nsteps; i++)
-		if (run->steps[i].status == STATUS_FAILED)
+		if (run->steps[i].status == STATUS_FAILED ||
+		    run->steps[i].check == CHECK_REFUSED)
 			put_failure(r, run, &run->steps[i], b);
 }

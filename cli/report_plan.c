@@ -88,7 +88,9 @@ void report_plan(const struct report *r, const struct run *run, struct buf *b)
 		put_step(r, run, i, why_width, b);
 		refused += run->steps[i].check == CHECK_REFUSED;
 	}
-	buf_addc(b, '\n');
+	if (!str_ends(buf_str(b), STR("\n\n")))
+		buf_addc(b, '\n');
+	report_failures(r, run, b);
 	report_notes(r, run, b);
 	text_put_plural(b, run->nsteps, "step");
 	if (refused)

@@ -128,7 +128,9 @@ static bool refuse_ambiguous(struct selector *s, struct str pattern, size_t n,
 	error_set(err, ERROR_USAGE, "\"%.*s\" means %zu actions: %s%s",
 		  STR_ARG(pattern), n, names.p, n > SHOWN ? ", ..." : "");
 	buf_free(&names);
-	return error_hint(err, "write more of the name, or use * to mean all");
+	return error_hint(err, s->declarations ? "write more of the name"
+					       : "write more of the name, or "
+						 "use * to mean all");
 }
 
 static bool select_pattern(struct selector *s, struct str pattern,
