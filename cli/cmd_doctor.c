@@ -60,10 +60,12 @@ static void put_fail(struct doctor *d, const char *subject, struct str text,
 		d->status = status;
 }
 
-static void put_error(struct doctor *d, const char *subject,
-		      const struct error *err)
+static void put_error(struct doctor *d, const struct profile *profile,
+		      const char *subject, const struct error *err)
 {
-	put_fail(d, subject, str_of(err->text), err->hint, cli_exit_of(err));
+	put_fail(d, subject,
+		 profile_hide(d->cli->arena, profile, str_of(err->text)),
+		 err->hint, cli_exit_of(err));
 }
 
 static bool check_project(struct doctor *d, const char *root)
@@ -118,7 +120,7 @@ static void check_target(struct doctor *d, const struct profile *profile)
 {
 	struct buf b = {0};
 
-	report_target(profile, &b);
+	report_target(profile, d->cli->arena, &b);
 	put_line(d, true, "target", buf_str(&b));
 	buf_free(&b);
 }
@@ -132,14 +134,14 @@ static bool check_open(struct doctor *d, const struct profile *profile,
 	struct str version;
 
 	if (!warehouse_open(profile, root, NULL, out, &err)) {
-		put_error(d, subject, &err);
+		put_error(d, profile, subject, &err);
 		return false;
 	}
 	if (warehouse_version(*out, d->cli->arena, &version, &err)) {
 		put_line(d, true, subject, version);
 		return true;
 	}
-	put_error(d, subject, &err);
+	put_error(d, profile, subject, &err);
 	(*out)->ops->close(*out);
 	return false;
 }
@@ -180,7 +182,7 @@ static void check_postgres(struct doctor *d, const struct profile *profile,
 			       "has_database_privilege(current_database(), "
 			       "'CREATE')"),
 			   1, d->cli->arena, &rows, &err))
-		put_error(d, "permissions", &err);
+		put_error(d, profile, "permissions", &err);
 	else if (str_is(rows.values[2], "t"))
 		put_line(d, true, "permissions", STR("may create schemas"));
 	else

@@ -56,7 +56,7 @@ static void put_head(const struct progress *p, const struct run *run,
 	buf_adds(b, "Compiled ");
 	text_put_plural(b, project_count(p->project), "action");
 	buf_printf(b, " in %.0f ms.   Target ", p->project->compile_ms);
-	report_target(run->graph->profile, b);
+	report_target(run->graph->profile, p->report.arena, b);
 	if (!p->dry_run) {
 		buf_adds(b, "   Run ");
 		text_put(b, run->id);

@@ -53,7 +53,7 @@ void report_init(struct report *r, const struct run *run)
 	}
 }
 
-void report_target(const struct profile *p, struct buf *b)
+void report_target(const struct profile *p, struct arena *arena, struct buf *b)
 {
 	if (p->name.p) {
 		text_put(b, p->name);
@@ -62,7 +62,7 @@ void report_target(const struct profile *p, struct buf *b)
 	buf_adds(b, p->dialect->name);
 	if (p->path.p) {
 		buf_addc(b, ' ');
-		text_put(b, p->path);
+		text_put(b, profile_hide(arena, p, p->path));
 	}
 }
 
@@ -162,14 +162,21 @@ static bool is_broken_assertion(const struct run *run, uint32_t step)
 	       action_of(run, step)->type == ACTION_ASSERTION;
 }
 
-static size_t put_failed_detail(const struct run *run, uint32_t step,
-				struct buf *b)
+static struct str error_text(const struct report *r, const struct run *run,
+			     uint32_t step)
+{
+	return profile_hide(r->arena, run->graph->profile,
+			    str_of(run->steps[step].error.text));
+}
+
+static size_t put_failed_detail(const struct report *r, const struct run *run,
+				uint32_t step, struct buf *b)
 {
 	const struct step *s = &run->steps[step];
 	size_t start = b->n;
 
 	if (!is_broken_assertion(run, step))
-		return text_put_cut(b, first_line(str_of(s->error.text)),
+		return text_put_cut(b, first_line(error_text(r, run, step)),
 				    ERROR_WIDTH);
 	text_put_count(b, s->rows);
 	buf_adds(b, s->rows == 1 ? " row breaks it" : " rows break it");
@@ -228,7 +235,7 @@ void report_step(const struct report *r, const struct run *run, uint32_t step,
 		used = put_done_detail(run, step, b);
 		break;
 	case STATUS_FAILED:
-		used = put_failed_detail(run, step, b);
+		used = put_failed_detail(r, run, step, b);
 		break;
 	case STATUS_SKIPPED:
 		used = put_skipped_detail(r, run, step, b);

@@ -24,7 +24,7 @@ void report_init(struct report *r, const struct run *run);
 /* "load", "increment", else as the graph calls it. */
 const char *report_type(const struct run *run, uint32_t step);
 /* "dev: duckdb .weir/dev.duckdb"; nothing that may be secret. */
-void report_target(const struct profile *p, struct buf *b);
+void report_target(const struct profile *p, struct arena *arena, struct buf *b);
 /* The line of a step in a final state. */
 void report_step(const struct report *r, const struct run *run, uint32_t step,
 		 struct buf *b);
