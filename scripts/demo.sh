@@ -26,3 +26,5 @@ batch 2 "25,000 new and 40 known"
 printf '\n== The leaderboard: weir show wiki_agg --rows 10\n\n'
 "$weir" show wiki_agg --rows 10
 
+printf '\n== What each run staged: weir show wiki_staged\n\n'
+"$weir" show wiki_staged | sed -n '/^Last runs/,$p'
