@@ -275,7 +275,7 @@ static void a_plan_says_what_and_why(void **state)
 		"  merge    increment  staging.staged               has a "
 		"unique key  unknown: needs staging.events\n"
 		"\n      merge into x\n      using y\n\n"
-		"\n2 steps. Nothing was run.\n");
+		"2 steps. Nothing was run.\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
