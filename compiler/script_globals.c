@@ -182,6 +182,7 @@ void script_add_globals(struct script *s)
 
 	replace_date(s, global);
 	script_add_require(s, global);
+	script_add_buffer(s, global);
 	define(s, math, "random",
 	       JS_NewCFunction(s->js, math_random, "random", 0));
 	JS_SetPropertyFunctionList(s->js, global, timers, COUNT(timers));

@@ -114,6 +114,9 @@ bool script_require(struct script *s, struct str path, const struct source *src,
 /* require() and the like for code that is no module. */
 void script_add_require(struct script *s, JSValueConst global);
 
+/* script_buffer.c */
+void script_add_buffer(struct script *s, JSValueConst global);
+
 /* script_path.c: what require("path") gives. */
 JSValue script_path_module(struct script *s, const char *root);
 

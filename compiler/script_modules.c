@@ -397,8 +397,8 @@ static struct str running_path(const struct script *s)
 	return s->running ? s->running->src->path : STR("");
 }
 
-/* SQLX files are no modules here, so they share these three, which belong to
- * the file that runs. */
+/* SQLX files are no modules here, so they share these, which belong to the file
+ * that runs, and an object "module" that nobody reads. */
 static JSValue require_here(JSContext *js, JSValueConst this_val, int argc,
 			    JSValueConst *argv)
 {
@@ -432,6 +432,12 @@ void script_add_require(struct script *s, JSValueConst global)
 		JS_CGETSET_DEF("__dirname", dirname_here, NULL),
 	};
 
+	JSValue module = JS_NewObject(s->js), exports = JS_NewObject(s->js);
+
 	JS_SetPropertyFunctionList(s->js, global, entries,
 				   sizeof(entries) / sizeof(*entries));
+	JS_SetPropertyStr(s->js, module, "exports",
+			  JS_DupValue(s->js, exports));
+	JS_SetPropertyStr(s->js, global, "exports", exports);
+	JS_SetPropertyStr(s->js, global, "module", module);
 }

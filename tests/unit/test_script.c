@@ -27,6 +27,12 @@ static const char *const good_codes[] = {
 	"if (make(7).chain().chain() === undefined) boom()",
 	"const a = [1, 2]; reverse(a); if (a[0] !== 2) boom()",
 	"// a comment at the end",
+	"if (Buffer.from('h\xc3\xa9').toString('base64') !== 'aMOp') boom()",
+	"if (Buffer.from('a?>').toString('base64url') !== 'YT8-') boom()",
+	"if (`${Buffer.from('aMOp\\n=', 'base64')}` !== 'h\xc3\xa9') boom()",
+	"if (Buffer.from('FF00Zz', 'hex').toString('hex') !== 'ff00') boom()",
+	"if (Buffer.from('\xc3\xa9', 'latin1')[0] !== 233) boom()",
+	"if (Buffer.from([233]).toString('latin1') !== '\xc3\xa9') boom()",
 };
 
 static void code_runs(void **state)
@@ -91,6 +97,8 @@ static const struct {
 	 "TypeError: the value has more than 1048576 items", "1:1 echo"},
 	{"make(1).chain.call({})", SCRIPT_THREW,
 	 "TypeError: chain() is a method of action", "1:9 chain.call"},
+	{"Buffer.from('x', 'utf7')", SCRIPT_THREW,
+	 "TypeError: there is no encoding \"utf7\"", "1:1 Buffer.from"},
 	{"require()", SCRIPT_THREW,
 	 "TypeError: require() needs the name of a file as a string",
 	 "1:1 require"},
