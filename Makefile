@@ -122,7 +122,7 @@ check: lint unit fuzz-replay golden e2e conformance
 # Tests of the PostgreSQL driver get a server, named by PGURL.
 unit: $(UNIT)
 	$(if $(ONLY),$(if $(UNIT),,$(error no unit test has a name like $(ONLY))))
-	$(if $(UNIT),$(TEST_ENV) $(if $(findstring postgres,$(UNIT)),sh \
+	$(if $(UNIT),$(TEST_ENV) $(if $(filter %_load %postgres,$(UNIT)),sh \
 		tests/lib/with_pg.sh) prove -j$(JOBS) -e '' $(UNIT))
 golden: all
 	$(if $(wildcard tests/golden/*/*/cmd),$(if $(UPDATE),UPDATE=1 )$(PROVE) -e sh tests/golden.sh)

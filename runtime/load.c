@@ -67,6 +67,13 @@ static void put_pattern(struct buf *b, const char *root, struct str files)
 	buf_addc(b, '\0');
 }
 
+/* For glob: whether it is to stop. A folder that is not there has no files. */
+static int cannot_read(const char *path, int cause)
+{
+	(void)path;
+	return cause != ENOENT && cause != ENOTDIR;
+}
+
 static bool find_files(const struct graph *g, const struct load *l,
 		       struct arena *arena, struct str_vec *out,
 		       struct error *err)
@@ -78,7 +85,7 @@ static bool find_files(const struct graph *g, const struct load *l,
 	int status;
 
 	put_pattern(&pattern, g->root, l->files);
-	status = glob(pattern.p, GLOB_ERR | GLOB_NOSORT, NULL, &found);
+	status = glob(pattern.p, GLOB_NOSORT, cannot_read, &found);
 	buf_free(&pattern);
 	if (status != 0 && status != GLOB_NOMATCH)
 		return error_errno(err, "cannot look for %.*s",
