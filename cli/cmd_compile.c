@@ -152,7 +152,7 @@ static int compile_run(struct cli *cli, const void *values)
 		status = print_graph(cli, args, &p);
 	if (status == EXIT_OK && !p.compiled)
 		status = EXIT_PROJECT;
-	return status;
+	return (int)status;
 }
 
 const struct command cmd_compile = {

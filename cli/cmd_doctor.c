@@ -222,27 +222,31 @@ static void check_connection(struct doctor *d, const struct profile *profile,
 	}
 }
 
+static void check_all(struct doctor *d, const struct project *p)
+{
+	const struct profile *profile = p->compilation.graph.profile;
+
+	if (!check_project(d, p->root))
+		return;
+	check_writing(d, p->root);
+	if (!check_compiling(d, p))
+		return;
+	check_target(d, profile);
+	check_connection(d, profile, p->root);
+}
+
 static int doctor_run(struct cli *cli, const void *values)
 {
 	const struct doctor_args *args = values;
 	struct doctor d = {.cli = cli};
 	struct project p;
-	enum exit_status status;
+	enum exit_status status =
+		project_read(cli, &args->project, cli_operand(cli, 0), &p);
 
-	put_line(&d, true, "weir", STR(WEIR_VERSION));
-	status = project_read(cli, &args->project, cli_operand(cli, 0), &p);
 	if (status != EXIT_OK)
 		return (int)status;
-	if (check_project(&d, p.root)) {
-		check_writing(&d, p.root);
-		if (check_compiling(&d, &p)) {
-			const struct profile *profile =
-				p.compilation.graph.profile;
-
-			check_target(&d, profile);
-			check_connection(&d, profile, p.root);
-		}
-	}
+	put_line(&d, true, "weir", STR(WEIR_VERSION));
+	check_all(&d, &p);
 	term_write(&cli->out, &d.out);
 	buf_free(&d.out);
 	return (int)d.status;

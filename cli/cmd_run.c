@@ -132,7 +132,7 @@ static int run_run(struct cli *cli, const void *values)
 		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
 
 	if (status != EXIT_OK)
-		return status;
+		return (int)status;
 	if (!p.compiled)
 		return EXIT_PROJECT;
 	selected = project_select(cli, &p, &args->selection, "");

@@ -221,7 +221,8 @@ const bool *project_select(struct cli *cli, const struct project *p,
 static void hide(struct cli *cli, const struct profile *profile, char *text,
 		 size_t size)
 {
-	struct str s = profile_hide(cli->arena, profile, str_of(text));
+	struct str s = profile_hide(cli->arena, profile,
+				    arena_str(cli->arena, str_of(text)));
 
 	snprintf(text, size, "%.*s", STR_ARG(s));
 }

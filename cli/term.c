@@ -44,7 +44,8 @@ size_t term_width(const struct term *t)
 
 void term_write(const struct term *t, struct buf *b)
 {
-	fwrite(b->p, 1, b->n, t->f);
+	if (b->n)
+		fwrite(b->p, 1, b->n, t->f);
 	fflush(t->f);
 	buf_clear(b);
 }
