@@ -6,9 +6,11 @@
 #include "runtime/perform.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "compiler/graph.h"
 #include "runtime/advice.h"
 #include "runtime/assertion.h"
+#include "runtime/load.h"
 #include "runtime/warehouse.h"
 
 static bool stop(const struct performer *p, bool begun, struct outcome *out)
@@ -71,10 +73,25 @@ static bool run_action(const struct performer *p, uint32_t step,
 	return assertion_check(p->warehouse, &task, arena, out);
 }
 
+static bool run_load(const struct performer *p, const struct load *load,
+		     struct arena *arena, struct outcome *out)
+{
+	struct load_result result = {0};
+	bool ok = load_run(p->warehouse, p->plan->request->graph, load,
+			   p->reload, arena, &result, &out->error);
+
+	out->rows = result.rows;
+	out->files = result.files;
+	out->files_skipped = result.files_skipped;
+	out->notes = result.notes;
+	return ok;
+}
+
 bool perform(const struct performer *p, uint32_t step, struct arena *arena,
 	     struct outcome *out)
 {
 	const struct error *refused = &p->plan->refused[step];
+	const struct load *load = p->plan->steps[step].load;
 	bool ok;
 
 	*out = (struct outcome){.rows = -1};
@@ -82,6 +99,8 @@ bool perform(const struct performer *p, uint32_t step, struct arena *arena,
 		out->error = *refused;
 		return false;
 	}
+	if (load)
+		return run_load(p, load, arena, out);
 	ok = run_action(p, step, arena, out);
 	if (!ok)
 		advice_add(p->warehouse->profile->dialect, out->statement,
@@ -104,15 +123,41 @@ static void refuse(struct step *s, const struct error *err)
 	s->error = *err;
 }
 
-void perform_check(const struct plan *plan, struct warehouse *w, uint32_t step,
+/* What would come of the files, but for their rows, which are not read. */
+static void check_load(const struct plan *plan, struct warehouse *w,
+		       const struct strs *reload, struct step *s,
+		       struct arena *arena)
+{
+	const struct graph *g = plan->request->graph;
+	struct load_result result = {0};
+	struct error err = {0};
+	struct buf sql = {0};
+
+	load_put_sql(w->profile->dialect, g, s->load, &sql);
+	s->sql = buf_move(&sql, arena);
+	buf_free(&sql);
+	s->check = CHECK_OK;
+	if (!load_plan(w, g, s->load, reload, arena, &result, &err))
+		refuse(s, &err);
+	s->files = result.files;
+	s->files_skipped = result.files_skipped;
+	s->notes = result.notes;
+}
+
+void perform_check(const struct plan *plan, struct warehouse *w,
+		   const struct strs *reload, uint32_t step,
 		   struct arena *arena)
 {
 	struct step *s = &plan->steps[step];
 	const struct target *missing;
 	struct sql_task task;
 
-	if (s->kind == STEP_LOAD || s->deed == DEED_NOTHING)
+	if (s->deed == DEED_NOTHING)
 		return;
+	if (s->load) {
+		check_load(plan, w, reload, s, arena);
+		return;
+	}
 	plan_sql(plan, step, arena, &task);
 	s->sql = sql_join(&task.script, arena);
 	if (plan->refused[step].kind != ERROR_NONE) {

@@ -30,8 +30,10 @@ struct performer {
 bool perform(const struct performer *p, uint32_t step, struct arena *arena,
 	     struct outcome *out);
 
-/* For a dry run: sets the step's sql, check and check_text. */
-void perform_check(const struct plan *plan, struct warehouse *w, uint32_t step,
+/* For a dry run: sets the step's sql, check and check_text; of a load its
+ * files and notes. */
+void perform_check(const struct plan *plan, struct warehouse *w,
+		   const struct strs *reload, uint32_t step,
 		   struct arena *arena);
 
 #endif

@@ -24,6 +24,7 @@
 #include "runtime/clock.h"
 #include "runtime/executor.h"
 #include "runtime/journal.h"
+#include "runtime/load.h"
 #include "runtime/perform.h"
 #include "runtime/plan.h"
 #include "runtime/warehouse.h"
@@ -144,13 +145,37 @@ static bool make_schemas(struct running *r, struct error *err)
 	return true;
 }
 
+/* A file that nothing loads is a slip of the user's. */
+static bool reload_is_known(struct running *r, struct error *err)
+{
+	for (size_t i = 0; i < r->options->reload.n; i++) {
+		struct str file = r->options->reload.v[i];
+		bool known = false;
+
+		for (uint32_t s = 0; !known && s < r->plan.nsteps; s++)
+			known = r->plan.steps[s].load &&
+				load_has_file(r->graph, r->plan.steps[s].load,
+					      file);
+		if (!known) {
+			error_set(err, ERROR_USAGE,
+				  "--reload: no load of this run takes the "
+				  "file \"%.*s\"",
+				  STR_ARG(file));
+			return error_hint(err, "loads of weir.yaml run for "
+					       "the actions that read them");
+		}
+	}
+	return true;
+}
+
 static bool prepare(struct running *r, struct error *err)
 {
 	struct run *run = r->run;
 
 	if (!r->connector->open(r->connector->ctx, &r->warehouse, err) ||
 	    !look_up(r, err) ||
-	    !plan_make(&r->request, r->arena, &r->plan, err))
+	    !plan_make(&r->request, r->arena, &r->plan, err) ||
+	    !reload_is_known(r, err))
 		return false;
 	run->steps = r->plan.steps;
 	run->nsteps = r->plan.nsteps;
@@ -163,7 +188,8 @@ static bool prepare(struct running *r, struct error *err)
 static void check_steps(struct running *r)
 {
 	for (uint32_t i = 0; i < r->plan.nsteps; i++)
-		perform_check(&r->plan, r->warehouse, i, r->arena);
+		perform_check(&r->plan, r->warehouse, &r->options->reload, i,
+			      r->arena);
 }
 
 static int jobs_of(const struct running *r)
