@@ -85,6 +85,7 @@ static void put_predicates(struct sql *s)
 	if (filter.n) {
 		buf_adds(&s->b, "\n\tand DATAFORM_DEST.");
 		buf_add_str(&s->b, str_trim(filter));
+		buf_adds(&s->b, str_has(filter, STR("--")) ? "\n\t" : "");
 	}
 	if (!list || list->kind != VALUE_ARRAY)
 		return;

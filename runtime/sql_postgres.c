@@ -81,7 +81,7 @@ static const char said_about_it[] =
 	"\t\t) said where c.oid = v.id;\n";
 
 static const char make_views_again[] =
-	"\tfor i in 2 .. coalesce(array_length(names, 1), 0) loop\n"
+	"\tfor i in 2 .. array_length(names, 1) loop\n"
 	"\t\tbegin\n"
 	"\t\t\texecute makes[i];\n"
 	"\t\t\texecute says[i];\n"

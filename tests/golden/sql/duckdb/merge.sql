@@ -1,0 +1,35 @@
+-- runs
+begin
+-- runs
+create or replace temp table weir_stage_fb2594dd39e9c199 as
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions
+-- runs
+select error('several rows of the query match one row of the table by unique key')
+from (
+	select 1
+	from "staging"."events" as DATAFORM_DEST
+	join weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+	on DATAFORM_DEST."id" = DATAFORM_SOURCE."id" and DATAFORM_DEST."user" = DATAFORM_SOURCE."user"
+	group by DATAFORM_DEST.rowid
+	having count(*) > 1
+	limit 1
+)
+-- counts
+merge into "staging"."events" as DATAFORM_DEST
+using weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+on (DATAFORM_DEST."id" = DATAFORM_SOURCE."id" and DATAFORM_DEST."user" = DATAFORM_SOURCE."user")
+when matched then update set "id" = DATAFORM_SOURCE."id", "user" = DATAFORM_SOURCE."user", "name" = DATAFORM_SOURCE."name"
+when not matched then insert ("id", "user", "name")
+values (DATAFORM_SOURCE."id", DATAFORM_SOURCE."user", DATAFORM_SOURCE."name")
+-- runs
+drop table weir_stage_fb2594dd39e9c199
+-- runs
+commit
+-- a dry run checks
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions

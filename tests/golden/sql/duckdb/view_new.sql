@@ -1,0 +1,5 @@
+-- runs
+create or replace view "staging"."events" as
+select 1 as id, 'x' as "user" -- ; one
+-- a dry run checks
+select 1 as id, 'x' as "user" -- ; one

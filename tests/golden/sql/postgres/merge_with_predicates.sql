@@ -1,0 +1,58 @@
+-- runs
+begin
+-- runs
+create temp table weir_stage_fb2594dd39e9c199 on commit drop as
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions
+-- runs
+do $weir$
+begin
+	if exists (
+		select from "staging"."events" as DATAFORM_DEST
+		join weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+		on DATAFORM_DEST.payload.key = DATAFORM_SOURCE.payload.key
+	and DATAFORM_DEST.id > 5 -- new
+	
+	and (DATAFORM_DEST.id > 10 -- recent
+	)
+		group by DATAFORM_DEST.ctid
+		having count(*) > 1
+	) then
+		raise exception 'several rows of the query match one row of the table by unique key'
+			using errcode = '21000';
+	end if;
+end $weir$
+-- runs
+create temp table weir_stage_fb2594dd39e9c199_new on commit drop as
+select * from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+where not exists (
+	select from "staging"."events" as DATAFORM_DEST
+	where DATAFORM_DEST.payload.key = DATAFORM_SOURCE.payload.key
+	and DATAFORM_DEST.id > 5 -- new
+	
+	and (DATAFORM_DEST.id > 10 -- recent
+	)
+)
+-- counts
+update "staging"."events" as DATAFORM_DEST
+set "id" = DATAFORM_SOURCE."id", "user" = DATAFORM_SOURCE."user", "name" = DATAFORM_SOURCE."name"
+from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+where DATAFORM_DEST.payload.key = DATAFORM_SOURCE.payload.key
+	and DATAFORM_DEST.id > 5 -- new
+	
+	and (DATAFORM_DEST.id > 10 -- recent
+	)
+-- counts
+insert into "staging"."events" ("id", "user", "name")
+select "id", "user", "name" from weir_stage_fb2594dd39e9c199_new
+-- runs
+analyze
+-- runs
+commit
+-- a dry run checks
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions

@@ -1,0 +1,323 @@
+/*
+ * The SQL of each kind of action on each warehouse, beside files under
+ * tests/golden/sql/. UPDATE=1 writes them, for the author to review.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "runtime/sql.h"
+#include "runtime/sql_lex.h"
+#include "runtime/warehouse.h"
+#include "tests/unit/graph_maker.h"
+
+struct scene {
+	struct made made;
+	struct action *action;
+	struct relation found;
+	enum deed deed;
+	struct target views[2];
+	const struct target *rebuilt[2];
+	uint32_t nrebuilt;
+};
+
+struct golden {
+	const char *name;
+	void (*set)(struct scene *s);
+};
+
+static void plain(struct scene *s, enum action_type type, const char *query,
+		  enum deed deed, enum relation_kind found)
+{
+	s->action = made_add(&s->made, type, "staging.events", query, "");
+	s->deed = deed;
+	s->found.kind = found;
+	s->found.columns = made_words(&s->made, "id user name");
+}
+
+static const char a_query[] = "\n\nselect 1 as id, 'x' as \"user\" -- ; one\n";
+
+static void table_new(struct scene *s)
+{
+	plain(s, ACTION_TABLE, a_query, DEED_CREATE, RELATION_NONE);
+}
+
+static void table_again(struct scene *s)
+{
+	plain(s, ACTION_TABLE, a_query, DEED_REPLACE, RELATION_TABLE);
+}
+
+static void table_under_views(struct scene *s)
+{
+	table_again(s);
+	s->views[0].schema = STR("staging");
+	s->views[0].name = STR("it's");
+	s->views[1].schema = STR("checks");
+	s->views[1].name = STR("named");
+	s->rebuilt[0] = &s->views[0];
+	s->rebuilt[1] = &s->views[1];
+	s->nrebuilt = 2;
+}
+
+static void table_over_view(struct scene *s)
+{
+	plain(s, ACTION_TABLE, a_query, DEED_REPLACE, RELATION_VIEW);
+}
+
+static void table_with_operations(struct scene *s)
+{
+	table_again(s);
+	s->action->pre_ops = made_one(&s->made, "set x = 1; -- first");
+	s->action->post_ops = made_one(
+		&s->made, "\ngrant select on staging.events to reader\n");
+	s->action->incremental_pre_ops = made_one(&s->made, "never");
+}
+
+static void view_new(struct scene *s)
+{
+	plain(s, ACTION_VIEW, a_query, DEED_CREATE, RELATION_NONE);
+}
+
+static void view_again(struct scene *s)
+{
+	plain(s, ACTION_VIEW, a_query, DEED_REPLACE, RELATION_VIEW);
+}
+
+static void view_over_table(struct scene *s)
+{
+	plain(s, ACTION_VIEW, a_query, DEED_REPLACE, RELATION_TABLE);
+}
+
+static void incremental_new(struct scene *s)
+{
+	plain(s, ACTION_INCREMENTAL, a_query, DEED_CREATE, RELATION_NONE);
+	s->action->incremental_query = STR("never");
+	s->action->where = STR("never");
+}
+
+static void incremental_insert(struct scene *s)
+{
+	plain(s, ACTION_INCREMENTAL, "never", DEED_INSERT, RELATION_TABLE);
+	s->action->incremental_query = STR("select * from raw.events;\n-- end");
+}
+
+static void incremental_where(struct scene *s)
+{
+	incremental_insert(s);
+	s->action->where = STR("\n id > (select max(id) from staging.events) "
+			       "-- new\n");
+	s->action->incremental_pre_ops = made_one(&s->made, " -- ; nothing");
+	s->action->pre_ops = made_one(&s->made, "never");
+}
+
+static void merge(struct scene *s)
+{
+	plain(s, ACTION_INCREMENTAL, "never", DEED_MERGE, RELATION_TABLE);
+	s->action->incremental_query = STR("select * from raw.events");
+	s->action->unique_key = made_words(&s->made, "ID user");
+}
+
+static void merge_with_predicates(struct scene *s)
+{
+	static struct value items[2];
+	static struct member members[2];
+	static struct value bigquery;
+
+	merge(s);
+	items[0] = value_string(STR("DATAFORM_DEST.id > 10 -- recent"));
+	items[1] = value_string(STR("  "));
+	members[0].key = STR("incrementalPredicates");
+	members[0].value =
+		(struct value){.kind = VALUE_ARRAY, .n = 2, .items = items};
+	members[1].key = STR("updatePartitionFilter");
+	members[1].value = value_string(STR("id > 5 -- new"));
+	bigquery = (struct value){
+		.kind = VALUE_OBJECT, .n = 2, .members = members};
+	s->action->bigquery = &bigquery;
+	s->action->unique_key = made_words(&s->made, "payload.key");
+	s->action->incremental_post_ops = made_one(&s->made, "analyze");
+}
+
+static void operations(struct scene *s)
+{
+	struct str *queries = ARENA_NEW(s->made.arena, struct str, 3);
+
+	plain(s, ACTION_OPERATION, "", DEED_RUN, RELATION_NONE);
+	queries[0] = STR("create table staging.events (id int);");
+	queries[1] = STR("\n\n  -- nothing here\n;");
+	queries[2] = STR("insert into staging.events values (1) -- one");
+	s->action->queries = (struct strs){queries, 3};
+}
+
+static void assertion(struct scene *s)
+{
+	plain(s, ACTION_ASSERTION, a_query, DEED_ASSERT, RELATION_NONE);
+}
+
+static void quoted_names(struct scene *s)
+{
+	plain(s, ACTION_TABLE, "select 1", DEED_REPLACE, RELATION_TABLE);
+	s->action->target.schema = STR("odd \"schema\"");
+	s->action->target.name = STR("it's");
+}
+
+static void put(struct buf *b, const char *title, struct str text)
+{
+	buf_printf(b, "-- %s\n%.*s", title, STR_ARG(text));
+	if (text.n && text.p[text.n - 1] != '\n')
+		buf_addc(b, '\n');
+}
+
+static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
+{
+	struct arena *a = s->made.arena;
+	struct sql_request r = {
+		.dialect = d,
+		.action = s->action,
+		.found = &s->found,
+		.deed = s->deed,
+		.rebuilt = s->rebuilt,
+		.nrebuilt = s->nrebuilt,
+	};
+	struct sql_task task;
+	struct script other;
+
+	sql_make(&r, a, &task);
+	for (size_t i = 0; i < task.script.n; i++)
+		put(b, task.script.v[i].counts ? "counts" : "runs",
+		    task.script.v[i].sql);
+	if (task.otherwise_if) {
+		sql_make_otherwise(&r, a, &other);
+		buf_printf(b, "-- otherwise, if refused with %s\n",
+			   task.otherwise_if);
+		put(b, "runs", sql_join(&other, a));
+	}
+	if (task.count.p)
+		put(b, "asks", task.count);
+	if (task.sample.p)
+		put(b, "asks", task.sample);
+	for (size_t i = 0; i < task.checks.n; i++)
+		put(b, "a dry run checks", task.checks.v[i]);
+}
+
+static void compare(const struct golden *g, const struct dialect *d)
+{
+	struct scene s = {0};
+	struct buf b = {0};
+	struct error err = {0};
+	const char *path;
+	struct str want;
+
+	made_start(&s.made, d);
+	g->set(&s);
+	put_all(&s, d, &b);
+	path = arena_printf(s.made.arena, "tests/golden/sql/%s/%s.sql", d->name,
+			    g->name)
+		       .p;
+	if (getenv("UPDATE"))
+		assert_true(file_write(path, buf_str(&b), &err));
+	if (!file_read(path, 1 << 20, s.made.arena, &want, &err))
+		fail_msg("%s", err.text);
+	if (!str_eq(want, buf_str(&b)))
+		fail_msg("%s differs:\n%s", path, b.p);
+	buf_free(&b);
+	made_end(&s.made);
+}
+
+#define GOLDEN(fn)                                                             \
+	{                                                                      \
+#fn, fn                                                        \
+	}
+
+static const struct golden goldens[] = {
+	GOLDEN(table_new),
+	GOLDEN(table_again),
+	GOLDEN(table_under_views),
+	GOLDEN(table_over_view),
+	GOLDEN(table_with_operations),
+	GOLDEN(view_new),
+	GOLDEN(view_again),
+	GOLDEN(view_over_table),
+	GOLDEN(incremental_new),
+	GOLDEN(incremental_insert),
+	GOLDEN(incremental_where),
+	GOLDEN(merge),
+	GOLDEN(merge_with_predicates),
+	GOLDEN(operations),
+	GOLDEN(assertion),
+	GOLDEN(quoted_names),
+};
+
+static void duckdb_is_sent_what_the_files_say(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++)
+		compare(&goldens[i], &dialect_duckdb);
+}
+
+static void postgres_is_sent_what_the_files_say(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++)
+		compare(&goldens[i], &dialect_postgres);
+}
+
+static void a_query_is_trimmed_of_its_end_only(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"", ""},
+		{" \n select 1 \n", "select 1"},
+		{"select 1;", "select 1"},
+		{"select 1 ; ; -- end\n", "select 1"},
+		{"select 1 -- ; not the end", "select 1 -- ; not the end"},
+		{"select 1 /* ; */", "select 1 /* ; */"},
+		{"select ';'", "select ';'"},
+		{"select 'it''s;' ;", "select 'it''s;'"},
+		{"select E'\\';' ;", "select E'\\';'"},
+		{"select $$;$$;", "select $$;$$"},
+		{"select $a$;$$;$a$;", "select $a$;$$;$a$"},
+		{"select \";\";", "select \";\""},
+		{"select 1; select 2;", "select 1; select 2"},
+		{"select /* /* ; */ ; */ 1;", "select /* /* ; */ ; */ 1"},
+		{"select 'open;", "select 'open;"},
+		{"-- only", "-- only"},
+		{";", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str got = sql_trim(str_of(cases[i].text));
+
+		if (!str_is(got, cases[i].want))
+			fail_msg("%s became %.*s", cases[i].text, STR_ARG(got));
+	}
+}
+
+static void comments_are_no_statement(void **state)
+{
+	(void)state;
+	assert_false(sql_is_statement(STR("")));
+	assert_false(sql_is_statement(STR(" -- a\n/* b */ ; \n")));
+	assert_true(sql_is_statement(STR("-- a\nselect 1")));
+	assert_true(sql_is_statement(STR("'a'")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(duckdb_is_sent_what_the_files_say),
+		cmocka_unit_test(postgres_is_sent_what_the_files_say),
+		cmocka_unit_test(a_query_is_trimmed_of_its_end_only),
+		cmocka_unit_test(comments_are_no_statement),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
