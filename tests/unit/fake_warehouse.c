@@ -1,0 +1,202 @@
+/* The executor's warehouse in tests. */
+#include "tests/unit/fake_warehouse.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "compiler/graph.h"
+
+struct fake_connection {
+	struct warehouse base;
+	struct fake *fake;
+	bool in_transaction, cancelled;
+};
+
+static struct fake_connection *of(struct warehouse *w)
+{
+	return (struct fake_connection *)w;
+}
+
+/* Counts a call; false if it is the one that fails. */
+static bool call(struct fake *f, struct error *err)
+{
+	bool fails;
+
+	pthread_mutex_lock(&f->lock);
+	fails = ++f->calls == f->fail_at;
+	pthread_mutex_unlock(&f->lock);
+	return !fails || error_set(err, f->fail_how, "this call fails");
+}
+
+static bool holds(struct str sql, const char *word)
+{
+	return word && str_has(sql, str_of(word));
+}
+
+static bool run_endlessly(struct fake_connection *c, struct error *err)
+{
+	struct fake *f = c->fake;
+
+	pthread_mutex_lock(&f->lock);
+	while (!c->cancelled)
+		pthread_cond_wait(&f->cancelled, &f->lock);
+	c->cancelled = false;
+	pthread_mutex_unlock(&f->lock);
+	return error_set(err, ERROR_CANCELLED, "cancelled");
+}
+
+static void count_running(struct fake *f, int more)
+{
+	pthread_mutex_lock(&f->lock);
+	f->running_now += more;
+	if (f->running_now > f->running_most)
+		f->running_most = f->running_now;
+	pthread_mutex_unlock(&f->lock);
+}
+
+/* Not assert_true: cmocka may not be left from another thread. */
+static void insist(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static void change_transaction(struct fake_connection *c, struct str sql)
+{
+	if (str_is(sql, "begin")) {
+		insist(!c->in_transaction);
+		c->in_transaction = true;
+	} else if (str_is(sql, "commit") || str_is(sql, "rollback")) {
+		insist(c->in_transaction);
+		c->in_transaction = false;
+	}
+}
+
+static bool fake_execute(struct warehouse *w, struct str sql, int64_t *rows,
+			 struct error *err)
+{
+	struct fake_connection *c = of(w);
+	bool ok;
+
+	*rows = 7;
+	count_running(c->fake, 1);
+	ok = call(c->fake, err);
+	if (ok && holds(sql, c->fake->broken))
+		ok = error_set(err, ERROR_SQL, "this statement is broken");
+	if (ok && holds(sql, c->fake->endless))
+		ok = run_endlessly(c, err);
+	if (ok)
+		change_transaction(c, sql);
+	else
+		c->in_transaction = false;
+	count_running(c->fake, -1);
+	return ok;
+}
+
+static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
+		       struct arena *arena, struct rows *out, struct error *err)
+{
+	struct fake *f = of(w)->fake;
+
+	(void)sql;
+	(void)max_rows;
+	if (!call(f, err))
+		return false;
+	*out = (struct rows){.ncolumns = 1, .nrows = 1};
+	out->columns = ARENA_NEW(arena, struct str, 1);
+	out->values = ARENA_NEW(arena, struct str, 1);
+	out->columns[0] = arena_str(arena, STR("n"));
+	out->values[0] = arena_str(arena, str_of(f->count ? f->count : "0"));
+	return true;
+}
+
+static bool fake_describe(struct warehouse *w, const struct target *t,
+			  struct arena *arena, struct relation *out,
+			  struct error *err)
+{
+	(void)t;
+	(void)arena;
+	*out = (struct relation){.kind = RELATION_NONE};
+	return call(of(w)->fake, err);
+}
+
+static bool fake_check(struct warehouse *w, struct str sql, struct error *err)
+{
+	struct fake *f = of(w)->fake;
+
+	f->checks++;
+	if (holds(sql, f->broken))
+		return error_set(err, ERROR_SQL, "this statement is broken");
+	return call(f, err);
+}
+
+static void fake_cancel(struct warehouse *w)
+{
+	struct fake *f = of(w)->fake;
+
+	pthread_mutex_lock(&f->lock);
+	of(w)->cancelled = true;
+	pthread_cond_broadcast(&f->cancelled);
+	pthread_mutex_unlock(&f->lock);
+}
+
+static void fake_close(struct warehouse *w)
+{
+	struct fake *f = of(w)->fake;
+
+	insist(!of(w)->in_transaction);
+	pthread_mutex_lock(&f->lock);
+	f->open_now--;
+	pthread_mutex_unlock(&f->lock);
+	free(w);
+}
+
+static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
+{
+	static const struct warehouse_ops ops = {
+		.execute = fake_execute,
+		.query = fake_query,
+		.describe = fake_describe,
+		.check = fake_check,
+		.cancel = fake_cancel,
+		.close = fake_close,
+	};
+	struct fake *f = ctx;
+	struct fake_connection *c;
+
+	if (!call(f, err))
+		return false;
+	c = mem_zalloc(sizeof(*c));
+	c->base = (struct warehouse){&ops, f->profile};
+	c->fake = f;
+	pthread_mutex_lock(&f->lock);
+	f->opens++;
+	f->open_now++;
+	pthread_mutex_unlock(&f->lock);
+	*out = &c->base;
+	return true;
+}
+
+struct connector fake_start(struct fake *f, const struct profile *profile)
+{
+	memset(f, 0, sizeof(*f));
+	f->profile = profile;
+	f->fail_how = ERROR_SQL;
+	pthread_mutex_init(&f->lock, NULL);
+	pthread_cond_init(&f->cancelled, NULL);
+	return (struct connector){fake_open, f};
+}
+
+void fake_end(struct fake *f)
+{
+	pthread_cond_destroy(&f->cancelled);
+	pthread_mutex_destroy(&f->lock);
+	assert_int_equal(f->open_now, 0);
+	assert_int_equal(f->running_now, 0);
+}

@@ -1,0 +1,30 @@
+/*
+ * A warehouse without data that counts its calls, over all connections, and
+ * fails one of them. It knows whether a connection is in a transaction.
+ */
+#ifndef TESTS_UNIT_FAKE_WAREHOUSE_H
+#define TESTS_UNIT_FAKE_WAREHOUSE_H
+
+#include <pthread.h>
+
+#include "runtime/executor.h"
+#include "runtime/warehouse.h"
+
+struct fake {
+	int fail_at; /* the call that fails, from 1; 0 for none */
+	enum error_kind fail_how;
+	const char *broken;  /* statements that hold it always fail */
+	const char *endless; /* those that hold it run until cancelled */
+	const char *count;   /* what every query answers; "0" if NULL */
+	const struct profile *profile;
+	pthread_mutex_t lock;
+	pthread_cond_t cancelled;
+	/* What was seen. */
+	int calls, opens, open_now, running_now, running_most, checks;
+};
+
+struct connector fake_start(struct fake *f, const struct profile *profile);
+/* Fails the test if a connection is still open. */
+void fake_end(struct fake *f);
+
+#endif
