@@ -212,11 +212,20 @@ static void read_key(struct checker *c, const char *name,
 		put(c->out, str_of(f->name), v);
 }
 
+/* Where Dataform lists the keys it takes, {} is no excuse. */
+static void refuse_key(struct checker *c, const struct schema *s,
+		       const struct schema_path *path, const struct value *in)
+{
+	c->reader.strict = true;
+	if (!schema_unknown(&c->reader, s, path, in))
+		c->ok = false;
+	c->reader.strict = false;
+}
+
 /* Below bigquery Dataform takes nothing that is false or empty. */
 static void read_bigquery(struct checker *c, const struct value *bigquery)
 {
 	static const struct schema_field object = {.type = FIELD_STRUCT};
-	static const struct value something = {.kind = VALUE_BOOL};
 	const struct schema_path up = {NULL, STR("bigquery"), 0, 0};
 	struct value v;
 	struct diag *d;
@@ -232,9 +241,7 @@ static void read_bigquery(struct checker *c, const struct value *bigquery)
 			&config_bigquery_schema, m->key, c->reader.kinds);
 
 		if (!f) {
-			if (!schema_unknown(&c->reader, &config_bigquery_schema,
-					    &at, &something))
-				c->ok = false;
+			refuse_key(c, &config_bigquery_schema, &at, &m->value);
 		} else if (value_is_truthy(&m->value)) {
 			read_key(c, f->name, &at, &m->value);
 		} else {
@@ -270,9 +277,8 @@ static void read_weir(struct checker *c, const struct value *weir)
 					 "\"%.*s\"",
 					 STR_ARG(m->key));
 			diag_help(c->diags, d, "remove it");
-		} else if (!schema_unknown(&c->reader, &config_weir_schema, &at,
-					   &m->value)) {
-			c->ok = false;
+		} else {
+			refuse_key(c, &config_weir_schema, &at, &m->value);
 		}
 	}
 }

@@ -68,32 +68,34 @@ static bool is_word(char c)
 	       (c >= 'A' && c <= 'Z');
 }
 
-/* JSON has no lines: the key is looked for in the text, behind its parents. */
-static size_t find_key(struct str text, const struct schema_path *path)
+/* A key whose line is not known, as in JSON, is looked for in the text behind
+ * its parents. */
+static size_t key_offset(const struct source *src,
+			 const struct schema_path *path)
 {
-	size_t from = path->up ? find_key(text, path->up) : 0;
-	size_t n = path->key.n;
+	struct position at = {path->line, path->column};
+	struct str text = src->text;
+	size_t n = path->key.n, from = 0;
 
+	if (path->line)
+		return source_offset(src, at);
+	if (path->up)
+		from = key_offset(src, path->up) + path->up->key.n;
 	for (size_t i = from; i + n <= text.n; i++)
 		if (str_eq(path->key, str_sub(text, i, i + n)) &&
 		    (i == 0 || !is_word(text.p[i - 1])) &&
 		    (i + n == text.n || !is_word(text.p[i + n])))
 			return i;
-	return from;
+	return path->up ? key_offset(src, path->up) : 0;
 }
 
 struct span schema_locate_source(const struct schema_reader *r,
 				 const struct schema_path *path)
 {
 	const struct source *src = r->place;
-	struct position at = {path->line, path->column};
-	size_t start, end;
+	size_t start = key_offset(src, path);
+	size_t end = start + path->key.n;
 
-	if (path->line)
-		start = source_offset(src, at);
-	else
-		start = find_key(src->text, path);
-	end = start + path->key.n;
 	if (end > src->text.n)
 		end = src->text.n;
 	return span_of(src, (uint32_t)start, (uint32_t)end);
@@ -172,7 +174,7 @@ bool schema_unknown(struct schema_reader *r, const struct schema *s,
 {
 	struct diag *d;
 
-	if (in->kind == VALUE_UNDEFINED || is_empty(in))
+	if (!r->strict && (in->kind == VALUE_UNDEFINED || is_empty(in)))
 		return true;
 	d = diag_add(r->diags, r->unknown, r->locate(r, path),
 		     "\"%.*s\" is no option of %s", STR_ARG(path->key),

@@ -49,8 +49,9 @@ struct schema_path {
 struct schema_reader {
 	struct arena *arena;
 	struct diags *diags;
-	enum diag_code unknown, bad;   /* codes of what is reported */
-	uint32_t kinds;                /* the bit of what is being read */
+	enum diag_code unknown, bad; /* codes of what is reported */
+	bool strict;    /* unknown keys are errors even when empty */
+	uint32_t kinds; /* the bit of what is being read */
 	const char *const *kinds_text; /* by bit, plural; or NULL */
 	struct span (*locate)(const struct schema_reader *r,
 			      const struct schema_path *path);

@@ -11,6 +11,7 @@
 
 struct arena;
 struct diags;
+struct overrides;
 struct source;
 struct tree;
 
@@ -24,14 +25,19 @@ struct weirfile {
 	const struct value *actions; /* NULL, or name -> options */
 };
 
-/* A missing file is an empty one. ${env:NAME} is filled in. */
+/* A missing file is an empty one. Profiles hold ${env:NAME} as written. */
 bool weirfile_read(struct tree *tree, struct arena *arena, struct diags *diags,
 		   struct weirfile *out);
 
 /* name unset: the default target, the only one, or without weir.yaml a
- * BigQuery target. NULL after an error with a suggestion. */
+ * BigQuery target. A copy with ${env:NAME} filled in. NULL after an error with
+ * a suggestion, or if a variable that it needs is not set. */
 const struct profile *weirfile_profile(const struct weirfile *w,
 				       struct str name, struct arena *arena,
 				       struct diags *diags);
+
+/* Adds what the target overrides of the settings, and o does not. */
+void weirfile_overrides(const struct profile *p, struct arena *arena,
+			struct overrides *o);
 
 #endif

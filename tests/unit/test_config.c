@@ -172,6 +172,8 @@ static void what_dataform_drops_is_refused_at_its_key(void **state)
 		{CONFIG_TABLE, "{bigquery: {partitonBy: x}}",
 		 "\"partitonBy\" is no option of bigquery",
 		 "did you mean \"partitionBy\"?", "partitonBy"},
+		{CONFIG_TABLE, "{bigquery: {foo: {}}}",
+		 "\"foo\" is no option of bigquery", NULL, "foo"},
 		{CONFIG_TABLE, "{dependancies: [a]}", "\"dependancies\"",
 		 "\"dependencies\"", "dependancies"},
 		{CONFIG_TABLE, "{materialized: true}",

@@ -1,0 +1,349 @@
+/* The settings of a project: what they become, and what is refused where. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/json_write.h"
+#include "compiler/diag.h"
+#include "compiler/settings.h"
+#include "compiler/tree.h"
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A project in memory: settings of either kind; NULL for none. */
+struct memory {
+	struct tree tree;
+	const char *yaml, *json;
+};
+
+static const char *text_of(struct tree *t, const char *path)
+{
+	struct memory *m = (struct memory *)t;
+
+	if (strcmp(path, "workflow_settings.yaml") == 0)
+		return m->yaml;
+	return strcmp(path, "dataform.json") == 0 ? m->json : NULL;
+}
+
+static bool memory_has(struct tree *t, const char *path)
+{
+	return text_of(t, path) != NULL;
+}
+
+static bool memory_read(struct tree *t, const char *path, size_t max,
+			struct arena *arena, struct str *out, struct error *err)
+{
+	if (!text_of(t, path))
+		return error_set(err, ERROR_IO, "no such file");
+	if (strlen(text_of(t, path)) > max)
+		return error_set(err, ERROR_TOO_LARGE, "%s is too large", path);
+	*out = arena_str(arena, str_of(text_of(t, path)));
+	return true;
+}
+
+static const char *memory_root(struct tree *t)
+{
+	(void)t;
+	return "/project";
+}
+
+static const struct tree_ops memory_ops = {
+	.read = memory_read,
+	.has = memory_has,
+	.root = memory_root,
+};
+
+struct got {
+	struct arena *arena;
+	struct diags diags;
+	struct settings settings;
+	bool ok;
+};
+
+static void read_both(struct got *g, const char *yaml, const char *json,
+		      const struct overrides *o)
+{
+	struct memory m = {{&memory_ops}, yaml, json};
+	struct overrides none = {0};
+
+	g->arena = arena_new();
+	diags_init(&g->diags, g->arena);
+	g->ok = settings_read(&m.tree, o ? o : &none, g->arena, &g->diags,
+			      &g->settings);
+}
+
+static void check_config(const char *yaml, const char *json,
+			 const struct overrides *o, const char *want)
+{
+	struct json_writer w;
+	struct got g;
+
+	read_both(&g, yaml, json, o);
+	if (!g.ok)
+		fail_msg("%s: %.*s", yaml ? yaml : json,
+			 STR_ARG(g.diags.v[0].text));
+	json_start(&w, NULL, 0);
+	json_value(&w, &g.settings.project_config);
+	assert_string_equal(buf_str(&w.out).p, want);
+	buf_free(&w.out);
+	arena_free(g.arena);
+}
+
+static void yaml_becomes_a_project_config_in_the_graphs_order(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"defaultLocation: EU\ndefaultProject: p\ndefaultDataset: d\n"
+		 "defaultAssertionDataset: a\n",
+		 "{\"warehouse\":\"bigquery\",\"defaultSchema\":\"d\","
+		 "\"assertionSchema\":\"a\",\"defaultDatabase\":\"p\","
+		 "\"defaultLocation\":\"EU\"}"},
+		{"projectSuffix: ''\ndisableAssertions: false\nvars: {}\n",
+		 "{\"warehouse\":\"bigquery\"}"},
+		{"disableAssertions: true\nnamePrefix: n\ndatasetSuffix: s\n"
+		 "projectSuffix: x\nbuiltinAssertionNamePrefix: b\n",
+		 "{\"warehouse\":\"bigquery\",\"schemaSuffix\":\"s\","
+		 "\"tablePrefix\":\"n\",\"databaseSuffix\":\"x\","
+		 "\"builtinAssertionNamePrefix\":\"b\","
+		 "\"disableAssertions\":true}"},
+		{"vars: {b: x, 10: y, 2: z, d: 2020-01-01}\n",
+		 "{\"warehouse\":\"bigquery\",\"vars\":{\"2\":\"z\","
+		 "\"10\":\"y\",\"b\":\"x\","
+		 "\"d\":\"2020-01-01T00:00:00.000Z\"}}"},
+		{"defaultIcebergConfig: {connection: c, bucketName: ''}\n",
+		 "{\"warehouse\":\"bigquery\",\"defaultIcebergConfig\":"
+		 "{\"connection\":\"c\"}}"},
+		{"defaultNotebookRuntimeOptions:\n  outputBucket: gs://b\n"
+		 "  repositorySnapshotDestination: {}\n",
+		 "{\"warehouse\":\"bigquery\","
+		 "\"defaultNotebookRuntimeOptions\":{\"outputBucket\":"
+		 "\"gs://b\",\"repositorySnapshotDestination\":"
+		 "{\"repositorySnapshotUri\":\"gs://b\"}}}"},
+		{"lineage: {enabled: true}\nextension: {}\n",
+		 "{\"warehouse\":\"bigquery\",\"lineageEnabled\":true}"},
+		{"dataformCoreVersion: 3.0.62\nfoo: {}\n",
+		 "{\"warehouse\":\"bigquery\"}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_config(cases[i].text, NULL, NULL, cases[i].want);
+}
+
+static void json_stays_as_it_is_written(void **state)
+{
+	(void)state;
+	check_config(NULL, "{}", NULL, "{}");
+	check_config(NULL,
+		     "{\"defaultSchema\": \"\", \"warehouse\": \"redshift\","
+		     " \"vars\": {\"a\": \"b\"}}",
+		     NULL,
+		     "{\"warehouse\":\"redshift\",\"defaultSchema\":\"\","
+		     "\"vars\":{\"a\":\"b\"}}");
+}
+
+static void overrides_win_and_vars_are_merged(void **state)
+{
+	struct variable vars[] = {{STR("b"), STR("2")}, {STR("c"), STR("3")}};
+	const struct overrides o = {
+		.default_schema = STR("over"),
+		.schema_suffix = STR("sfx"),
+		.default_database = STR(""),
+		.disable_assertions = true,
+		.vars = vars,
+		.nvars = LEN(vars),
+	};
+
+	(void)state;
+	check_config("defaultDataset: d\ndefaultProject: p\n"
+		     "vars: {a: '1', b: '1'}\n",
+		     NULL, &o,
+		     "{\"warehouse\":\"bigquery\",\"defaultSchema\":\"over\","
+		     "\"schemaSuffix\":\"sfx\",\"defaultDatabase\":\"p\","
+		     "\"vars\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"},"
+		     "\"disableAssertions\":true}");
+}
+
+static void fields_repeat_the_config(void **state)
+{
+	struct got g;
+
+	(void)state;
+	read_both(&g,
+		  "dataformCoreVersion: 3.0.62\ndefaultProject: p\n"
+		  "includeTestsInCompiledGraph: true\n"
+		  "preserveGovernanceControls: 'yes'\n",
+		  NULL, NULL);
+	assert_true(g.ok);
+	assert_true(str_is(g.settings.core_version, "3.0.62"));
+	assert_true(str_is(g.settings.default_database, "p"));
+	assert_null(g.settings.default_schema.p);
+	assert_true(g.settings.include_tests);
+	assert_true(g.settings.preserve_governance);
+	assert_int_equal(g.diags.nwarnings, 1);
+	arena_free(g.arena);
+}
+
+static void what_is_wrong_is_named_with_its_place(void **state)
+{
+	static const struct {
+		const char *yaml, *json, *message, *help;
+		enum diag_code code;
+		uint32_t line, column;
+	} cases[] = {
+		{"a: 1\nfoo: 1\n", NULL, "\"a\" is no option", NULL,
+		 DIAG_UNKNOWN_SETTING, 1, 1},
+		{"defaultDatset: x\n", NULL, "\"defaultDatset\" is no option",
+		 "did you mean \"defaultDataset\"?", DIAG_UNKNOWN_SETTING, 1,
+		 1},
+		{"vars:\n  a: 1\n", NULL, "\"a\" must be a string",
+		 "put quotes around it", DIAG_BAD_SETTINGS, 2, 3},
+		{"vars:\n  a:\n", NULL, "\"a\" has no value", "give it",
+		 DIAG_BAD_SETTINGS, 2, 3},
+		{"projectSuffix:\n", NULL, "\"projectSuffix\" has no value",
+		 "give it", DIAG_BAD_SETTINGS, 1, 1},
+		{"defaultProject: 5\n", NULL, "must be a string, not a number",
+		 "quotes", DIAG_BAD_SETTINGS, 1, 1},
+		{"", NULL, "the settings are empty", "defaultDataset",
+		 DIAG_BAD_SETTINGS, 1, 1},
+		{"- a\n", NULL, "must be an object, not a list", NULL,
+		 DIAG_BAD_SETTINGS, 1, 1},
+		{"a: [\n", NULL, "did not find", NULL, DIAG_BAD_SETTINGS, 2, 1},
+		{"extension: {name: x}\n", NULL, "needs an extension",
+		 "npm packages", DIAG_BAD_SETTINGS, 1, 1},
+		{"defaultNotebookRuntimeOptions:\n"
+		 "  repositorySnapshotDestination: {}\n",
+		 NULL, "needs repositorySnapshotUri", NULL, DIAG_BAD_SETTINGS,
+		 2, 3},
+		{"defaultIcebergConfig: {bucket: b}\n", NULL,
+		 "\"bucket\" is no option of defaultIcebergConfig", NULL,
+		 DIAG_UNKNOWN_SETTING, 1, 24},
+		{NULL, "{\n  \"useRunCache\": true }", "\"useRunCache\"", NULL,
+		 DIAG_UNKNOWN_SETTING, 2, 4},
+		{NULL, "{ \"vars\": {\"a\": 1} }", "\"a\" must be a string",
+		 "quotes", DIAG_BAD_SETTINGS, 1, 13},
+		{NULL, "{\"a\": }", "unexpected token", NULL, DIAG_BAD_SETTINGS,
+		 1, 7},
+		{NULL, "null", "must be an object, not null", NULL,
+		 DIAG_BAD_SETTINGS, 1, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		const char *text =
+			cases[i].yaml ? cases[i].yaml : cases[i].json;
+		const struct diag *d;
+		struct position at;
+		struct got g;
+
+		read_both(&g, cases[i].yaml, cases[i].json, NULL);
+		if (g.ok || g.diags.n == 0)
+			fail_msg("%s: accepted", text);
+		d = &g.diags.v[0];
+		at = source_position(d->span.src, d->span.start);
+		if (!str_has(d->text, str_of(cases[i].message)) ||
+		    d->code != cases[i].code)
+			fail_msg("%s: %s %.*s", text, diag_code_name(d->code),
+				 STR_ARG(d->text));
+		if (cases[i].help &&
+		    (!d->help.p || !str_has(d->help, str_of(cases[i].help))))
+			fail_msg("%s: help %.*s", text, STR_ARG(d->help));
+		if (at.line != cases[i].line || at.column != cases[i].column)
+			fail_msg("%s: at %u:%u", text, at.line, at.column);
+		arena_free(g.arena);
+	}
+}
+
+static void every_problem_is_reported(void **state)
+{
+	struct got g;
+
+	(void)state;
+	read_both(&g, "a: 1\nb: 2\ndefaultProject: 5\n", NULL, NULL);
+	assert_false(g.ok);
+	assert_int_equal(g.diags.nerrors, 3);
+	arena_free(g.arena);
+}
+
+static void exactly_one_file_is_needed(void **state)
+{
+	struct got g;
+
+	(void)state;
+	read_both(&g, NULL, NULL, NULL);
+	assert_false(g.ok);
+	assert_int_equal(g.diags.v[0].code, DIAG_NO_PROJECT);
+	assert_true(str_has(g.diags.v[0].help, STR("weir init")));
+	arena_free(g.arena);
+	read_both(&g, "defaultDataset: d\n", "{}", NULL);
+	assert_false(g.ok);
+	assert_true(str_is(g.diags.v[0].file, "dataform.json"));
+	arena_free(g.arena);
+}
+
+static void bytes_that_are_no_utf8_are_refused(void **state)
+{
+	struct position at;
+	struct got g;
+
+	(void)state;
+	read_both(&g, "a: 1\nb: \xff\n", NULL, NULL);
+	assert_false(g.ok);
+	assert_int_equal(g.diags.v[0].code, DIAG_BAD_UTF8);
+	at = source_position(g.diags.v[0].span.src, g.diags.v[0].span.start);
+	assert_int_equal(at.line, 2);
+	assert_int_equal(at.column, 4);
+	arena_free(g.arena);
+}
+
+static void a_project_is_found_from_below(void **state)
+{
+	struct arena *a = arena_new();
+	char dir[] = "/tmp/weir-settings-XXXXXX";
+	struct error err = {0};
+	const char *deep, *settings;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	deep = path_join(a, dir, "definitions/x");
+	settings = path_join(a, dir, "dataform.json");
+	assert_true(file_make_folder(deep, &err));
+	assert_null(settings_find_project(a, deep));
+	assert_true(file_write(settings, STR("{}"), &err));
+	assert_string_equal(settings_find_project(a, dir), dir);
+	assert_string_equal(settings_find_project(a, deep),
+			    path_join(a, path_join(a, deep, ".."), ".."));
+	unlink(settings);
+	rmdir(deep);
+	rmdir(path_join(a, dir, "definitions"));
+	rmdir(dir);
+	arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			yaml_becomes_a_project_config_in_the_graphs_order),
+		cmocka_unit_test(json_stays_as_it_is_written),
+		cmocka_unit_test(overrides_win_and_vars_are_merged),
+		cmocka_unit_test(fields_repeat_the_config),
+		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+		cmocka_unit_test(every_problem_is_reported),
+		cmocka_unit_test(exactly_one_file_is_needed),
+		cmocka_unit_test(bytes_that_are_no_utf8_are_refused),
+		cmocka_unit_test(a_project_is_found_from_below),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
