@@ -4,7 +4,8 @@
 #include "cli/render.h"
 
 const struct command *const commands[] = {
-	&cmd_init,    &cmd_explain,     &cmd_help,
+	&cmd_init,    &cmd_compile,     &cmd_run,     &cmd_list,
+	&cmd_show,    &cmd_doctor,      &cmd_explain, &cmd_help,
 	&cmd_version, &cmd_completions, NULL,
 };
 
@@ -111,8 +112,13 @@ int cli_run(int argc, char **argv)
 
 		status = call(&cli, argc - skip, argv + skip);
 	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		struct error unwritten = {0};
+
+		error_errno(&unwritten, "the output cannot be written");
+		render_error(&cli, &unwritten);
+		status = status == EXIT_OK ? EXIT_FAILED : status;
+	}
 	arena_free(cli.arena);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return status == EXIT_OK ? EXIT_FAILED : status;
 	return status;
 }
