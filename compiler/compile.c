@@ -157,6 +157,26 @@ static void compile_graph(struct session *s, struct compilation *out)
 	buf_free(&s->text);
 }
 
+/* The target first: it overrides settings, and the command line overrides it.
+ * False if there can be no graph. */
+static bool read_settings(struct tree *tree,
+			  const struct compile_options *options,
+			  struct settings *settings, struct compilation *out)
+{
+	struct overrides overrides = options->overrides;
+	bool ok;
+
+	ok = weirfile_read(tree, out->arena, &out->diags, &out->weirfile);
+	if (ok)
+		out->graph.profile =
+			weirfile_profile(&out->weirfile, options->profile,
+					 out->arena, &out->diags);
+	if (out->graph.profile)
+		weirfile_overrides(out->graph.profile, out->arena, &overrides);
+	ok = settings_read(tree, &overrides, out->arena, &out->diags, settings);
+	return ok && out->graph.profile;
+}
+
 bool compile_project(struct tree *tree, const struct compile_options *options,
 		     struct arena *arena, struct compilation *out)
 {
@@ -174,13 +194,7 @@ bool compile_project(struct tree *tree, const struct compile_options *options,
 						  : SCRIPT_TIMEOUT_MS,
 	};
 	names_init(&s->asserted, arena);
-	out->has_graph = settings_read(tree, &options->overrides, arena,
-				       &out->diags, settings);
-	weirfile_read(tree, arena, &out->diags, &out->weirfile);
-	out->graph.profile = weirfile_profile(&out->weirfile, options->profile,
-					      arena, &out->diags);
-	if (!out->graph.profile)
-		out->has_graph = false;
+	out->has_graph = read_settings(tree, options, settings, out);
 	if (out->has_graph) {
 		s->dialect = out->graph.profile->dialect;
 		compile_graph(s, out);
