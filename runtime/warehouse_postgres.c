@@ -141,16 +141,19 @@ static bool send(struct postgres *pg, struct str sql, struct error *err)
 }
 
 /* A script's own COPY to or from the client has nobody to talk to. */
-static void end_copy(PGconn *conn, ExecStatusType status)
+static bool end_copy(PGconn *conn, ExecStatusType status, struct error *err)
 {
 	char *line;
 
-	if (status == PGRES_COPY_IN)
-		PQputCopyEnd(conn, "a script cannot copy from the client: use "
-				   "a load of weir.yaml");
-	else
+	if (status == PGRES_COPY_OUT) {
 		while (PQgetCopyData(conn, &line, 0) > 0)
 			PQfreemem(line);
+		return true;
+	}
+	PQputCopyEnd(conn, "there is no data");
+	error_set(err, ERROR_SQL, "COPY FROM STDIN has no data to read here");
+	return error_hint(err,
+			  "fill a table from files by a load of weir.yaml");
 }
 
 /* The count in a command's tag, -1 if it has none. Rows that a SELECT sent
@@ -179,7 +182,7 @@ static bool drain(struct postgres *pg,
 		int64_t count = -1;
 
 		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT)
-			end_copy(pg->conn, status);
+			ok = end_copy(pg->conn, status, err);
 		else if (status == PGRES_FATAL_ERROR ||
 			 status == PGRES_BAD_RESPONSE)
 			ok = set_error(pg, res, err);

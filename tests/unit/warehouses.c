@@ -86,6 +86,7 @@ const char *must_query(struct test_warehouse *t, const char *sql)
 {
 	struct error err = {0};
 	struct buf b = {0};
+	struct str text;
 	struct rows rows;
 
 	if (!t->w->ops->query(t->w, str_of(sql), 1000, t->arena, &rows, &err))
@@ -97,5 +98,7 @@ const char *must_query(struct test_warehouse *t, const char *sql)
 			    rows.values[i].p ? rows.values[i] : STR("NULL"));
 	}
 	buf_addc(&b, '\0');
-	return buf_move(&b, t->arena).p;
+	text = buf_move(&b, t->arena);
+	buf_free(&b);
+	return text.p;
 }
