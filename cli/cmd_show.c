@@ -128,6 +128,26 @@ static void put_all_sql(struct show *s)
 	put_statements(s, "After it", &a->post_ops);
 }
 
+static void put_run(struct show *s, const struct past_step *past)
+{
+	size_t used;
+
+	buf_adds(&s->out, "  ");
+	text_put(&s->out, past->run);
+	buf_adds(&s->out, "  ");
+	used = text_put(&s->out, past->status);
+	if (past->milliseconds >= 0) {
+		text_pad(&s->out, used < 9 ? 9 - used : 1);
+		buf_printf(&s->out, "%8.2f s",
+			   (double)past->milliseconds / 1e3);
+	}
+	if (past->rows >= 0) {
+		buf_adds(&s->out, past->added ? " +" : "  ");
+		text_put_plural(&s->out, (size_t)past->rows, "row");
+	}
+	buf_addc(&s->out, '\n');
+}
+
 static void put_runs(struct show *s)
 {
 	struct past_step past[RUNS_SHOWN];
@@ -137,24 +157,8 @@ static void put_runs(struct show *s)
 
 	if (n)
 		put_heading(s, "Last runs");
-	for (size_t i = 0; i < n; i++) {
-		size_t used;
-
-		buf_adds(&s->out, "  ");
-		text_put(&s->out, past[i].run);
-		buf_adds(&s->out, "  ");
-		used = text_put(&s->out, past[i].status);
-		if (past[i].milliseconds >= 0) {
-			text_pad(&s->out, used < 9 ? 9 - used : 1);
-			buf_printf(&s->out, "%8.2f s",
-				   (double)past[i].milliseconds / 1e3);
-		}
-		if (past[i].rows >= 0) {
-			buf_adds(&s->out, "  ");
-			text_put_plural(&s->out, (size_t)past[i].rows, "row");
-		}
-		buf_addc(&s->out, '\n');
-	}
+	for (size_t i = 0; i < n; i++)
+		put_run(s, &past[i]);
 }
 
 static void put_tags(struct show *s)

@@ -27,6 +27,11 @@ static const struct value *find_step(const struct value *results,
 	return NULL;
 }
 
+static bool is_addition(struct str deed)
+{
+	return str_is(deed, "insert") || str_is(deed, "merge");
+}
+
 static bool read_one(const char *path, struct str name, struct arena *arena,
 		     struct past_step *out)
 {
@@ -45,6 +50,7 @@ static bool read_one(const char *path, struct str name, struct arena *arena,
 	*out = (struct past_step){
 		.run = value_get_str(&results, "run"),
 		.status = value_get_str(step, "status"),
+		.added = is_addition(value_get_str(step, "do")),
 		.rows = number_at(step, "rows"),
 		.milliseconds = number_at(step, "milliseconds"),
 	};

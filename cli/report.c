@@ -294,24 +294,31 @@ void report_rest(const struct report *r, const struct run *run, size_t width,
 		   (unsigned)to_go);
 }
 
+static void put_note(const struct report *r, struct str subject,
+		     struct str note, struct buf *b)
+{
+	buf_printf(b, "  %snote%s: ", term_paint(r->term, PAINT_HELP),
+		   term_paint(r->term, PAINT_OFF));
+	if (subject.p) {
+		text_put(b, subject);
+		buf_adds(b, ": ");
+	}
+	text_put_lines(b, note, "        ");
+	buf_addc(b, '\n');
+}
+
 void report_notes(const struct report *r, const struct run *run, struct buf *b)
 {
-	for (size_t i = 0; i < run->notes.n; i++) {
-		buf_printf(b, "  %snote%s: ", term_paint(r->term, PAINT_HELP),
-			   term_paint(r->term, PAINT_OFF));
-		text_put_lines(b, run->notes.v[i], "        ");
-		buf_addc(b, '\n');
-	}
+	size_t before = b->n;
+
+	for (size_t i = 0; i < run->notes.n; i++)
+		put_note(r, (struct str){0}, run->notes.v[i], b);
 	for (uint32_t i = 0; i < run->nsteps; i++)
-		for (size_t k = 0; k < run->steps[i].notes.n; k++) {
-			buf_printf(b, "  %snote%s: ",
-				   term_paint(r->term, PAINT_HELP),
-				   term_paint(r->term, PAINT_OFF));
-			text_put(b, name_of(r, run, i));
-			buf_adds(b, ": ");
-			text_put_lines(b, run->steps[i].notes.v[k], "        ");
-			buf_addc(b, '\n');
-		}
+		for (size_t k = 0; k < run->steps[i].notes.n; k++)
+			put_note(r, name_of(r, run, i),
+				 run->steps[i].notes.v[k], b);
+	if (b->n > before)
+		buf_addc(b, '\n');
 }
 
 static struct str without_dot(struct str path)

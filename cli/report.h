@@ -39,6 +39,7 @@ void report_rest(const struct report *r, const struct run *run, size_t width,
  * behind it. */
 void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b);
+/* What is to be known about the run, and an empty line behind it. */
 void report_notes(const struct report *r, const struct run *run, struct buf *b);
 /* "11 ok, 1 failed, 2 skipped in 0.6 s." */
 void report_summary(const struct report *r, const struct run *run,
