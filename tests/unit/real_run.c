@@ -1,0 +1,126 @@
+/* Runs on real warehouses. */
+#include "tests/unit/real_run.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+
+static struct real *real_new(const struct dialect *d)
+{
+	struct real *r = mem_zalloc(sizeof(*r));
+
+	made_start(&r->made, d);
+	snprintf(r->root, sizeof(r->root), "/tmp/weir-test-XXXXXX");
+	assert_non_null(mkdtemp(r->root));
+	r->made.graph.root = r->root;
+	r->made.profile.path = STR("test.duckdb");
+	r->options.selected = r->made.selected;
+	return r;
+}
+
+int real_duckdb(void **state)
+{
+	*state = real_new(&dialect_duckdb);
+	return 0;
+}
+
+int real_postgres(void **state)
+{
+	struct real *r = real_new(&dialect_postgres);
+
+	r->made.profile.connection = str_of(getenv("PGURL"));
+	*state = r;
+	if (r->made.profile.connection.n)
+		real_do(r, "drop schema if exists s cascade;"
+			   "drop schema if exists checks cascade");
+	return 0;
+}
+
+int real_end(void **state)
+{
+	struct real *r = *state;
+	const char *command =
+		arena_printf(r->made.arena, "rm -rf '%s'", r->root).p;
+	int status = system(command);
+
+	made_end(&r->made);
+	free(r);
+	return status;
+}
+
+struct real *real_or_skip(void **state)
+{
+	struct real *r = *state;
+
+	if (r->made.profile.dialect == &dialect_postgres &&
+	    !r->made.profile.connection.n)
+		skip();
+	return r;
+}
+
+void real_run(struct real *r)
+{
+	r->err.kind = ERROR_NONE;
+	if (!run_graph(&r->made.graph, &r->options, NULL, r->made.arena,
+		       &r->run, &r->err))
+		fail_msg("%s", r->err.text);
+}
+
+const struct step *real_step(struct real *r, const char *name)
+{
+	uint32_t id = made_id(&r->made, name);
+
+	for (uint32_t i = 0; i < r->run.nsteps; i++)
+		if (r->run.steps[i].action == id)
+			return &r->run.steps[i];
+	fail_msg("no step for %s", name);
+	return NULL;
+}
+
+const char *real_status(struct real *r, const char *name)
+{
+	const struct step *s = real_step(r, name);
+
+	if (s->error.kind == ERROR_NONE)
+		return step_status_name(s->status);
+	return arena_printf(r->made.arena, "%s: %s",
+			    step_status_name(s->status), s->error.text)
+		.p;
+}
+
+static void connect(struct real *r, struct test_warehouse *t)
+{
+	*t = (struct test_warehouse){
+		.profile = r->made.profile,
+		.arena = r->made.arena,
+	};
+	r->err.kind = ERROR_NONE;
+	if (!warehouse_open(&t->profile, r->root, NULL, &t->w, &r->err))
+		fail_msg("%s", r->err.text);
+}
+
+void real_do(struct real *r, const char *sql)
+{
+	struct test_warehouse t;
+
+	connect(r, &t);
+	must_run(&t, sql);
+	t.w->ops->close(t.w);
+}
+
+const char *real_ask(struct real *r, const char *sql)
+{
+	struct test_warehouse t;
+	const char *answer;
+
+	connect(r, &t);
+	answer = must_query(&t, sql);
+	t.w->ops->close(t.w);
+	return answer;
+}

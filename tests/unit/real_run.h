@@ -1,0 +1,37 @@
+/* Runs of small graphs on a real warehouse, and questions about the result. */
+#ifndef TESTS_UNIT_REAL_RUN_H
+#define TESTS_UNIT_REAL_RUN_H
+
+#include "runtime/run.h"
+#include "tests/unit/graph_maker.h"
+#include "tests/unit/warehouses.h"
+
+struct real {
+	struct made made;
+	struct run_options options;
+	struct run run;
+	struct error err;
+	char root[32];
+};
+
+/* For cmocka's setup and teardown; *state becomes a struct real. Schemas s
+ * and checks are empty. */
+int real_duckdb(void **state);
+int real_postgres(void **state);
+int real_end(void **state);
+
+/* The state; the test is skipped if there is no such warehouse. */
+struct real *real_or_skip(void **state);
+
+/* Runs all actions that are selected. The run must start. */
+void real_run(struct real *r);
+/* The status of an action, "ok" or "failed: why". */
+const char *real_status(struct real *r, const char *name);
+const struct step *real_step(struct real *r, const char *name);
+
+/* Outside of a run: statements that must succeed, and the rows of a query,
+ * "a|b;c|NULL". */
+void real_do(struct real *r, const char *sql);
+const char *real_ask(struct real *r, const char *sql);
+
+#endif

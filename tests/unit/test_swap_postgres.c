@@ -1,0 +1,239 @@
+/*
+ * What stands on a table of PostgreSQL, or is said of it, survives when the
+ * table is built anew; what cannot is named, and nothing is changed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/real_run.h"
+
+/* Table s.t of (a, b), built once. */
+static struct action *table(struct real *r)
+{
+	struct action *a = made_add(&r->made, ACTION_TABLE, "s.t",
+				    "select 1 as a, 'x' as b", "");
+
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	return a;
+}
+
+static void views_of_others_stay_as_they_are(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+
+	real_do(r, "create schema if not exists checks;"
+		   "create view checks.v1 with (security_barrier) as "
+		   "select a as \"A\" from s.t;"
+		   "create view checks.v2 as "
+		   "select v.\"A\", t.b from checks.v1 v, s.t t;"
+		   "create view checks.v3 as select count(*) as n "
+		   "from checks.v2, checks.v1;"
+		   "grant select on checks.v2 to public;"
+		   "grant update (b) on checks.v2 to public;"
+		   "comment on view checks.v1 is 'it''s one';"
+		   "comment on column checks.v1.\"A\" is 'a column'");
+	a->query = STR("select 2::bigint as a, true as c, 'y' as b");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select * from checks.v2, checks.v3"),
+			    "2|y|1");
+	assert_string_equal(
+		real_ask(r, "select array_to_string(reloptions, ','), "
+			    "obj_description(oid), col_description(oid, 1) "
+			    "from pg_class where oid = 'checks.v1'::regclass"),
+		"security_barrier=true|it's one|a column");
+	assert_string_equal(
+		real_ask(r, "select privilege_type, column_name from "
+			    "information_schema.column_privileges "
+			    "where grantee = 'PUBLIC' and table_name = 'v2' "
+			    "order by 1, 2"),
+		"SELECT|A;SELECT|b;UPDATE|b");
+}
+
+static void what_is_said_of_the_table_stays(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+
+	real_do(r, "drop role if exists weir_test_owner;"
+		   "create role weir_test_owner;"
+		   "grant all on schema s to weir_test_owner;"
+		   "alter table s.t owner to weir_test_owner;"
+		   "grant select on s.t to weir_test_owner;"
+		   "grant insert (a), update (b) on s.t to public;"
+		   "comment on table s.t is 'it''s mine';"
+		   "comment on column s.t.a is 'first';"
+		   "comment on column s.t.b is 'gone soon'");
+	a->query = STR("select 2 as n, 3 as a");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(
+		real_ask(r, "select pg_get_userbyid(relowner), "
+			    "obj_description(oid), col_description(oid, 1), "
+			    "col_description(oid, 2) from pg_class "
+			    "where oid = 's.t'::regclass"),
+		"weir_test_owner|it's mine|NULL|first");
+	assert_string_equal(
+		real_ask(r, "select privilege_type, column_name from "
+			    "information_schema.column_privileges "
+			    "where grantee = 'PUBLIC' and table_name = 't'"),
+		"INSERT|a");
+	real_do(r, "drop owned by weir_test_owner; "
+		   "drop role weir_test_owner");
+}
+
+static void a_view_that_cannot_stand_is_named(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+
+	real_do(r, "create schema if not exists checks;"
+		   "create view checks.needs_b as select b from s.t");
+	a->query = STR("select 2 as a");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"),
+			    "failed: the view checks.needs_b cannot stand on "
+			    "the new s.t: column t.b does not exist");
+	assert_string_equal(real_step(r, "s.t")->error.sqlstate, "2BP01");
+	assert_string_equal(real_ask(r, "select a from s.t"), "1");
+	assert_string_equal(real_ask(r, "select b from checks.needs_b"), "x");
+}
+
+static void a_view_that_the_run_rebuilds_may_wait(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r), *v, *w;
+
+	v = made_add(&r->made, ACTION_VIEW, "s.v", "select b from s.t", "s.t");
+	w = made_add(&r->made, ACTION_VIEW, "s.w", "select b from s.v", "s.v");
+	made_add(&r->made, ACTION_ASSERTION, "checks.c",
+		 "select * from s.v where false", "s.v");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.w"), "ok");
+	a->query = STR("select 2 as c");
+	v->query = STR("select c from s.t");
+	w->query = STR("select c from s.v");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_status(r, "s.w"), "ok");
+	assert_string_equal(real_ask(r, "select * from s.w, checks.c"), "");
+	assert_string_equal(real_ask(r, "select c from s.w"), "2");
+}
+
+static void what_cannot_be_made_again_is_named(void **state)
+{
+	static const struct {
+		const char *made, *dropped, *want;
+	} cases[] = {
+		{"create materialized view s.m as select a from s.t",
+		 "drop materialized view s.m", "failed: s.m depends on s.t"},
+		{"create view s.v as select a from s.t;"
+		 "create function s.f() returns trigger language plpgsql as "
+		 "'begin return new; end';"
+		 "create trigger tr instead of insert on s.v for each row "
+		 "execute function s.f()",
+		 "drop view s.v", "failed: s.v depends on s.t"},
+		{"alter table s.t add primary key (a);"
+		 "create table s.child (a int references s.t)",
+		 "drop table s.child",
+		 "failed: cannot drop table s.t because other objects depend "
+		 "on it: constraint child_a_fkey on table s.child depends on "
+		 "table s.t"},
+	};
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+
+	a->query = STR("select 2 as a, 'x' as b");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		real_do(r, cases[i].made);
+		real_run(r);
+		assert_string_equal(real_status(r, "s.t"), cases[i].want);
+		assert_non_null(strstr(real_step(r, "s.t")->error.hint,
+				       "nothing was changed"));
+		assert_string_equal(real_ask(r, "select a from s.t"), "1");
+		real_do(r, cases[i].dropped);
+	}
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+}
+
+/* Each swap drops the view that stands on all of them. */
+static void tables_under_one_view_are_built_at_once(void **state)
+{
+	struct real *r = real_or_skip(state);
+	static const char *const names[] = {"s.t1", "s.t2", "s.t3", "s.t4"};
+
+	for (size_t i = 0; i < 4; i++)
+		made_add(&r->made, ACTION_TABLE, names[i], "select 1 as a", "");
+	made_add(&r->made, ACTION_VIEW, "s.v",
+		 "select count(*) as n from s.t1, s.t2, s.t3, s.t4",
+		 "s.t1 s.t2 s.t3 s.t4");
+	r->options.jobs = 4;
+	for (int round = 0; round < 5; round++) {
+		real_run(r);
+		assert_int_equal(r->run.status, RUN_OK);
+		assert_string_equal(real_ask(r, "select n from s.v"), "1");
+	}
+}
+
+static void a_killed_backend_fails_its_action_only(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	made_add(&r->made, ACTION_TABLE, "s.killed",
+		 "select pg_terminate_backend(pg_backend_pid()) as x", "");
+	made_add(&r->made, ACTION_TABLE, "s.after", "select 1 as x",
+		 "s.killed");
+	made_add(&r->made, ACTION_TABLE, "s.other", "select 1 as x", "");
+	made_add(&r->made, ACTION_TABLE, "s.another", "select 1 as x",
+		 "s.other");
+	r->options.jobs = 1;
+	real_run(r);
+	assert_int_equal(r->run.status, RUN_FAILED);
+	assert_int_equal(real_step(r, "s.killed")->error.kind, ERROR_LOST);
+	assert_int_equal(real_step(r, "s.after")->status, STATUS_SKIPPED);
+	assert_string_equal(real_status(r, "s.other"), "ok");
+	assert_string_equal(real_status(r, "s.another"), "ok");
+}
+
+static void a_statement_for_no_transaction_gets_advice(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+
+	a->post_ops = made_one(&r->made, "vacuum s.t");
+	made_add(&r->made, ACTION_OPERATION, "s.op", "vacuum s.t", "s.t");
+	real_run(r);
+	assert_non_null(
+		strstr(real_step(r, "s.t")->error.hint, "type operations"));
+	a->post_ops = (struct strs){0};
+	real_run(r);
+	assert_string_equal(real_status(r, "s.op"), "ok");
+}
+
+#define TEST(fn)                                                               \
+	{                                                                      \
+#fn, fn, real_postgres, real_end, NULL                         \
+	}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(views_of_others_stay_as_they_are),
+		TEST(what_is_said_of_the_table_stays),
+		TEST(a_view_that_cannot_stand_is_named),
+		TEST(a_view_that_the_run_rebuilds_may_wait),
+		TEST(what_cannot_be_made_again_is_named),
+		TEST(tables_under_one_view_are_built_at_once),
+		TEST(a_killed_backend_fails_its_action_only),
+		TEST(a_statement_for_no_transaction_gets_advice),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
