@@ -180,7 +180,7 @@ static void recover_memory(struct script *s)
 	JS_RunGC(s->rt);
 	JS_ComputeMemoryUsage(s->rt, &usage);
 	s->out_of_memory =
-		s->copied_bytes > s->limits.memory_bytes ||
+		script_copied_too_much(s) ||
 		(size_t)usage.malloc_size > s->limits.memory_bytes / 4 * 3;
 }
 

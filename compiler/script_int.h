@@ -94,6 +94,8 @@ bool script_ready(struct script *s, const struct source *src,
 
 /* script_memory.c: malloc with a limit. */
 JSRuntime *script_new_runtime(struct script *s);
+/* What leaves the engine, and stays, has a limit of its own. */
+bool script_copied_too_much(const struct script *s);
 
 /* script_host.c */
 void script_add_classes(struct script *s);

@@ -12,6 +12,7 @@
 enum {
 	LARGE = 1 << 20,    /* bytes of a request that may fail at once */
 	RESERVE = 64 << 20, /* bytes beyond the limit for small requests */
+	COPIES = 4,         /* times the limit may leave the engine */
 };
 
 static bool may_grow(JSMallocState *m, size_t size)
@@ -76,6 +77,11 @@ static size_t usable(const void *p)
 	} u = {p};
 
 	return malloc_usable_size(u.out);
+}
+
+bool script_copied_too_much(const struct script *s)
+{
+	return s->copied_bytes / COPIES > s->limits.memory_bytes;
 }
 
 JSRuntime *script_new_runtime(struct script *s)

@@ -36,11 +36,10 @@ static void mend_surrogates(char *p, size_t n)
 	}
 }
 
-/* The limit of the engine's memory holds for what leaves it, too. */
 static bool count_bytes(struct script *s, size_t n)
 {
 	s->copied_bytes += n;
-	if (s->copied_bytes <= s->limits.memory_bytes)
+	if (!script_copied_too_much(s))
 		return true;
 	s->out_of_memory = true;
 	JS_ThrowOutOfMemory(s->js);
