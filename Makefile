@@ -118,7 +118,10 @@ TEST_ENV = WEIR=$(CURDIR)/$(BIN) QUERY=$(CURDIR)/$B/tests/lib/query \
 	WEIR_DUCKDB_LIBRARY=$${WEIR_DUCKDB_LIBRARY:-$(CURDIR)/.deps/duckdb/libduckdb.so}
 PROVE    = $(TEST_ENV) prove -j$(JOBS)
 
-check: lint unit fuzz-replay golden e2e conformance
+# All parts run, also behind one that fails.
+check:
+	$Q$(MAKE) --no-print-directory -k lint unit fuzz-replay golden e2e \
+		conformance
 # Tests of the PostgreSQL driver get a server, named by PGURL.
 unit: $(UNIT)
 	$(if $(ONLY),$(if $(UNIT),,$(error no unit test has a name like $(ONLY))))

@@ -1,6 +1,7 @@
 #!/bin/sh
 # A file has at most 600 lines and a function at most 60, so that each can be
-# held in the head. Exceptions are named here, with a reason.
+# held in the head; a test may have 100, as it begins with its table of cases.
+# Exceptions are named here, with a reason.
 # shellcheck source=tests/lib/lint.sh
 . tests/lib/lint.sh
 echo 1..3
@@ -30,7 +31,8 @@ c_files | xargs -r awk '
 	/^{/ { start = FNR; body = 1 }
 	/^}/ && body {
 		body = 0
-		if (FNR - start - 1 > 60)
+		limit = FILENAME ~ /^tests\// ? 100 : 60
+		if (FNR - start - 1 > limit)
 			print FILENAME ":" name ": " FNR - start - 1 " lines"
 	}' | while IFS= read -r found; do
 	case $exceptions in
@@ -39,4 +41,4 @@ ${found%%: *}
 "*) ;;
 	*) echo "$found" ;;
 	esac
-done | rule "functions have at most 60 lines"
+done | rule "functions have at most 60 lines, tests 100"
