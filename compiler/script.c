@@ -166,6 +166,7 @@ struct script_file *script_add_file(struct script *s, const struct source *src,
 	if (code)
 		file->code = *code;
 	file->prefix = prefix;
+	file->line = 1;
 	map_put(&s->files, src->path, file);
 	return file;
 }

@@ -77,20 +77,39 @@ static uint32_t lowered_place(const struct lowered *code, uint32_t at)
 	return source;
 }
 
-static struct span place(const struct script_file *file, struct position at)
+/* Goes on from the line of the last search: whoever publishes from a long
+ * file asks for one place after the other. */
+static uint32_t text_offset(struct script_file *file, struct str text,
+			    struct position at)
+{
+	struct source rest = {.path = file->src->path};
+
+	if (at.line < file->line) {
+		file->line = 1;
+		file->line_start = 0;
+	}
+	rest.text = str_sub(text, file->line_start, text.n);
+	file->line_start += source_offset(
+		&rest, (struct position){at.line - file->line + 1, 1});
+	file->line = at.line;
+	rest.text = str_sub(text, file->line_start, text.n);
+	return file->line_start +
+	       source_offset(&rest, (struct position){1, at.column});
+}
+
+static struct span place(struct script_file *file, struct position at)
 {
 	uint32_t offset;
 
 	if (file->code.text.p) {
-		const struct source text = {file->src->path, file->code.text};
-
-		offset = lowered_place(&file->code, source_offset(&text, at));
+		offset = lowered_place(&file->code,
+				       text_offset(file, file->code.text, at));
 	} else {
 		if (at.line == 1)
 			at.column = at.column > file->prefix
 					    ? at.column - file->prefix
 					    : 1;
-		offset = source_offset(file->src, at);
+		offset = text_offset(file, file->src->text, at);
 	}
 	return widen(file->src, offset);
 }
@@ -111,10 +130,10 @@ static bool take_number(struct str *s, uint32_t *out)
 
 /* The name of a function may hold anything, so its end is where a file's name
  * begins that we know. */
-static const struct script_file *find_file(struct script *s, struct str text,
-					   bool is_syntax)
+static struct script_file *find_file(struct script *s, struct str text,
+				     bool is_syntax)
 {
-	const struct script_file *file = NULL;
+	struct script_file *file = NULL;
 	size_t at = 0;
 
 	if (is_syntax)
@@ -126,7 +145,7 @@ static const struct script_file *find_file(struct script *s, struct str text,
 
 static bool read_frame(struct script *s, struct str line, struct frame *out)
 {
-	const struct script_file *file;
+	struct script_file *file;
 	struct position at;
 
 	if (!str_starts(line, STR("    at ")))

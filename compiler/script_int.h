@@ -14,6 +14,7 @@ struct script_file {
 	const struct source *src;
 	struct lowered code; /* of SQLX; text unset for a module */
 	uint32_t prefix;     /* characters of ours before its first line */
+	uint32_t line, line_start; /* where a place was last looked for */
 };
 
 struct script_module {
