@@ -213,6 +213,10 @@ static void contexts_have_their_functions(void **state)
 		 "functionundefined"},
 		{0, true, "(ctx, self, ref) => typeof ctx.ref + typeof ref",
 		 "undefinedundefined"},
+		{all, true,
+		 "ctx => { try { ctx.ref.call(make(3)) } catch (e) { return "
+		 "e.message } }",
+		 "ref() is a method of context"},
 		{all, false, "(...args) => args.length + args[0].ref('c')",
 		 "1<7:c>"},
 	};
