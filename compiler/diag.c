@@ -131,10 +131,34 @@ static int by_place(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
+static bool is_repeat(const struct diag *a, const struct diag *b)
+{
+	return a->code == b->code && a->severity == b->severity &&
+	       a->span.src == b->span.src && a->span.start == b->span.start &&
+	       str_eq(a->file, b->file) && str_eq(a->text, b->text);
+}
+
+/* SQL that is evaluated twice complains twice. */
+static void drop_repeats(struct diags *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (n == 0 || !is_repeat(&d->v[n - 1], &d->v[i]))
+			d->v[n++] = d->v[i];
+		else if (d->v[i].severity == SEVERITY_ERROR)
+			d->nerrors--;
+		else
+			d->nwarnings--;
+	}
+	d->n = n;
+}
+
 void diags_sort(struct diags *d)
 {
 	if (d->n)
 		qsort(d->v, d->n, sizeof(*d->v), by_place);
+	drop_repeats(d);
 }
 
 const char *diag_code_name(enum diag_code code)

@@ -89,15 +89,16 @@ static void report(struct tarjan *t, uint32_t start)
 {
 	struct session *s = t->s;
 	struct draft *d = t->v[start].draft;
+	struct str next;
 	uint32_t second;
 	struct str text = cycle_text(t, start, &second);
 	const struct source *src = d->made.place.src;
 	struct span span = {src, d->made.place.offset, d->made.place.offset};
 	struct diag *diag;
 
-	if (src)
-		session_find_quoted(src, 0, t->v[second].draft->target.name,
-				    &span);
+	next = t->v[second].draft->target.name;
+	if (src && !session_find_quoted(src, d->made.place.offset, next, &span))
+		session_find_quoted(src, 0, next, &span);
 	diag = diag_add(s->diags, DIAG_CYCLE, span, "%s: %.*s",
 			start == second ? "an action depends on itself"
 					: "actions depend on each other",

@@ -83,36 +83,6 @@ static struct draft *find_key(struct session *s, const struct weirfile *w,
 	return NULL;
 }
 
-/* Members of both; those of over win. */
-static const struct value *merge(struct session *s, const struct weirfile *w,
-				 const struct draft *d,
-				 const struct value *under,
-				 const struct member *over)
-{
-	struct value out = value_object(s->arena, under->n + over->value.n);
-	struct diag *diag;
-
-	for (uint32_t i = 0; i < under->n; i++) {
-		const struct member *m = &under->members[i];
-		const struct value *wins = value_find(&over->value, m->key);
-
-		value_put(&out, m->key, wins ? *wins : m->value);
-		if (!wins)
-			continue;
-		diag = diag_warn(s->diags, DIAG_WEIRFILE_OVERRIDES,
-				 span_of_key(w, over->line, over->key),
-				 "this replaces \"%.*s\" of the config",
-				 STR_ARG(m->key));
-		diag_note(s->diags, diag, "the config is in %.*s",
-			  STR_ARG(d->made.file));
-	}
-	for (uint32_t i = 0; i < over->value.n; i++)
-		if (!value_find(under, over->value.members[i].key))
-			value_put(&out, over->value.members[i].key,
-				  over->value.members[i].value);
-	return copy_value(s->arena, out);
-}
-
 void session_apply_options(struct session *s, const struct weirfile *w)
 {
 	struct map keys;
@@ -125,10 +95,8 @@ void session_apply_options(struct session *s, const struct weirfile *w)
 		struct draft *d =
 			find_key(s, w, &keys, m->key, m->line, "action");
 
-		if (!d || m->value.kind != VALUE_OBJECT)
-			continue;
-		d->made.weir = d->made.weir ? merge(s, w, d, d->made.weir, m)
-					    : &m->value;
+		if (d && m->value.kind == VALUE_OBJECT)
+			d->made.weir = &m->value;
 	}
 }
 

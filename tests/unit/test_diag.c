@@ -36,7 +36,7 @@ static void places_count_characters(void **state)
 	assert_true(str_is(source_line(&file, 14), "end"));
 }
 
-static void sorted_by_file_then_place_then_age(void **state)
+static void sorted_by_file_then_place_then_age_without_repeats(void **state)
 {
 	static const struct source first = {.path = {"a.sqlx", 6}};
 	struct arena *a = arena_new();
@@ -49,6 +49,7 @@ static void sorted_by_file_then_place_then_age(void **state)
 	diag_add(&d, DIAG_CYCLE, span_of(&file, 1, 2), "second");
 	diag_add(&d, DIAG_CYCLE, span_of(&first, 9, 9), "first");
 	diag_add(&d, DIAG_NO_PROJECT, (struct span){0}, "zeroth");
+	diag_add(&d, DIAG_CYCLE, span_of(&file, 1, 2), "second");
 	diags_sort(&d);
 	assert_string_equal(d.v[0].text.p, "zeroth");
 	assert_string_equal(d.v[1].text.p, "first");
@@ -92,7 +93,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_count_characters),
-		cmocka_unit_test(sorted_by_file_then_place_then_age),
+		cmocka_unit_test(
+			sorted_by_file_then_place_then_age_without_repeats),
 		cmocka_unit_test(codes_are_found_by_name),
 		cmocka_unit_test(suggests_only_what_is_near),
 	};

@@ -1,0 +1,1 @@
+module.exports = { all: ["one", "two"], list: cols => cols.join(", ") };

@@ -1,0 +1,3 @@
+const second = require("includes/second");
+
+module.exports = { one: () => 1, two: second.two };

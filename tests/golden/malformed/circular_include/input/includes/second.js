@@ -1,0 +1,3 @@
+const first = require("includes/first");
+
+module.exports = { two: 1 + first.one() };

@@ -1,0 +1,3 @@
+const limits = require("includes/limits");
+
+module.exports = { max: limits.highest.value };

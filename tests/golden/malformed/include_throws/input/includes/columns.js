@@ -1,0 +1,5 @@
+function all(names) {
+  return names.map(n => n.trim()).join(", ");
+}
+
+module.exports = { all };

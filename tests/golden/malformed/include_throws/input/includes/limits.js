@@ -1,0 +1,1 @@
+module.exports = { lowest: { value: 1 } };

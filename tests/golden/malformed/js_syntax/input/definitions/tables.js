@@ -1,0 +1,2 @@
+publish("a", { type: "table" })
+  .query("select 1";

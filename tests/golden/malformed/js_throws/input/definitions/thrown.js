@@ -1,0 +1,1 @@
+throw new Error("this project needs the variable \"env\"");

@@ -1,0 +1,2 @@
+publish("monthly", { type: "table" })
+  .query(ctx => `select * from ${ctx.ref("dayly")}`);
