@@ -2,8 +2,11 @@
 #include "cli/render.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/vec.h"
 #include "cli/cmd.h"
 #include "cli/text.h"
@@ -59,15 +62,39 @@ static void render_one(struct cli *cli, const struct diag *d,
 	}
 }
 
-/* GitHub counts paths from the top of the repository. */
-static const char *github_folder(const char *folder)
+/* folder as seen from the root of the file system; folder itself if the
+ * working folder cannot be told. */
+static const char *absolute(struct arena *arena, const char *folder)
+{
+	char here[4096];
+	struct str path;
+
+	if (folder[0] == '/' || !getcwd(here, sizeof(here)))
+		return folder;
+	path = str_of(here);
+	while (strncmp(folder, "..", 2) == 0 &&
+	       (folder[2] == '/' || folder[2] == '\0')) {
+		path = path_folder(path);
+		folder += folder[2] ? 3 : 2;
+	}
+	if (strcmp(folder, ".") == 0 || !*folder)
+		return arena_cstr(arena, path);
+	return path_join(arena, arena_cstr(arena, path), folder);
+}
+
+/* GitHub counts paths from the top of the repository, wherever the job's
+ * step has its working folder. */
+static const char *github_folder(struct arena *arena, const char *folder)
 {
 	const char *top = getenv("GITHUB_WORKSPACE");
 	size_t n = top ? strlen(top) : 0;
+	const char *path = n ? absolute(arena, folder) : folder;
 
-	if (n && strncmp(folder, top, n) == 0 && folder[n] == '/')
-		return folder + n + 1;
-	return folder;
+	if (!n || strncmp(path, top, n) != 0)
+		return folder;
+	if (path[n] == '\0')
+		return ".";
+	return path[n] == '/' ? path + n + 1 : folder;
 }
 
 /* A mistake in code that is evaluated twice is still one mistake. */
@@ -108,7 +135,8 @@ void render_diags(struct cli *cli, const struct diags *d, const char *folder)
 
 	choose(cli, d, &shown);
 	for (size_t i = 0; i < shown.n; i++)
-		render_one(cli, &shown.v[i], github_folder(folder), &b);
+		render_one(cli, &shown.v[i], github_folder(cli->arena, folder),
+			   &b);
 	if (text && shown.n)
 		render_summary(&shown, &cli->err, &b);
 	term_write(&cli->err, &b);

@@ -55,7 +55,7 @@ void report_init(struct report *r, const struct run *run)
 
 void report_target(const struct profile *p, struct arena *arena, struct buf *b)
 {
-	if (p->name.p) {
+	if (p->name.p && !str_is(p->name, p->dialect->name)) {
 		text_put(b, p->name);
 		buf_adds(b, ": ");
 	}
