@@ -89,7 +89,7 @@ static bool check_iceberg(struct checker *c, const struct schema_path *path,
 	struct schema_path at = {path, STR("fileFormat"), 0, 0};
 	struct diag *d;
 
-	if (!value_is_truthy(format) ||
+	if (!format || (format->kind == VALUE_STRING && !format->string.n) ||
 	    (format->kind == VALUE_STRING &&
 	     str_eq_nocase(format->string, STR("PARQUET"))))
 		return true;
@@ -169,6 +169,8 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 	struct value converted;
 
 	*out = (struct value){0};
+	if (in->kind == VALUE_NULL && strcmp(f->name, "filename") == 0)
+		return true;
 	if (f->type == FIELD_ENUM)
 		return read_enum(c, f, path, in, out);
 	if (strcmp(f->name, "columns") == 0 && value_is_truthy(in) &&

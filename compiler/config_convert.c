@@ -6,6 +6,7 @@
 #include "compiler/config_convert.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/vec.h"
 
 struct columns {
@@ -104,6 +105,17 @@ static bool add_columns(struct schema_reader *r, const struct schema_path *path,
 			const struct column_name *up, const struct value *in,
 			struct columns *out);
 
+/* Dataform takes a number, a list or false where a description belongs. */
+static void warn_useless(struct schema_reader *r,
+			 const struct schema_path *path, const struct value *in)
+{
+	struct diag *d = diag_warn(r->diags, r->bad, r->locate(r, path),
+				   "\"%.*s\" is %s and describes nothing",
+				   STR_ARG(path->key), value_noun(in));
+
+	diag_help(r->diags, d, "write a description or an object");
+}
+
 static bool add_column(struct schema_reader *r, const struct schema_path *path,
 		       const struct column_name *name, const struct value *in,
 		       struct columns *out)
@@ -119,12 +131,16 @@ static bool add_column(struct schema_reader *r, const struct schema_path *path,
 		VEC_PUSH(r->arena, out, column);
 		return true;
 	}
-	if (in->kind != VALUE_OBJECT) {
-		schema_error(r, path,
-			     "column \"%.*s\" must be a description or an "
-			     "object, not %s",
-			     STR_ARG(path->key), value_noun(in));
+	if (in->kind <= VALUE_NULL) {
+		schema_error(r, path, "column \"%.*s\" has no value",
+			     STR_ARG(path->key));
 		return false;
+	}
+	if (in->kind != VALUE_OBJECT) {
+		warn_useless(r, path, in);
+		if (value_is_truthy(in))
+			VEC_PUSH(r->arena, out, column);
+		return true;
 	}
 	ok = put_column(r, path, in, &column);
 	VEC_PUSH(r->arena, out, column);
@@ -133,15 +149,35 @@ static bool add_column(struct schema_reader *r, const struct schema_path *path,
 	return ok;
 }
 
+/* A list, to Dataform, is an object whose columns are called 0, 1, ... */
+static struct value list_as_object(struct schema_reader *r,
+				   const struct schema_path *path,
+				   const struct value *in)
+{
+	struct value out = value_object(r->arena, in->n);
+	struct diag *d;
+
+	for (uint32_t i = 0; i < in->n; i++)
+		value_put(&out, arena_printf(r->arena, "%u", i), in->items[i]);
+	if (in->n == 0)
+		return out;
+	d = diag_warn(r->diags, r->bad, r->locate(r, path),
+		      "\"%.*s\" is a list, so its columns are called 0, 1, ...",
+		      STR_ARG(path->key));
+	diag_help(r->diags, d, "write { name: \"description\", ... }");
+	return out;
+}
+
 static bool add_columns(struct schema_reader *r, const struct schema_path *path,
 			const struct column_name *up, const struct value *in,
 			struct columns *out)
 {
+	struct value v = *in;
 	bool ok = true;
 
-	if (in->kind == VALUE_ARRAY && in->n == 0)
-		return true;
-	if (in->kind != VALUE_OBJECT) {
+	if (v.kind == VALUE_ARRAY) {
+		v = list_as_object(r, path, in);
+	} else if (v.kind != VALUE_OBJECT) {
 		struct diag *d = schema_error(
 			r, path, "\"%.*s\" must be an object, not %s",
 			STR_ARG(path->key), value_noun(in));
@@ -149,8 +185,8 @@ static bool add_columns(struct schema_reader *r, const struct schema_path *path,
 		diag_help(r->diags, d, "write { name: \"description\", ... }");
 		return false;
 	}
-	for (uint32_t i = 0; i < in->n; i++) {
-		const struct member *m = &in->members[i];
+	for (uint32_t i = 0; i < v.n; i++) {
+		const struct member *m = &v.members[i];
 		const struct schema_path at = {path, m->key, 0, 0};
 		const struct column_name name = {up, m->key,
 						 up ? up->depth + 1 : 1};
@@ -225,11 +261,44 @@ bool config_dependencies(struct schema_reader *r,
 	return ok;
 }
 
-static struct value list_of(struct arena *arena, const struct value *item)
+/* A column that is given as a list is its names with commas between, as
+ * JavaScript makes text of it. */
+static struct value column_text(struct arena *arena, const struct value *in)
 {
-	struct value list = value_array(arena, 1);
+	struct buf b = {0};
+	struct str text;
 
-	value_push(&list, *item);
+	if (in->kind == VALUE_NUMBER)
+		return value_string(value_number_text(arena, in->number));
+	if (in->kind != VALUE_ARRAY)
+		return *in;
+	for (uint32_t i = 0; i < in->n; i++) {
+		if (in->items[i].kind != VALUE_STRING)
+			return *in;
+		if (i)
+			buf_addc(&b, ',');
+		buf_add_str(&b, in->items[i].string);
+	}
+	text = buf_move(&b, arena);
+	buf_free(&b);
+	return value_string(text);
+}
+
+/* One column, or a list of them. */
+static struct value column_list(struct arena *arena, const struct value *in)
+{
+	struct value list;
+
+	if (in->kind == VALUE_STRING) {
+		list = value_array(arena, 1);
+		value_push(&list, *in);
+		return list;
+	}
+	if (in->kind != VALUE_ARRAY)
+		return *in;
+	list = value_array(arena, in->n);
+	for (uint32_t i = 0; i < in->n; i++)
+		value_push(&list, column_text(arena, &in->items[i]));
 	return list;
 }
 
@@ -244,8 +313,11 @@ static struct value unique_keys(struct arena *arena, const struct value *in)
 	out = value_array(arena, in->n);
 	for (uint32_t i = 0; i < in->n; i++) {
 		struct value key = value_object(arena, 1);
+		struct value columns = in->items[i];
 
-		value_put(&key, STR("uniqueKey"), in->items[i]);
+		if (columns.kind == VALUE_ARRAY)
+			columns = column_list(arena, &columns);
+		value_put(&key, STR("uniqueKey"), columns);
 		value_push(&out, key);
 	}
 	return out;
@@ -260,11 +332,9 @@ struct value config_assertions(struct arena *arena, const struct value *in)
 	out = value_object(arena, in->n);
 	for (uint32_t i = 0; i < in->n; i++) {
 		struct member m = in->members[i];
-		bool is_list =
-			str_is(m.key, "uniqueKey") || str_is(m.key, "nonNull");
 
-		if (is_list && m.value.kind == VALUE_STRING)
-			m.value = list_of(arena, &m.value);
+		if (str_is(m.key, "uniqueKey") || str_is(m.key, "nonNull"))
+			m.value = column_list(arena, &m.value);
 		else if (str_is(m.key, "uniqueKeys"))
 			m.value = unique_keys(arena, &m.value);
 		value_put(&out, m.key, m.value);

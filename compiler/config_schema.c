@@ -41,6 +41,7 @@ static const char *type_noun(enum field_type type)
 {
 	switch (type) {
 	case FIELD_STRING:
+	case FIELD_TEXT:
 	case FIELD_ENUM:
 		return "a string";
 	case FIELD_BOOL:
@@ -192,7 +193,7 @@ static bool wrong_type(struct schema_reader *r, const struct schema_field *f,
 
 	if (f->type == FIELD_STRINGS && in->kind == VALUE_STRING)
 		diag_help(r->diags, d, "write [\"%.*s\"]", STR_ARG(in->string));
-	if (f->type == FIELD_STRING && in->kind == VALUE_NUMBER)
+	if (f->type <= FIELD_TEXT && in->kind == VALUE_NUMBER)
 		diag_help(r->diags, d, "put quotes around it");
 	return false;
 }
@@ -206,21 +207,29 @@ static bool no_value(struct schema_reader *r, const struct schema_path *path)
 	return false;
 }
 
-static bool read_bool(struct schema_reader *r, const struct schema_field *f,
-		      const struct schema_path *path, const struct value *in,
-		      struct value *out)
+/* Never fails: Dataform takes anything, and so must we. */
+static void read_bool(struct schema_reader *r, const struct schema_path *path,
+		      const struct value *in, struct value *out)
 {
 	struct diag *d;
 
-	if (in->kind > VALUE_STRING)
-		return wrong_type(r, f, path, in);
 	*out = value_bool(value_is_truthy(in));
 	if (in->kind == VALUE_BOOL)
-		return true;
+		return;
 	d = diag_warn(r->diags, r->bad, r->locate(r, path),
 		      "\"%.*s\" is %s and counts as %s", STR_ARG(path->key),
 		      value_noun(in), out->boolean ? "true" : "false");
 	diag_help(r->diags, d, "write true or false without quotes");
+}
+
+static bool read_string(struct schema_reader *r, const struct schema_field *f,
+			const struct schema_path *path, const struct value *in,
+			struct value *out)
+{
+	if (in->kind == VALUE_STRING)
+		*out = *in;
+	else if (f->type == FIELD_STRING || value_is_truthy(in))
+		return wrong_type(r, f, path, in);
 	return true;
 }
 
@@ -232,6 +241,8 @@ static bool read_int(struct schema_reader *r, const struct schema_field *f,
 	double d = 0;
 	char *end;
 
+	if (!value_is_truthy(in) && in->kind != VALUE_NUMBER)
+		return true;
 	if (in->kind == VALUE_STRING) {
 		const char *text = arena_cstr(r->arena, in->string);
 
@@ -258,7 +269,7 @@ static bool read_strings(struct schema_reader *r, const struct schema_field *f,
 {
 	bool ok = true;
 
-	if (is_empty(in))
+	if (in->kind == VALUE_ARRAY && in->n == 0)
 		return true;
 	if (in->kind != VALUE_ARRAY)
 		return wrong_type(r, f, path, in);
@@ -322,7 +333,7 @@ static bool read_messages(struct schema_reader *r, const struct schema_field *f,
 {
 	bool ok = true;
 
-	if (is_empty(in))
+	if (in->kind == VALUE_ARRAY && in->n == 0)
 		return true;
 	if (in->kind != VALUE_ARRAY)
 		return wrong_type(r, f, path, in);
@@ -357,13 +368,14 @@ bool schema_read_field(struct schema_reader *r, const struct schema_field *f,
 		return no_value(r, path);
 	switch (f->type) {
 	case FIELD_STRING:
-		*out = *in;
-		return in->kind == VALUE_STRING || wrong_type(r, f, path, in);
+	case FIELD_TEXT:
+		return read_string(r, f, path, in, out);
 	case FIELD_ENUM:
 		*out = *in;
 		return in->kind <= VALUE_STRING || wrong_type(r, f, path, in);
 	case FIELD_BOOL:
-		return read_bool(r, f, path, in, out);
+		read_bool(r, path, in, out);
+		return true;
 	case FIELD_INT:
 		return read_int(r, f, path, in, out);
 	case FIELD_STRINGS:

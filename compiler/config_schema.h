@@ -15,6 +15,7 @@ struct schema;
 
 enum field_type {
 	FIELD_STRING,
+	FIELD_TEXT, /* a string; false and 0 count as none */
 	FIELD_BOOL,
 	FIELD_INT,
 	FIELD_ENUM,       /* a string or number, kept as it is */

@@ -103,6 +103,7 @@ static const struct {
 #define METADATA_KEY(name, type, schema, help) \
 	LINE("metadata", name, type, help)
 #define TYPE_STRING "string"
+#define TYPE_TEXT "string"
 #define TYPE_BOOL "boolean"
 #define TYPE_INT "number"
 #define TYPE_ENUM "string"
