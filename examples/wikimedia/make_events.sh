@@ -33,14 +33,14 @@ function two(n)
 function person(	r, n)
 {
 	r = random(1000)
-	n = random(40) * random(40) * random(40)
+	n = (random(40) + 1) * (random(40) + 1) * (random(40) + 1)
 	if (r < 12)
 		return "null"
 	if (r < 140)
 		return "\"" random(224) + 1 "." random(256) "." random(256) "." random(256) "\""
 	if (r < 170)
 		return sprintf("\"2001:DB8:%X:%X::%X\"", random(65536), random(65536), random(65536))
-	return "\"" first[n % nfirst + 1] " " last[int(n / nfirst) % nlast + 1] "\""
+	return "\"" first[n * 11 % nfirst + 1] " " last[(n * 7 + int(n / nfirst)) % nlast + 1] "\""
 }
 
 function event(id, t,	r, who, bot, what)
@@ -61,7 +61,7 @@ function event(id, t,	r, who, bot, what)
 }
 
 BEGIN {
-	nfirst = split("Ada Bela Chidi Dilnoza Emeka Fátima Grace Håkon Inés José Kenji Łucja Mina Ngozi Olena Priya Quỳnh Rasmus Sığla Tatjana Uxue Víctor Wanjiru Xiomara Yael Żaneta 小林 李娜 Ольга محمد", first, " ")
+	nfirst = split("Ada Bela Chidi Dilnoza Emeka Fátima Grace Håkon Inés José Kenji Łucja Mina Ngozi Olena Priya Quỳnh Rasmus Sığla Tatjana Víctor Wanjiru Xiomara Yael Żaneta 小林 李娜 Ольга محمد", first, " ")
 	nlast = split("Abbott Bravo Çelik Dvořák Eriksen Faragó Grigoryan Hassan Ivanova Jansen Kowalski Lindqvist Müller Nakamura O’Neill Petrov Quispe Rossi Søndergaard Tanaka", last, " ")
 	nbots = split("CitationBot ClueBot-NG InternetArchiveBot Lsjbot Wikidata-Bot KrBot SineBot", bots, " ")
 	nspaces = split("|||||Talk:|User talk:|File:|Category:", spaces, "|")
