@@ -28,6 +28,10 @@ same_graph() {
 for example in examples/*/; do
 	[ ! -d "$example" ] || same_graph "$example" "$example" --target bq
 done
+run weir init "$tmp/new"
+is "$status" 0 "weir init makes a project"
+rm "$tmp/new/weir.yaml"
+same_graph "$tmp/new" "a new project, without its DuckDB target,"
 python3 tests/bench/generate.py "$tmp/generated" 60
 same_graph "$tmp/generated" "a generated project"
 finish
