@@ -29,6 +29,24 @@ static void report_no_file(struct diags *diags, const struct file_entry *e)
 	diag_help(diags, d, "rename it, or write the file that its name says");
 }
 
+/* Refused, not passed over: the project would be smaller than it is. */
+static void refuse_actions_yaml(struct diags *diags, struct str path)
+{
+	struct diag *d = diag_add_file(
+		diags, DIAG_UNKNOWN_ACTION_TYPE, path,
+		"actions.yaml is not supported yet by this version");
+
+	diag_help(diags, d,
+		  "write its actions as .sqlx files, or in a .js "
+		  "file");
+}
+
+static bool is_actions_yaml(struct str path)
+{
+	return str_starts(path, STR("definitions/")) &&
+	       str_is(path_base(path), "actions.yaml");
+}
+
 bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
 		    struct discovered *out)
 {
@@ -44,6 +62,8 @@ bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
 		const struct file_entry *e = &all.v[i];
 		bool definition = is_definition(e->path);
 
+		if (is_actions_yaml(e->path))
+			refuse_actions_yaml(diags, e->path);
 		if (!definition && !is_include(e->path))
 			continue;
 		if (e->kind != FILE_REGULAR)
