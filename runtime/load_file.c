@@ -18,24 +18,30 @@
 
 enum { BLOCK = 256 * 1024, VALUE_SHOWN = 60 };
 
-bool load_file_open(struct load_file *f, const char *path, struct error *err)
+void load_file_start(struct load_file *f, int fd)
 {
-	struct stat st;
-
-	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (f->fd < 0)
-		return error_errno(err, "cannot read %s", f->name);
-	if (fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		close(f->fd);
-		return error_set(err, ERROR_IO, "%s is no regular file",
-				 f->name);
-	}
+	f->fd = fd;
 	f->cap = BLOCK;
 	f->buf = mem_alloc(f->cap + 1);
 	f->start = f->end = 0;
 	f->eof = false;
 	f->line = f->record_line = 1;
 	sha256_init(&f->hash);
+}
+
+bool load_file_open(struct load_file *f, const char *path, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return error_errno(err, "cannot read %s", f->name);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return error_set(err, ERROR_IO, "%s is no regular file",
+				 f->name);
+	}
+	load_file_start(f, fd);
 	return true;
 }
 

@@ -33,6 +33,8 @@ struct load_file {
 /* row and seen have room for ncolumns. */
 MUST_CHECK bool load_file_open(struct load_file *f, const char *path,
 			       struct error *err);
+/* The same of a file that is open; it is closed with it. */
+void load_file_start(struct load_file *f, int fd);
 void load_file_close(struct load_file *f);
 /* The SHA-256 of a file's content. */
 MUST_CHECK bool load_file_hash(const char *path, const char *name,
