@@ -69,6 +69,74 @@ static void require_finds_files(void **state)
 	}
 }
 
+/* What node answers. */
+static const struct {
+	const char *call, *answer;
+} paths[] = {
+	{"join('a','b','../c')", "a/c"},
+	{"join('/a','..','..','b')", "/b"},
+	{"join('')", "."},
+	{"join('a','','b/')", "a/b/"},
+	{"join('..','a')", "../a"},
+	{"normalize('/a/./b//../c/')", "/a/c/"},
+	{"normalize('a/../..')", ".."},
+	{"normalize('')", "."},
+	{"basename('/a/b.sql')", "b.sql"},
+	{"basename('/a/b.sql/')", "b.sql"},
+	{"basename('b.sql','.sql')", "b"},
+	{"basename('.sql','.sql')", ""},
+	{"basename('/')", ""},
+	{"dirname('/a/b/c')", "/a/b"},
+	{"dirname('/a')", "/"},
+	{"dirname('a')", "."},
+	{"dirname('a/b/')", "a"},
+	{"dirname('/')", "/"},
+	{"dirname('a//b')", "a/"},
+	{"extname('a.b.sql')", ".sql"},
+	{"extname('.profile')", ""},
+	{"extname('a.')", "."},
+	{"extname('a/b.c/d')", ""},
+	{"extname('..')", ""},
+	{"resolve('/a','b','../c')", "/a/c"},
+	{"resolve('/a','/b')", "/b"},
+	{"resolve('/a/b/','..')", "/a"},
+	{"relative('/a/b/c','/a/d')", "../../d"},
+	{"relative('/a','/a')", ""},
+	{"relative('/a/b','/a/b/c/d')", "c/d"},
+	{"isAbsolute('/a')", "true"},
+	{"isAbsolute('a')", "false"},
+	{"parse('/a/b.sql').name", "b"},
+	{"parse('/a/b.sql').dir", "/a"},
+	{"parse('b.sql').dir", ""},
+	{"parse('./b.sql').dir", "."},
+	{"parse('/b').dir", "/"},
+	{"sep", "/"},
+};
+
+static void paths_are_as_in_node(void **state)
+{
+	struct script_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		struct project p;
+		struct str code;
+
+		project_open(&p, modules, &project_limits);
+		code = arena_printf(p.arena,
+				    "const got = String(require('path').%s);\n"
+				    "if (got !== '%s') throw got",
+				    paths[i].call, paths[i].answer);
+		if (!script_run_file(
+			    p.script,
+			    project_source(&p, "definitions/t.js", code.p),
+			    &err))
+			fail_msg("%s: %.*s", paths[i].call,
+				 STR_ARG(err.message));
+		project_close(&p);
+	}
+}
+
 static const struct {
 	const char *name, *message, *place, *caller;
 } bad_requires[] = {
@@ -250,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(require_finds_files),
+		cmocka_unit_test(paths_are_as_in_node),
 		cmocka_unit_test(
 			require_failures_name_the_place_and_the_caller),
 		cmocka_unit_test(a_function_of_an_include_names_who_called_it),
