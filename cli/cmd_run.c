@@ -90,8 +90,7 @@ static enum exit_status run_selected(struct cli *cli,
 				     const bool *selected)
 {
 	struct progress progress = {
-		.report = {&cli->out, cli->arena, p->root, 0,
-			   args->common.verbose},
+		.report = {&cli->out, cli->arena, 0, args->common.verbose},
 		.project = p,
 		.err = &cli->err,
 		.dry_run = args->dry_run,

@@ -6,8 +6,6 @@
  */
 #include "cli/opt.h"
 
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "compiler/diag.h"
 

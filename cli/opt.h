@@ -84,7 +84,6 @@ const struct command *command_find(const struct command *const *commands,
 				   struct str name, struct error *err);
 
 /* opt_help.c: one command; all commands and topics. */
-void opt_print_usage(const struct command *cmd, FILE *f);
 void opt_print_help(const struct command *cmd, FILE *f);
 void opt_print_overview(const struct command *const *commands,
 			const struct topic *pages, FILE *f);

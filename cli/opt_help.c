@@ -97,18 +97,12 @@ static void print(struct buf *b, FILE *f)
 	buf_free(b);
 }
 
-void opt_print_usage(const struct command *cmd, FILE *f)
-{
-	fprintf(f, "usage: weir %s [OPTION]...%s%s\n", cmd->name,
-		*cmd->operands ? " " : "", cmd->operands);
-}
-
 void opt_print_help(const struct command *cmd, FILE *f)
 {
 	struct buf b = {0};
 
-	opt_print_usage(cmd, f);
-	buf_printf(&b, "\n%s\n", cmd->summary);
+	buf_printf(&b, "usage: weir %s [OPTION]...%s%s\n\n%s\n", cmd->name,
+		   *cmd->operands ? " " : "", cmd->operands, cmd->summary);
 	if (cmd->about)
 		put_paragraphs(&b, str_of(cmd->about));
 	for (const struct opt_group *g = cmd->groups; g->opts; g++)

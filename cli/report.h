@@ -14,7 +14,6 @@ struct term;
 struct report {
 	const struct term *term;
 	struct arena *arena;
-	const char *root;  /* of the project */
 	size_t name_width; /* of the column of names */
 	bool verbose;
 };
