@@ -17,10 +17,13 @@
 
 enum { PATTERN_TOKENS = 4 };
 
-/* Tokens in lower case. NULL: that warehouse has it. */
+/* Tokens in lower case; UNIT stands for day, hour and so on. What to write
+ * instead is NULL where the warehouse has it. after: a word that must stand
+ * before. */
 struct pattern {
 	const char *tokens[PATTERN_TOKENS];
 	const char *duckdb, *postgres;
+	const char *after;
 };
 
 static const struct pattern patterns[] = {
@@ -68,6 +71,10 @@ static const struct pattern patterns[] = {
 	{{"generate_date_array", "("},
 	 "generate_series(a, b, interval 1 day)",
 	 "generate_series(a, b, interval '1 day')"},
+	{{",", "UNIT", ")"},
+	 "date_trunc('month', x)",
+	 "date_trunc('month', x)",
+	 .after = "date_trunc"},
 	{{"timestamp_trunc", "("},
 	 "date_trunc('day', ts)",
 	 "date_trunc('day', ts)"},
@@ -176,10 +183,24 @@ static const struct pattern patterns[] = {
 	 "a snapshot table of your own"},
 };
 
+static bool is_unit(struct str word)
+{
+	static const char *const units[] = {
+		"second", "minute",  "hour", "day",     "week",
+		"month",  "quarter", "year", "isoweek", "isoyear"};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (str_eq_nocase(word, str_of(units[i])))
+			return true;
+	return false;
+}
+
 static bool token_is(const struct sql_token *t, const char *want)
 {
 	if (t->kind == SQL_BACKTICK)
 		return strcmp(want, "`") == 0;
+	if (strcmp(want, "UNIT") == 0)
+		return t->kind == SQL_WORD && is_unit(t->text);
 	return (t->kind == SQL_WORD || t->kind == SQL_OTHER) &&
 	       str_eq_nocase(t->text, str_of(want));
 }
@@ -211,6 +232,23 @@ static const char *replacement(const struct pattern *p, enum warehouse_kind k)
 	return k == WAREHOUSE_DUCKDB ? p->duckdb : p->postgres;
 }
 
+static bool holds_word(struct str sql, const char *word)
+{
+	struct sql_lexer l = {.text = sql};
+	struct sql_token t;
+
+	while ((t = sql_next(&l)).kind != SQL_END)
+		if (token_is(&t, word))
+			return true;
+	return false;
+}
+
+static bool applies(const struct pattern *p, struct str before,
+		    const struct sql_token *last)
+{
+	return matches(p, last) && (!p->after || holds_word(before, p->after));
+}
+
 static const struct pattern *find(struct str sql, enum warehouse_kind kind)
 {
 	struct sql_lexer l = {.text = sql};
@@ -229,7 +267,8 @@ static const struct pattern *find(struct str sql, enum warehouse_kind kind)
 		     i++) {
 			const struct pattern *p = &patterns[i];
 
-			if (replacement(p, kind) && matches(p, last))
+			if (replacement(p, kind) &&
+			    applies(p, str_sub(sql, 0, t.start), last))
 				return p;
 		}
 	}
@@ -241,10 +280,12 @@ static void advise(const struct pattern *p, const struct dialect *d,
 {
 	char words[64] = "";
 
+	if (p->after)
+		snprintf(words, sizeof(words), "%s(x", p->after);
 	for (size_t i = 0; i < PATTERN_TOKENS && p->tokens[i]; i++) {
 		size_t n = strlen(words);
 		const char *word = p->tokens[i];
-		bool tight = n == 0 || strchr("(<.[", word[0]) ||
+		bool tight = n == 0 || strchr("(<.[,)", word[0]) ||
 			     words[n - 1] == '[';
 
 		snprintf(words + n, sizeof(words) - n, "%s%s", tight ? "" : " ",

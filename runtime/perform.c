@@ -142,6 +142,8 @@ static void check_load(const struct plan *plan, struct warehouse *w,
 	s->files = result.files;
 	s->files_skipped = result.files_skipped;
 	s->notes = result.notes;
+	if (!s->files)
+		s->why = STR("no new files");
 }
 
 void perform_check(const struct plan *plan, struct warehouse *w,

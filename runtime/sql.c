@@ -375,19 +375,27 @@ struct str sql_create_schema(const struct dialect *d, struct arena *arena,
 	return sql;
 }
 
+static void put_for_people(struct buf *b, const struct statement *st)
+{
+	struct str sql = sql_trim(st->sql);
+
+	if (st->summary.n) {
+		buf_printf(b, "-- %.*s\n", STR_ARG(st->summary));
+		return;
+	}
+	buf_add_str(b, sql);
+	if (memchr(sql.p, '\n', sql.n) || str_has(sql, STR("--")))
+		buf_addc(b, '\n');
+	buf_adds(b, ";\n");
+}
+
 struct str sql_join(const struct script *script, struct arena *arena)
 {
 	struct buf b = {0};
 	struct str text;
 
-	for (size_t i = 0; i < script->n; i++) {
-		struct str sql = sql_trim(script->v[i].sql);
-
-		buf_add_str(&b, sql);
-		if (memchr(sql.p, '\n', sql.n) || str_has(sql, STR("--")))
-			buf_addc(&b, '\n');
-		buf_adds(&b, ";\n");
-	}
+	for (size_t i = 0; i < script->n; i++)
+		put_for_people(&b, &script->v[i]);
 	text = buf_move(&b, arena);
 	buf_free(&b);
 	return text;

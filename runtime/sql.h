@@ -17,6 +17,7 @@ struct target;
 struct statement {
 	struct str sql;
 	bool counts; /* its rows are the step's, added to those of others */
+	struct str summary; /* for people, in place of a long text; unset */
 };
 
 /* Statements that are sent one by one, in order, up to the first that fails.
@@ -65,7 +66,7 @@ struct str sql_list_schemas(const struct dialect *d);
 struct str sql_create_schema(const struct dialect *d, struct arena *arena,
 			     struct str schema);
 
-/* All statements as one text, for people. */
+/* All statements as one text, for people: a summary is a comment. */
 struct str sql_join(const struct script *s, struct arena *arena);
 
 #endif

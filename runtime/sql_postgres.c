@@ -13,6 +13,7 @@
  * A merge is an update and an insert of what did not match, decided before
  * the update: that is what MERGE does, and it works from version 13 on.
  */
+#include "base/arena.h"
 #include "runtime/sql_write.h"
 
 /* Views above the old relation with the relation itself first, each with what
@@ -180,7 +181,10 @@ static void add_swap(struct sql *s, const char *old_kind, const char *kind)
 	dialect_put_ident(s->dialect, &s->b, s->action->target.name);
 	sql_put(s, ";\n\texecute says[1];\n");
 	buf_adds(&s->b, make_views_again);
-	sql_add(s, "end $$weir$$");
+	sql_add(s, "end $$weir$$")->summary = arena_printf(
+		s->arena,
+		"%.*s takes the place of %.*s; views on it are made again",
+		STR_ARG(s->temp), STR_ARG(s->target));
 }
 
 static const char *kind_word(enum relation_kind kind)

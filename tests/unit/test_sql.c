@@ -173,6 +173,12 @@ static void put(struct buf *b, const char *title, struct str text)
 		buf_addc(b, '\n');
 }
 
+static void put_script(struct buf *b, const struct script *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		put(b, s->v[i].counts ? "counts" : "runs", s->v[i].sql);
+}
+
 static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
 {
 	struct arena *a = s->made.arena;
@@ -188,14 +194,12 @@ static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
 	struct script other;
 
 	sql_make(&r, a, &task);
-	for (size_t i = 0; i < task.script.n; i++)
-		put(b, task.script.v[i].counts ? "counts" : "runs",
-		    task.script.v[i].sql);
+	put_script(b, &task.script);
 	if (task.otherwise_if) {
 		sql_make_otherwise(&r, a, &other);
 		buf_printf(b, "-- otherwise, if refused with %s\n",
 			   task.otherwise_if);
-		put(b, "runs", sql_join(&other, a));
+		put_script(b, &other);
 	}
 	if (task.count.p)
 		put(b, "asks", task.count);
@@ -309,6 +313,32 @@ static void comments_are_no_statement(void **state)
 	assert_true(sql_is_statement(STR("'a'")));
 }
 
+static void people_read_a_summary_of_what_is_long(void **state)
+{
+	struct scene s = {0};
+	struct sql_request r = {.dialect = &dialect_postgres};
+	struct sql_task task;
+
+	(void)state;
+	made_start(&s.made, &dialect_postgres);
+	table_again(&s);
+	r.action = s.action;
+	r.found = &s.found;
+	r.deed = s.deed;
+	sql_make(&r, s.made.arena, &task);
+	assert_string_equal(
+		sql_join(&task.script, s.made.arena).p,
+		"begin;\n"
+		"create table \"staging\".\"weir_tmp_fb2594dd39e9c199\" as\n"
+		"select 1 as id, 'x' as \"user\" -- ; one\n"
+		";\n"
+		"-- \"staging\".\"weir_tmp_fb2594dd39e9c199\" takes the "
+		"place of \"staging\".\"events\"; views on it are made "
+		"again\n"
+		"commit;\n");
+	made_end(&s.made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +346,7 @@ int main(void)
 		cmocka_unit_test(postgres_is_sent_what_the_files_say),
 		cmocka_unit_test(a_query_is_trimmed_of_its_end_only),
 		cmocka_unit_test(comments_are_no_statement),
+		cmocka_unit_test(people_read_a_summary_of_what_is_long),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -3,10 +3,11 @@ create or replace view "staging"."events" as
 select 1 as id, 'x' as "user" -- ; one
 -- otherwise, if refused with 42P16
 -- runs
-begin;
+begin
+-- runs
 create view "staging"."weir_tmp_fb2594dd39e9c199" as
 select 1 as id, 'x' as "user" -- ; one
-;
+-- runs
 do $weir$
 declare
 	old_id constant oid := '"staging"."events"'::regclass;
@@ -119,7 +120,7 @@ begin
 		end;
 	end loop;
 end $weir$
-;
-commit;
+-- runs
+commit
 -- a dry run checks
 select 1 as id, 'x' as "user" -- ; one

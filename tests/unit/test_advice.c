@@ -1,0 +1,87 @@
+/* Advice about BigQuery's SQL: where it is meant, and nowhere else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "compiler/dialect.h"
+#include "runtime/advice.h"
+
+struct advice_case {
+	const char *sql, *duckdb,
+		*postgres; /* a part of the hint; NULL: none */
+};
+
+static const struct advice_case cases[] = {
+	{"select `a` from t", "\"`\" is BigQuery's", "\"`\" is BigQuery's"},
+	{"select SAFE_CAST(x as INT64)", "try_cast(x as type)",
+	 "a cast inside"},
+	{"select safe_divide ( a, b )", "nullif(b, 0)", "nullif(b, 0)"},
+	{"select safe.substr(x, 1)", "try(...)", "a case around"},
+	{"select a[offset(0)]", "list[n + 1]", "array[n + 1]"},
+	{"select * except (a) from t", "* exclude (...)", "one by one"},
+	{"select 1 from t qualify true", NULL, "row_number()"},
+	{"select struct(1 as a)", "{'a': x", "row(x, y)"},
+	{"select current_timestamp()", "without ()", "without ()"},
+	{"select ifnull(a, b)", NULL, "coalesce(a, b)"},
+	{"select cast(a as float64)", "double instead", "double precision"},
+	{"select cast(a as string)", NULL, "text instead"},
+	{"select timestamp(a)", "timestamptz", "timestamptz"},
+	{"select x from unnest([1, 2]) as x", NULL, "unnest(array[...])"},
+	{"select array_agg(x ignore nulls)", NULL, "filter (where"},
+	{"select date_trunc(d, month)", "date_trunc('month'",
+	 "date_trunc('month'"},
+	/* Innocent. */
+	{"select 1 -- `a` safe_cast(x)", NULL, NULL},
+	{"select 'safe_cast(x)', \"ifnull(\" /* if( */", NULL, NULL},
+	{"select $$ifnull(a)$$", NULL, NULL},
+	{"select cast(a as timestamp(3)), b::timestamp(3)", NULL, NULL},
+	{"select udf.safe_divide(a, b)", NULL, NULL},
+	{"select a as string, safe_cast from t", NULL, NULL},
+	{"drop table if exists t", NULL, NULL},
+	{"select date_trunc('day', d), \"user\"", NULL, NULL},
+};
+
+static void check(const struct dialect *d, const char *sql, const char *want)
+{
+	struct error err = {.kind = ERROR_SQL};
+
+	advice_add(d, str_of(sql), &err);
+	if (want ? !strstr(err.hint, want) : err.hint[0] != '\0')
+		fail_msg("%s on %s: \"%s\"", sql, d->name, err.hint);
+	if (want)
+		assert_non_null(strstr(err.hint, "translates names, not SQL"));
+}
+
+static void each_warehouse_has_its_own_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		check(&dialect_duckdb, cases[i].sql, cases[i].duckdb);
+		check(&dialect_postgres, cases[i].sql, cases[i].postgres);
+	}
+}
+
+static void other_failures_get_no_advice(void **state)
+{
+	struct error err = {.kind = ERROR_LOST, .hint = "what the driver said"};
+
+	(void)state;
+	advice_add(&dialect_duckdb, STR("select `a`"), &err);
+	assert_string_equal(err.hint, "what the driver said");
+	err.kind = ERROR_SQL;
+	advice_add(&dialect_duckdb, STR("select a"), &err);
+	assert_string_equal(err.hint, "what the driver said");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_warehouse_has_its_own_words),
+		cmocka_unit_test(other_failures_get_no_advice),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

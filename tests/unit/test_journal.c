@@ -1,0 +1,169 @@
+/* The journal's lines, and what becomes of one that cannot be written. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "runtime/journal.h"
+#include "tests/unit/graph_maker.h"
+
+struct scene {
+	struct made made;
+	struct run run;
+	struct step steps[2];
+	struct journal *journal;
+	char path[32];
+};
+
+static void start(struct scene *s)
+{
+	struct error err = {0};
+	int fd;
+
+	memset(s, 0, sizeof(*s));
+	made_start(&s->made, &dialect_duckdb);
+	made_add(&s->made, ACTION_TABLE, "s.a", "", "");
+	made_add(&s->made, ACTION_TABLE, "s.b", "", "s.a");
+	s->steps[1].action = 1;
+	s->steps[0].cause = s->steps[1].cause = UINT32_MAX;
+	s->steps[0].rows = s->steps[1].rows = -1;
+	s->run = (struct run){
+		.graph = &s->made.graph,
+		.arena = s->made.arena,
+		.id = STR("2026-11-22T10-02-11Z-4f1c"),
+		.steps = s->steps,
+		.nsteps = 2,
+		.started_ms = 1795341731250,
+		.ended_ms = 1795341732000,
+		.status = RUN_FAILED,
+	};
+	snprintf(s->path, sizeof(s->path), "/tmp/weir-test-XXXXXX");
+	fd = mkstemp(s->path);
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(s->path);
+	assert_true(journal_open(s->path, &s->journal, &err));
+}
+
+static void end(struct scene *s)
+{
+	unlink(s->path);
+	made_end(&s->made);
+}
+
+static const char *text_of(struct scene *s)
+{
+	struct error err = {0};
+	struct str text;
+
+	assert_true(file_read(s->path, 1 << 20, s->made.arena, &text, &err));
+	return text.p;
+}
+
+static void each_change_is_a_line(void **state)
+{
+	struct scene s;
+	struct error err = {0};
+
+	(void)state;
+	start(&s);
+	journal_start(s.journal, &s.run);
+	s.steps[0].status = STATUS_RUNNING;
+	journal_step(s.journal, &s.run, 0, 1795341731300);
+	s.steps[0].status = STATUS_FAILED;
+	s.steps[0].rows = 3;
+	error_set(&s.steps[0].error, ERROR_SQL, "no \"x\"\nthere");
+	journal_step(s.journal, &s.run, 0, 1795341731999);
+	s.steps[1].status = STATUS_SKIPPED;
+	s.steps[1].cause = 0;
+	journal_step(s.journal, &s.run, 1, 1795341731999);
+	journal_end(s.journal, &s.run);
+	assert_true(journal_is_whole(s.journal, &err));
+	journal_close(s.journal);
+	assert_string_equal(
+		text_of(&s),
+		"{\"time\":\"2026-11-22T10:02:11.250Z\",\"event\":\"start\","
+		"\"version\":1,\"run\":\"2026-11-22T10-02-11Z-4f1c\","
+		"\"target\":\"dev\",\"warehouse\":\"duckdb\",\"actions\":2}\n"
+		"{\"time\":\"2026-11-22T10:02:11.300Z\",\"event\":\"action\","
+		"\"name\":\"s.a\",\"do\":\"create\",\"status\":\"running\"}\n"
+		"{\"time\":\"2026-11-22T10:02:11.999Z\",\"event\":\"action\","
+		"\"name\":\"s.a\",\"do\":\"create\",\"status\":\"failed\","
+		"\"rows\":3,\"error\":\"no \\\"x\\\"\\nthere\"}\n"
+		"{\"time\":\"2026-11-22T10:02:11.999Z\",\"event\":\"action\","
+		"\"name\":\"s.b\",\"do\":\"create\",\"status\":\"skipped\","
+		"\"cause\":\"s.a\"}\n"
+		"{\"time\":\"2026-11-22T10:02:12.000Z\",\"event\":\"end\","
+		"\"status\":\"failed\"}\n");
+	end(&s);
+}
+
+static void a_line_is_there_as_soon_as_it_is_written(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	journal_start(s.journal, &s.run);
+	assert_non_null(strstr(text_of(&s), "\"start\""));
+	journal_close(s.journal);
+	end(&s);
+}
+
+static void a_journal_replaces_no_other(void **state)
+{
+	struct scene s;
+	struct journal *other;
+	struct error err = {0};
+
+	(void)state;
+	start(&s);
+	assert_false(journal_open(s.path, &other, &err));
+	assert_int_equal(err.kind, ERROR_IO);
+	journal_close(s.journal);
+	end(&s);
+}
+
+/* A limit on the size of files stands in for a full disk. */
+static void a_line_that_does_not_fit_is_reported(void **state)
+{
+	struct rlimit before, small;
+	struct scene s;
+	struct error err = {0};
+
+	(void)state;
+	start(&s);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 40;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	journal_start(s.journal, &s.run);
+	journal_end(s.journal, &s.run);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_false(journal_is_whole(s.journal, &err));
+	assert_int_equal(err.kind, ERROR_IO);
+	journal_close(s.journal);
+	end(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_change_is_a_line),
+		cmocka_unit_test(a_line_is_there_as_soon_as_it_is_written),
+		cmocka_unit_test(a_journal_replaces_no_other),
+		cmocka_unit_test(a_line_that_does_not_fit_is_reported),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
