@@ -1,5 +1,8 @@
-/* Runs leave .weir/runs/ID/results.json, and ids sort by time. */
+/* Runs leave .weir/runs/ID/results.json. Ids sort by time, those of one second
+ * do not. */
 #include "cli/history.h"
+
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/file.h"
@@ -50,11 +53,19 @@ static bool read_one(const char *path, struct str name, struct arena *arena,
 	*out = (struct past_step){
 		.run = value_get_str(&results, "run"),
 		.status = value_get_str(step, "status"),
+		.started = value_get_str(&results, "started"),
 		.added = is_addition(value_get_str(step, "do")),
 		.rows = number_at(step, "rows"),
 		.milliseconds = number_at(step, "milliseconds"),
 	};
 	return true;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct past_step *x = a, *y = b;
+
+	return str_cmp(y->started, x->started);
 }
 
 size_t history_read(const char *root, struct str name, size_t max,
@@ -77,5 +88,7 @@ size_t history_read(const char *root, struct str name, size_t max,
 		n += read_one(path_join(arena, runs, path.p), name, arena,
 			      &out[n]);
 	}
+	if (n)
+		qsort(out, n, sizeof(*out), newest_first);
 	return n;
 }

@@ -9,7 +9,7 @@
 struct arena;
 
 struct past_step {
-	struct str run, status;
+	struct str run, status, started;
 	bool added;           /* the rows, to those that were there */
 	int64_t rows;         /* -1: not known */
 	int64_t milliseconds; /* -1: it did not run */
