@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "runtime/journal.h"
+#include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
 
 struct scene {
