@@ -169,7 +169,7 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 	struct value converted;
 
 	*out = (struct value){0};
-	if (in->kind == VALUE_NULL && strcmp(f->name, "filename") == 0)
+	if (in->kind == VALUE_NULL && str_is(path->key, "filename"))
 		return true;
 	if (f->type == FIELD_ENUM)
 		return read_enum(c, f, path, in, out);

@@ -1,12 +1,12 @@
 /*
- * Any file may be called workflow_settings.yaml, dataform.json or weir.yaml:
- * reading it gives settings, or says what is wrong with them.
+ * Any bytes as workflow_settings.yaml, as dataform.json and as weir.yaml, and
+ * as a config that is found and checked: none may crash, hang or leak.
  */
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
+#include "base/yaml.h"
+#include "compiler/config.h"
 #include "compiler/diag.h"
 #include "compiler/settings.h"
 #include "compiler/tree.h"
@@ -14,77 +14,84 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A project of one file. */
-struct tree_single {
+struct memory {
 	struct tree tree;
-	const char *path;
+	const char *name; /* of its only file */
 	struct str text;
 };
 
-static const struct tree_single *single_of(struct tree *t)
+static bool memory_has(struct tree *t, const char *path)
 {
-	return (const struct tree_single *)t;
+	return strcmp(path, ((struct memory *)t)->name) == 0;
 }
 
-static bool single_list(struct tree *t, struct arena *arena,
-			struct file_list *out, struct error *err)
-{
-	const struct tree_single *single = single_of(t);
-
-	(void)err;
-	out->v = ARENA_NEW(arena, struct file_entry, 1);
-	out->v[0].path = str_of(single->path);
-	out->v[0].kind = FILE_REGULAR;
-	out->v[0].size = single->text.n;
-	out->n = out->cap = 1;
-	return true;
-}
-
-static bool single_has(struct tree *t, const char *path)
-{
-	return strcmp(path, single_of(t)->path) == 0;
-}
-
-static bool single_read(struct tree *t, const char *path, size_t max,
+static bool memory_read(struct tree *t, const char *path, size_t max,
 			struct arena *arena, struct str *out, struct error *err)
 {
-	const struct tree_single *single = single_of(t);
+	struct memory *m = (struct memory *)t;
 
-	if (!single_has(t, path))
+	if (!memory_has(t, path) || m->text.n > max)
 		return error_set(err, ERROR_IO, "no such file");
-	if (single->text.n > max)
-		return error_set(err, ERROR_IO, "larger than allowed");
-	*out = arena_str(arena, single->text);
+	*out = arena_str(arena, m->text);
 	return true;
 }
 
-static const char *single_root(struct tree *t)
+static const char *memory_root(struct tree *t)
 {
 	(void)t;
-	return ".";
+	return "/";
 }
 
-static const struct tree_ops single_ops = {single_list, single_read, single_has,
-					   single_root};
+static const struct tree_ops memory_ops = {
+	.read = memory_read,
+	.has = memory_has,
+	.root = memory_root,
+};
 
-static void read_as(const char *path, struct str text)
+static void read_settings(const char *name, struct str text)
 {
-	struct tree_single single = {{&single_ops}, path, text};
+	struct memory m = {{&memory_ops}, name, text};
 	struct arena *arena = arena_new();
-	struct overrides overrides = {0};
-	struct settings settings = {0};
-	struct weirfile weirfile = {0};
+	struct overrides none = {0};
+	struct settings settings;
 	struct diags diags;
 
 	diags_init(&diags, arena);
-	if (!settings_read(&single.tree, &overrides, arena, &diags,
-			   &settings) &&
-	    !diags.nerrors)
-		abort();
+	settings_read(&m.tree, &none, arena, &diags, &settings);
+	diags_sort(&diags);
+	arena_free(arena);
+}
+
+static void read_weirfile(struct str text)
+{
+	struct memory m = {{&memory_ops}, "weir.yaml", text};
+	struct arena *arena = arena_new();
+	struct weirfile file;
+	struct diags diags;
+
 	diags_init(&diags, arena);
-	if (!weirfile_read(&single.tree, arena, &diags, &weirfile) &&
-	    !diags.nerrors)
-		abort();
+	if (weirfile_read(&m.tree, arena, &diags, &file))
+		weirfile_profile(&file, (struct str){0}, arena, &diags);
+	arena_free(arena);
+}
+
+static void check_config(struct str text)
+{
+	struct arena *arena = arena_new();
+	struct source src = {STR("a.sqlx"), arena_str(arena, text)};
+	struct config_place place = {&src, 0, (uint32_t)src.text.n};
+	struct parse_position at;
+	struct error err = {0};
+	struct value written, out;
+	struct diags diags;
+
+	diags_init(&diags, arena);
+	if (yaml_parse(src.text, arena, &written, &at, &err) &&
+	    written.kind == VALUE_OBJECT)
+		for (int kind = CONFIG_TABLE; kind <= CONFIG_DECLARATION;
+		     kind++)
+			config_check((enum config_kind)kind, &written, place,
+				     arena, &diags, &out);
 	arena_free(arena);
 }
 
@@ -92,8 +99,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = {(const char *)data, size};
 
-	read_as("workflow_settings.yaml", text);
-	read_as("dataform.json", text);
-	read_as("weir.yaml", text);
+	read_settings("workflow_settings.yaml", text);
+	read_settings("dataform.json", text);
+	read_weirfile(text);
+	if (str_bad_utf8(text) == text.n)
+		check_config(text);
 	return 0;
 }
