@@ -89,6 +89,12 @@ static bool read_columns(struct schema_reader *r, const struct schema_path *up,
 
 		if (!type.p)
 			ok = bad_type(r, &at, m->value.string);
+		if (str_starts(lower(r->arena, m->key), STR("weir_"))) {
+			schema_error(r, &at,
+				     "column names that start with "
+				     "\"weir_\" are ours");
+			ok = false;
+		}
 		if (map_put(&seen, lower(r->arena, m->key), load)) {
 			schema_error(r, &at, "column \"%.*s\" is there twice",
 				     STR_ARG(m->key));

@@ -310,6 +310,8 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		 "there is no type \"varchar\"", "types are int64", 2, 31},
 		{"loads:\n  a: {files: x.csv, columns: {x: int, X: int}}\n",
 		 "column \"X\" is there twice", NULL, 2, 39},
+		{"loads:\n  a: {files: x.csv, columns: {Weir_load: int}}\n",
+		 "start with \"weir_\" are ours", NULL, 2, 31},
 		{"loads:\n  a: {files: \"${env:X}.csv\", columns: {x: int}}\n",
 		 "for targets only", NULL, 2, 3},
 	};
