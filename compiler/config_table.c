@@ -200,13 +200,12 @@ void config_help(FILE *f)
 			fputs("\n", f);
 		fprintf(f, "  %-29s %-18s ", lines[i].name, lines[i].type);
 		print_kinds(lines[i].kinds, f);
-		fprintf(f, "\n      %s", lines[i].help);
+		fprintf(f, "\n      %s\n", lines[i].help);
 		if (*lines[i].initial)
-			fprintf(f, "; default: %s", lines[i].initial);
+			fprintf(f, "      default: %s\n", lines[i].initial);
 		older = lines[i].object ? NULL : older_name(lines[i].name);
 		if (older)
-			fprintf(f, "; older name: %s", older);
-		fputc('\n', f);
+			fprintf(f, "      older name: %s\n", older);
 	}
 	fputs("\nbelow bigquery:\n", f);
 	for (size_t i = 0; i < LEN(bigquery_fields); i++)
