@@ -168,18 +168,17 @@ static void print_kinds(uint32_t kinds, FILE *f)
 		[CONFIG_ASSERTION] = "assertion",
 		[CONFIG_DECLARATION] = "declaration",
 	};
-	const char *gap = "";
+	const char *gap = "      only: ";
 
-	if (kinds == (T | V | I | O | A | D)) {
-		fputs("all", f);
+	if (!kinds || kinds == (T | V | I | O | A | D))
 		return;
-	}
 	for (size_t i = 0; i < LEN(names); i++) {
 		if (!(kinds & CONFIG_BIT(i)))
 			continue;
 		fprintf(f, "%s%s", gap, names[i]);
 		gap = ", ";
 	}
+	fputc('\n', f);
 }
 
 void config_help(FILE *f)
@@ -198,9 +197,9 @@ void config_help(FILE *f)
 			fprintf(f, "\nbelow %s:\n", lines[i].object);
 		if (!lines[i].object)
 			fputs("\n", f);
-		fprintf(f, "  %-29s %-18s ", lines[i].name, lines[i].type);
+		fprintf(f, "  %-29s %s\n      %s\n", lines[i].name,
+			lines[i].type, lines[i].help);
 		print_kinds(lines[i].kinds, f);
-		fprintf(f, "\n      %s\n", lines[i].help);
 		if (*lines[i].initial)
 			fprintf(f, "      default: %s\n", lines[i].initial);
 		older = lines[i].object ? NULL : older_name(lines[i].name);
