@@ -47,7 +47,7 @@ static void report_duplicate(struct session *s, struct draft *d,
 	struct str key = STR("name");
 	struct diag *diag;
 
-	if (d->inline_kind != INLINE_NONE && other->inline_kind != INLINE_NONE)
+	if (d->inline_kind != INLINE_NONE && d->parent->twin)
 		return;
 	if (d->config.src && d->config.end > d->config.start)
 		span = config_locate(d->config, &key, 1);
@@ -127,21 +127,33 @@ static const struct value *make_descriptor(struct session *s,
 	return copy_value(s->arena, v);
 }
 
+/* Of drafts with one name, a dependency is listed once. */
+static bool is_listed(const struct draft *d, size_t i)
+{
+	const struct draft *dep = d->deps.v[i];
+
+	for (size_t k = 0; dep->twin && k < i; k++)
+		if (target_eq(&d->deps.v[k]->target, &dep->target))
+			return true;
+	return false;
+}
+
 static void set_deps(struct session *s, struct draft *d)
 {
-	size_t n = d->deps.n;
+	struct action *a = &d->made;
 
-	if (n == 0)
+	if (d->deps.n == 0)
 		return;
-	d->made.deps = ARENA_NEW(s->arena, struct target, n);
-	d->made.dep_ids = ARENA_NEW(s->arena, uint32_t, n);
-	d->made.ndeps = (uint32_t)n;
-	for (size_t i = 0; i < n; i++) {
+	a->deps = ARENA_NEW(s->arena, struct target, d->deps.n);
+	a->dep_ids = ARENA_NEW(s->arena, uint32_t, d->deps.n);
+	for (size_t i = 0; i < d->deps.n; i++) {
 		const struct draft *dep = d->deps.v[i];
 
-		d->made.deps[i] =
+		if (is_listed(d, i))
+			continue;
+		a->deps[a->ndeps] =
 			dep->evaluated ? dep->made.target : dep->target;
-		d->made.dep_ids[i] = dep->id;
+		a->dep_ids[a->ndeps++] = dep->id;
 	}
 }
 
