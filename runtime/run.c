@@ -21,6 +21,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/catalog.h"
 #include "runtime/clock.h"
 #include "runtime/executor.h"
 #include "runtime/journal.h"
@@ -93,27 +94,11 @@ static bool make_folder(struct running *r, struct error *err)
 
 static bool look_up(struct running *r, struct error *err)
 {
-	const struct graph *g = r->graph;
-	const struct warehouse_ops *ops = r->warehouse->ops;
-	bool *look = plan_looks_up(g, r->options->selected, r->options->dry_run,
-				   r->arena);
-	struct relation *found =
-		ARENA_NEW(r->arena, struct relation, g->nactions);
+	const bool *wanted = plan_looks_up(r->graph, r->options->selected,
+					   r->options->dry_run, r->arena);
 
-	for (uint32_t i = 0; i < g->nactions; i++) {
-		const struct target *t = &g->actions[i].target;
-		struct str name;
-
-		if (!look[i])
-			continue;
-		if (ops->describe(r->warehouse, t, r->arena, &found[i], err))
-			continue;
-		name = target_short(r->arena, t);
-		return error_prefix(err, "cannot look up \"%.*s\"",
-				    STR_ARG(name));
-	}
-	r->request.found = found;
-	return true;
+	return catalog_look_up(r->warehouse, r->graph, wanted, r->arena,
+			       &r->request.found, err);
 }
 
 static bool make_schemas(struct running *r, struct error *err)

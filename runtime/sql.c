@@ -357,6 +357,41 @@ void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
 	buf_free(&s.b);
 }
 
+static void put_value(const struct dialect *d, struct buf *b, struct str s)
+{
+	if (s.n)
+		dialect_put_string(d, b, s);
+	else
+		buf_adds(b, "null");
+}
+
+struct str sql_list_relations(const struct dialect *d,
+			      const struct action *actions, const bool *wanted,
+			      uint32_t n, struct arena *arena)
+{
+	struct buf b = {0};
+	const char *comma = "";
+	struct str sql;
+
+	buf_adds(&b, writer_of(d)->relations_head);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct target *t = &actions[i].target;
+
+		if (!wanted[i])
+			continue;
+		buf_printf(&b, "%s\n(%u, ", comma, i);
+		put_value(d, &b, t->schema);
+		buf_adds(&b, ", ");
+		put_value(d, &b, t->name);
+		buf_addc(&b, ')');
+		comma = ",";
+	}
+	buf_adds(&b, writer_of(d)->relations_tail);
+	sql = buf_move(&b, arena);
+	buf_free(&b);
+	return sql;
+}
+
 struct str sql_list_schemas(const struct dialect *d)
 {
 	return str_of(writer_of(d)->list_schemas);

@@ -61,6 +61,13 @@ void sql_make(const struct sql_request *request, struct arena *arena,
 void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
 			struct script *out);
 
+/* A query for what stands under the targets where wanted is true: rows of
+ * (index, "table", "view" or "other", column, type) by index and position of
+ * the column; a relation without columns has one row with NULLs. */
+struct str sql_list_relations(const struct dialect *d,
+			      const struct action *actions, const bool *wanted,
+			      uint32_t n, struct arena *arena);
+
 /* A query for the names of all schemas, and a statement that makes one. */
 struct str sql_list_schemas(const struct dialect *d);
 struct str sql_create_schema(const struct dialect *d, struct arena *arena,

@@ -52,4 +52,21 @@ const struct sql_writer sql_duckdb = {
 	.merge = duckdb_merge,
 	.list_schemas = "select schema_name from information_schema.schemata "
 			"where catalog_name = current_database()",
+	/* DuckDB finds names without regard to case. */
+	.relations_head =
+		"select w.i, case t.table_type when 'BASE TABLE' then 'table' "
+		"when 'VIEW' then 'view' else 'other' end, "
+		"c.column_name, c.data_type\n"
+		"from (values",
+	.relations_tail = "\n) as w (i, s, n)\n"
+			  "join information_schema.tables t "
+			  "on t.table_catalog = current_database() "
+			  "and lower(t.table_schema) = "
+			  "lower(coalesce(w.s, current_schema())) "
+			  "and lower(t.table_name) = lower(w.n)\n"
+			  "left join duckdb_columns() c "
+			  "on c.database_name = t.table_catalog "
+			  "and c.schema_name = t.table_schema "
+			  "and c.table_name = t.table_name\n"
+			  "order by w.i, c.column_index",
 };

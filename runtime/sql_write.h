@@ -32,6 +32,9 @@ struct sql_writer {
 	/* Merges s->query into the target by its unique key. */
 	void (*merge)(struct sql *s);
 	const char *list_schemas;
+	/* A query of (i, kind, column, type) around "(i, schema, name), ...":
+	 * what stands under each name, a row a column, in their order. */
+	const char *relations_head, *relations_tail;
 };
 
 extern const struct sql_writer sql_duckdb, sql_postgres;

@@ -104,26 +104,19 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 {
 	struct fake *f = of(w)->fake;
 
-	(void)sql;
 	(void)max_rows;
 	if (!call(f, err))
 		return false;
+	if (str_has(sql, STR("(values"))) { /* what is there: nothing */
+		*out = (struct rows){.ncolumns = 4};
+		return true;
+	}
 	*out = (struct rows){.ncolumns = 1, .nrows = 1};
 	out->columns = ARENA_NEW(arena, struct str, 1);
 	out->values = ARENA_NEW(arena, struct str, 1);
 	out->columns[0] = arena_str(arena, STR("n"));
 	out->values[0] = arena_str(arena, str_of(f->count ? f->count : "0"));
 	return true;
-}
-
-static bool fake_describe(struct warehouse *w, const struct target *t,
-			  struct arena *arena, struct relation *out,
-			  struct error *err)
-{
-	(void)t;
-	(void)arena;
-	*out = (struct relation){.kind = RELATION_NONE};
-	return call(of(w)->fake, err);
 }
 
 static bool fake_check(struct warehouse *w, struct str sql, struct error *err)
@@ -162,7 +155,6 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 	static const struct warehouse_ops ops = {
 		.execute = fake_execute,
 		.query = fake_query,
-		.describe = fake_describe,
 		.check = fake_check,
 		.cancel = fake_cancel,
 		.close = fake_close,

@@ -275,7 +275,7 @@ static void fail_each_call(enum error_kind how)
 
 	while (!fail_call(n, how))
 		n++;
-	assert_true(n > 20);
+	assert_true(n > 15);
 }
 
 static void any_call_may_be_refused(void **state)
