@@ -409,17 +409,21 @@ static void the_table_must_fit(void **state)
 	end(&p);
 }
 
+/* More than a chunk of DuckDB's, and NULLs in each. */
 static void rows_may_be_long_and_many(void **state)
 {
 	struct project p;
 	struct buf b = {0};
 
-	start(&p, state, "*.ndjson", "id int64, s string");
+	start(&p, state, "*.ndjson", "id int64, s string, n int64");
 	for (int i = 0; i < 5000; i++) {
 		buf_printf(&b, "{\"id\": %d, \"s\": \"", i);
 		for (int k = 0; k < (i == 2500 ? 900000 : i % 50); k++)
 			buf_addc(&b, 'x');
-		buf_adds(&b, "\"}\n");
+		if (i % 7)
+			buf_printf(&b, "\", \"n\": %d}\n", i);
+		else
+			buf_adds(&b, "\"}\n");
 	}
 	put(&p, "a.ndjson", b.p);
 	buf_free(&b);
@@ -427,8 +431,30 @@ static void rows_may_be_long_and_many(void **state)
 	assert_string_equal(
 		must_query(p.t, "SELECT count(*), max(length(s)), "
 				"count(CASE WHEN id <> 2500 AND length(s) <> "
-				"id % 50 THEN 1 END) FROM load_test.raw"),
-		"5000|900000|0");
+				"id % 50 THEN 1 END), "
+				"count(CASE WHEN (n IS NULL) <> (id % 7 = 0) "
+				"THEN 1 END) FROM load_test.raw"),
+		"5000|900000|0|0");
+	end(&p);
+}
+
+static void an_empty_file_is_loaded_once_too(void **state)
+{
+	struct project p;
+
+	start(&p, state, "*.ndjson", "id int64");
+	put(&p, "a.ndjson", "");
+	put(&p, "b.ndjson", "");
+	must_load(&p);
+	assert_int_equal(p.result.files, 2);
+	assert_int_equal(p.result.rows, 0);
+	must_load(&p);
+	assert_int_equal(p.result.files_skipped, 2);
+	assert_int_equal(p.result.notes.n, 0);
+	put(&p, "a.ndjson", "{\"id\": 1}");
+	assert_false(load_again(&p, NULL));
+	assert_string_equal(p.err.text,
+			    "a.ndjson has changed since it was loaded");
 	end(&p);
 }
 
@@ -451,6 +477,7 @@ int main(void)
 		ON_BOTH(a_plan_changes_nothing),
 		ON_BOTH(the_table_must_fit),
 		ON_BOTH(rows_may_be_long_and_many),
+		ON_BOTH(an_empty_file_is_loaded_once_too),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
