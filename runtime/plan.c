@@ -262,13 +262,39 @@ static void decide(struct planner *p, uint32_t step)
 	} else {
 		decide_relation(p, s, a, found->kind);
 	}
-	if (is_relation(a) && !a->disabled && found->kind == RELATION_OTHER) {
-		error_set(&p->out->refused[step], ERROR_SQL,
-			  "what stands there is neither a table nor a view");
-		error_hint(&p->out->refused[step],
-			   "weir replaces tables and views only: drop it, or "
-			   "give the action another name");
-	}
+}
+
+/* PostgreSQL cuts a name that is too long, and two could become one. */
+static bool is_too_long(struct planner *p, struct str name, struct error *err)
+{
+	const struct dialect *d = p->graph->profile->dialect;
+
+	if (name.n <= d->max_identifier)
+		return false;
+	error_set(err, ERROR_CONFIG,
+		  "the name \"%.*s\" has %zu bytes, and %s takes %zu",
+		  STR_ARG(name), name.n, d->name, d->max_identifier);
+	error_hint(err, "give the action a shorter name or schema; of an "
+			"assertion within a table's config, the table");
+	return true;
+}
+
+/* What cannot be done, whatever else happens. */
+static void refuse_step(struct planner *p, uint32_t step)
+{
+	const struct step *s = &p->out->steps[step];
+	const struct action *a = &p->graph->actions[s->action];
+	struct error *err = &p->out->refused[step];
+
+	if (s->deed == DEED_NOTHING || s->deed == DEED_RUN ||
+	    is_too_long(p, a->target.schema, err) ||
+	    is_too_long(p, a->target.name, err) || !is_relation(a) ||
+	    p->request->found[s->action].kind != RELATION_OTHER)
+		return;
+	error_set(err, ERROR_SQL,
+		  "what stands there is neither a table nor a view");
+	error_hint(err, "weir replaces tables and views only: drop it, or "
+			"give the action another name");
 }
 
 static bool refuse(struct planner *p, const struct action *a, const char *what)
@@ -414,6 +440,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 		s->rows = -1;
 		s->cause = UINT32_MAX;
 		decide(&p, i);
+		refuse_step(&p, i);
 		if (s->deed == DEED_NOTHING || s->load)
 			continue;
 		if (!can_honour(&p, &p.graph->actions[id]))
