@@ -305,9 +305,14 @@ static bool refuse(struct planner *p, const struct action *a, const char *what)
 		  "\"%.*s\" asks for %s, which weir cannot do on %s",
 		  STR_ARG(name), what, p->graph->profile->dialect->name);
 	return error_hint(p->err,
-			  "it decides which rows the table holds, so it "
-			  "is not ignored: take it out, or leave the action "
-			  "out of the run");
+			  "what decides which rows a table holds, or whether a "
+			  "run goes well, is not ignored: take it out, or "
+			  "leave the action out of the run");
+}
+
+static bool is_only_storage(struct str weir_key)
+{
+	return str_is(weir_key, "indexes");
 }
 
 /* Options that decide which rows a table holds are honoured or refused. */
@@ -319,14 +324,21 @@ static bool can_honour(struct planner *p, const struct action *a)
 		[ON_CHANGE_SYNCHRONIZE] = "onSchemaChange: \"SYNCHRONIZE\"",
 	};
 
-	if (a->disabled)
-		return true;
 	if (a->strategy == STRATEGY_INSERT_OVERWRITE)
 		return refuse(p, a,
 			      "incrementalStrategy: "
 			      "\"INSERT_OVERWRITE\"");
 	if (a->on_schema_change != ON_CHANGE_IGNORE)
 		return refuse(p, a, changes[a->on_schema_change]);
+	for (uint32_t i = 0; a->weir && i < a->weir->n; i++) {
+		struct str key = a->weir->members[i].key;
+
+		if (!is_only_storage(key))
+			return refuse(p, a,
+				      arena_printf(p->arena, "weir: { %.*s }",
+						   STR_ARG(key))
+					      .p);
+	}
 	return true;
 }
 
@@ -364,6 +376,8 @@ static void find_ignored(struct planner *p, struct map *all,
 
 	if (a->materialized)
 		ignore(p, all, STR("materialized"), a);
+	for (uint32_t i = 0; a->weir && i < a->weir->n; i++)
+		ignore(p, all, a->weir->members[i].key, a);
 	for (uint32_t i = 0; bq && i < bq->n; i++) {
 		struct str key = bq->members[i].key;
 

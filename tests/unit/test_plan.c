@@ -272,6 +272,17 @@ an_option_that_decides_which_rows_is_no_option_to_ignore(void **state)
 	err.kind = ERROR_NONE;
 	assert_false(plan_make(&s.request, s.made.arena, &s.plan, &err));
 	assert_int_equal(err.kind, ERROR_CONFIG);
+	a->strategy = STRATEGY_UNSPECIFIED;
+	made_bigquery(&s.made, a, "indexes", "a");
+	a->weir = a->bigquery;
+	make(&s);
+	made_bigquery(&s.made, a, "severity", "warn");
+	a->weir = a->bigquery;
+	err.kind = ERROR_NONE;
+	assert_false(plan_make(&s.request, s.made.arena, &s.plan, &err));
+	assert_string_equal(err.text,
+			    "\"s.a\" asks for weir: { severity }, which weir "
+			    "cannot do on duckdb");
 	a->disabled = true;
 	make(&s);
 	end(&s);
