@@ -13,7 +13,7 @@
 
 struct value;
 
-enum { JSON_DEPTH_MAX = 256 };
+enum { JSON_DEPTH_MAX = 1024 }; /* values are at most a third as deep */
 
 struct json_writer {
 	struct buf out;

@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
+enum { TEXT_MAX = 1000 }; /* bytes of a message */
+
 static const struct {
 	const char *code, *title;
 } codes[] = {
@@ -25,6 +27,19 @@ void diags_init(struct diags *d, struct arena *arena)
 static struct str format(struct arena *a, const char *fmt, va_list ap)
 	PRINTF(2, 0);
 
+/* A project may put megabytes into a name; p is the writable text. */
+static struct str shorten(struct str text, char *p)
+{
+	size_t n = TEXT_MAX;
+
+	if (text.n <= TEXT_MAX)
+		return text;
+	while (((unsigned char)p[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(p + n, "...", sizeof("..."));
+	return (struct str){p, n + 3};
+}
+
 static struct str format(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
@@ -37,7 +52,7 @@ static struct str format(struct arena *a, const char *fmt, va_list ap)
 	assert(n >= 0);
 	p = arena_text(a, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
-	return (struct str){p, (size_t)n};
+	return shorten((struct str){p, (size_t)n}, p);
 }
 
 static struct diag *add(struct diags *d, enum severity severity,

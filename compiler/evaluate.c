@@ -228,7 +228,6 @@ static void fill_names(struct session *s)
 	names_init(&s->names, s->arena);
 	for (size_t i = 0; i < s->order.n; i++)
 		names_add(&s->names, &s->order.v[i]->target, s->order.v[i]);
-	s->has_names = true;
 }
 
 /* What a table's SQL defines comes too late for the tables, as in Dataform,

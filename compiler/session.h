@@ -114,7 +114,6 @@ struct session {
 	struct buf text;   /* scratch */
 	uint32_t marks;
 	uint32_t nsuggestions;
-	bool has_names;   /* names is filled: drafts are being evaluated */
 	bool stopped;     /* out of time: nothing is evaluated any more */
 	struct span here; /* what is worked on while no JavaScript runs */
 

@@ -134,10 +134,11 @@ static bool set_hermetic(struct session *s, struct draft *d,
 static bool add_tags(struct session *s, struct draft *d,
 		     struct script_call *call)
 {
-	struct strs tags = strs_of_value(s->arena, arg(call, 0));
-	enum value_kind kind = (enum value_kind)arg(call, 0)->kind;
+	const struct value *v = arg(call, 0);
+	struct strs tags = strs_of_value(s->arena, v);
 
-	if (kind != VALUE_STRING && kind != VALUE_ARRAY)
+	if (v->kind != VALUE_STRING &&
+	    (v->kind != VALUE_ARRAY || tags.n != v->n))
 		return refuse(s, call, "tags() takes a text or a list of texts",
 			      "write tags([\"daily\"])");
 	for (size_t i = 0; i < tags.n; i++)

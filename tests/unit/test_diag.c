@@ -61,6 +61,24 @@ static void sorted_by_file_then_place_then_age_without_repeats(void **state)
 	arena_free(a);
 }
 
+static void long_texts_end_at_a_character(void **state)
+{
+	struct arena *a = arena_new();
+	char name[2001] = "";
+	struct diags d;
+	struct str text;
+
+	(void)state;
+	for (size_t i = 0; i < 2000; i += 2)
+		memcpy(name + i, "\u00f6", 3);
+	diags_init(&d, a);
+	text = diag_add(&d, DIAG_BAD_NAME, (struct span){0}, "x%s", name)->text;
+	assert_int_equal(text.n, 999 + 3);
+	assert_int_equal(str_bad_utf8(text), text.n);
+	assert_true(str_ends(text, STR("\u00f6...")));
+	arena_free(a);
+}
+
 static void codes_are_found_by_name(void **state)
 {
 	enum diag_code code;
@@ -95,6 +113,7 @@ int main(void)
 		cmocka_unit_test(places_count_characters),
 		cmocka_unit_test(
 			sorted_by_file_then_place_then_age_without_repeats),
+		cmocka_unit_test(long_texts_end_at_a_character),
 		cmocka_unit_test(codes_are_found_by_name),
 		cmocka_unit_test(suggests_only_what_is_near),
 	};
