@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const uint32_t k[64] = {
+const uint32_t sha256_constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
 	0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
 	0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -27,6 +27,9 @@ void sha256_init(struct sha256 *h)
 		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 	};
 
+	h->add_blocks = sha256_blocks_native();
+	if (!h->add_blocks)
+		h->add_blocks = sha256_blocks_portable;
 	memcpy(h->state, start, sizeof(start));
 	h->size = 0;
 }
@@ -43,13 +46,41 @@ static uint32_t word_at(const unsigned char *p)
 }
 
 /* Word i of the schedule, which replaces the one 16 before it. */
-static uint32_t next_word(uint32_t w[16], int i)
+static inline void next_word(uint32_t w[16], int i)
 {
 	uint32_t w15 = w[(i + 1) & 15], w2 = w[(i + 14) & 15];
 	uint32_t s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ w15 >> 3;
 	uint32_t s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ w2 >> 10;
 
-	return w[i & 15] += s0 + w[(i + 9) & 15] + s1;
+	w[i] += s0 + w[(i + 9) & 15] + s1;
+}
+
+/* One round, told by which of the eight variables is a: instead of moving all
+ * of them on, the next round calls them by other names. */
+static inline void add_round(uint32_t v[8], int a, uint32_t word)
+{
+	uint32_t *h = &v[(a + 7) & 7], *d = &v[(a + 3) & 7];
+	uint32_t va = v[a], vb = v[(a + 1) & 7], vc = v[(a + 2) & 7];
+	uint32_t ve = v[(a + 4) & 7], vf = v[(a + 5) & 7], vg = v[(a + 6) & 7];
+
+	*h += word + (rotate(ve, 6) ^ rotate(ve, 11) ^ rotate(ve, 25)) +
+	      (vg ^ (ve & (vf ^ vg)));
+	*d += *h;
+	*h += (rotate(va, 2) ^ rotate(va, 13) ^ rotate(va, 22)) +
+	      ((va & vb) | (vc & (va | vb)));
+}
+
+static inline void add_eight(uint32_t v[8], const uint32_t *w,
+			     const uint32_t *constants)
+{
+	add_round(v, 0, w[0] + constants[0]);
+	add_round(v, 7, w[1] + constants[1]);
+	add_round(v, 6, w[2] + constants[2]);
+	add_round(v, 5, w[3] + constants[3]);
+	add_round(v, 4, w[4] + constants[4]);
+	add_round(v, 3, w[5] + constants[5]);
+	add_round(v, 2, w[6] + constants[6]);
+	add_round(v, 1, w[7] + constants[7]);
 }
 
 static void add_block(uint32_t state[8], const unsigned char *block)
@@ -57,27 +88,24 @@ static void add_block(uint32_t state[8], const unsigned char *block)
 	uint32_t w[16], v[8];
 
 	memcpy(v, state, sizeof(v));
-	for (int i = 0; i < 64; i++) {
-		uint32_t word = i < 16 ? (w[i] = word_at(block + i * 4))
-				       : next_word(w, i);
-		uint32_t e = v[4], a = v[0];
-		uint32_t t1 = v[7] + k[i] + word +
-			      (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-			      ((e & v[5]) ^ (~e & v[6]));
-		uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-			      ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-
-		v[7] = v[6];
-		v[6] = v[5];
-		v[5] = e;
-		v[4] = v[3] + t1;
-		v[3] = v[2];
-		v[2] = v[1];
-		v[1] = a;
-		v[0] = t1 + t2;
+	for (int i = 0; i < 16; i++)
+		w[i] = word_at(block + i * 4);
+	for (int i = 0;; i += 16) {
+		add_eight(v, w, sha256_constants + i);
+		add_eight(v, w + 8, sha256_constants + i + 8);
+		if (i == 48)
+			break;
+		for (int j = 0; j < 16; j++)
+			next_word(w, j);
 	}
 	for (int i = 0; i < 8; i++)
 		state[i] += v[i];
+}
+
+void sha256_blocks_portable(uint32_t state[8], const unsigned char *p, size_t n)
+{
+	for (; n; n--, p += 64)
+		add_block(state, p);
 }
 
 void sha256_add(struct sha256 *h, const void *data, size_t n)
@@ -94,14 +122,13 @@ void sha256_add(struct sha256 *h, const void *data, size_t n)
 		size_t rest = sizeof(h->block) - used;
 
 		memcpy(h->block + used, p, rest);
-		add_block(h->state, h->block);
+		h->add_blocks(h->state, h->block, 1);
 		p += rest;
 		n -= rest;
 	}
-	for (; n >= sizeof(h->block); n -= sizeof(h->block)) {
-		add_block(h->state, p);
-		p += sizeof(h->block);
-	}
+	h->add_blocks(h->state, p, n / sizeof(h->block));
+	p += n - n % sizeof(h->block);
+	n %= sizeof(h->block);
 	memcpy(h->block, p, n);
 }
 

@@ -383,7 +383,12 @@ static bool put_rows(struct postgres *pg, const struct cell_source *from,
 		if (!row)
 			return put_copied(pg, b, err);
 		copy_text_put_row(b, from, row);
-		if (b->n >= PIECE && !put_copied(pg, b, err))
+		if (b->n < PIECE)
+			continue;
+		if (atomic_load(&pg->cancelled))
+			return error_set(err, ERROR_CANCELLED,
+					 "the load was stopped");
+		if (!put_copied(pg, b, err))
 			return false;
 	}
 }
