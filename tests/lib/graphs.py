@@ -28,7 +28,7 @@ def lay_official(project):
 
 
 def official_command(project):
-    return [f"{ORACLE}/node_modules/.bin/dataform", "compile", project, "--json", "--timeout=10m"]
+    return [f"{ORACLE}/node_modules/.bin/dataform", "compile", project, "--json", "--timeout=30m"]
 
 
 def official_graph(project):
