@@ -135,7 +135,7 @@ struct sched *sched_new(struct arena *arena, struct step *steps,
 
 bool sched_next(struct sched *s, uint32_t *step)
 {
-	if (s->stopped || s->ready.head == s->ready.tail)
+	if (s->ready.head == s->ready.tail)
 		return false;
 	*step = s->ready.ids[s->ready.head++];
 	set_status(s, *step, STATUS_RUNNING);

@@ -15,6 +15,7 @@ struct fake {
 	enum error_kind fail_how;
 	const char *broken;  /* statements that hold it always fail */
 	const char *endless; /* those that hold it run until cancelled */
+	bool deaf;           /* ... and succeed all the same */
 	const char *count;   /* what every query answers; "0" if NULL */
 	const struct profile *profile;
 	pthread_mutex_t lock;

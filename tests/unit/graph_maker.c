@@ -57,12 +57,12 @@ static struct target target_of(struct str name)
 static uint32_t find(const struct made *m, struct str name)
 {
 	struct target t = target_of(name);
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < m->graph.nactions; i++)
-		if (target_eq(&m->actions[i].target, &t))
-			return i;
-	assert(!"there is no such action");
-	return ACTION_NONE;
+	while (i < m->graph.nactions && !target_eq(&m->actions[i].target, &t))
+		i++;
+	assert(i < m->graph.nactions);
+	return i;
 }
 
 uint32_t made_id(const struct made *m, const char *name)

@@ -394,6 +394,23 @@ static void an_interrupt_cancels_what_runs(void **state)
 	}
 }
 
+/* The fake aborts if a connection is closed within a transaction. */
+static void an_interrupt_between_two_statements_rolls_back(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	s.fake.endless = "pre t";
+	s.fake.deaf = true;
+	s.interrupt_at = "t";
+	assert_true(run(&s));
+	assert_all_is_final(&s);
+	assert_int_equal(status_of(&s, "s.t"), STATUS_CANCELLED);
+	assert_int_equal(s.run.status, RUN_CANCELLED);
+	end(&s);
+}
+
 static void an_interrupt_before_the_start_runs_nothing(void **state)
 {
 	struct scene s;
@@ -472,6 +489,8 @@ int main(void)
 		cmocka_unit_test(a_worker_connects_again_after_a_loss),
 		cmocka_unit_test(fail_fast_starts_nothing_more),
 		cmocka_unit_test(an_interrupt_cancels_what_runs),
+		cmocka_unit_test(
+			an_interrupt_between_two_statements_rolls_back),
 		cmocka_unit_test(an_interrupt_before_the_start_runs_nothing),
 		cmocka_unit_test(a_dry_run_asks_and_creates_nothing),
 		cmocka_unit_test(a_run_that_cannot_be_recorded_does_not_start),
