@@ -50,6 +50,18 @@ static bool run_script(const struct performer *p, const struct script *script,
 	return true;
 }
 
+/* What an operation began and did not end would hold locks, and be lost or
+ * committed by the connection's next step. */
+static bool end_operation(const struct performer *p, struct outcome *out)
+{
+	if (!p->warehouse->ops->end_transaction(p->warehouse))
+		return true;
+	error_set(&out->error, ERROR_SQL,
+		  "the operation left a transaction open, which was rolled "
+		  "back");
+	return error_hint(&out->error, "end it with COMMIT");
+}
+
 static bool run_action(const struct performer *p, uint32_t step,
 		       struct arena *arena, struct outcome *out)
 {
@@ -66,6 +78,8 @@ static bool run_action(const struct performer *p, uint32_t step,
 		plan_sql_otherwise(p->plan, step, arena, &other);
 		ok = run_script(p, &other, out);
 	}
+	if (ok && p->plan->steps[step].deed == DEED_RUN)
+		return end_operation(p, out);
 	if (!ok || !task.count.p)
 		return ok;
 	if (p->is_stopped(p->ctx))

@@ -68,6 +68,9 @@ struct warehouse_ops {
 	bool (*append)(struct warehouse *w, const struct target *t,
 		       const struct cell_source *from, int64_t *rows,
 		       struct error *err);
+	/* Rolls a transaction back that statements left open; false if there
+	 * was none. */
+	bool (*end_transaction)(struct warehouse *w);
 	/* Stops whatever runs on w, in the warehouse too; it then fails with
 	 * ERROR_CANCELLED. Any thread. */
 	void (*cancel)(struct warehouse *w);

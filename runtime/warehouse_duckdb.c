@@ -366,6 +366,19 @@ static bool duckdb_append(struct warehouse *w, const struct target *t,
 	return false;
 }
 
+/* DuckDB does not tell, but begins no transaction within another. */
+static bool duckdb_end_transaction(struct warehouse *w)
+{
+	const struct duckdb_library *lib = &of(w)->shared->lib;
+	duckdb_result result;
+	bool open;
+
+	open = lib->query(of(w)->connection, "BEGIN", &result) == DuckDBError;
+	lib->destroy_result(&result);
+	roll_back(of(w));
+	return open;
+}
+
 static void duckdb_cancel(struct warehouse *w)
 {
 	atomic_store(&of(w)->cancelled, true);
@@ -395,6 +408,7 @@ static const struct warehouse_ops ops = {
 	.describe = duckdb_describe,
 	.check = duckdb_check,
 	.append = duckdb_append,
+	.end_transaction = duckdb_end_transaction,
 	.cancel = duckdb_cancel,
 	.close = duckdb_close_connection,
 };

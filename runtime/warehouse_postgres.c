@@ -444,6 +444,14 @@ static bool postgres_append(struct warehouse *w, const struct target *t,
 	return drain(pg, NULL, NULL, rows, err) && ok;
 }
 
+static bool postgres_end_transaction(struct warehouse *w)
+{
+	bool open = PQtransactionStatus(of(w)->conn) != PQTRANS_IDLE;
+
+	roll_back(of(w));
+	return open;
+}
+
 static void postgres_cancel(struct warehouse *w)
 {
 	char message[256];
@@ -465,6 +473,7 @@ static const struct warehouse_ops ops = {
 	.describe = postgres_describe,
 	.check = postgres_check,
 	.append = postgres_append,
+	.end_transaction = postgres_end_transaction,
 	.cancel = postgres_cancel,
 	.close = postgres_close,
 };

@@ -129,6 +129,14 @@ static bool fake_check(struct warehouse *w, struct str sql, struct error *err)
 	return call(f, err);
 }
 
+static bool fake_end_transaction(struct warehouse *w)
+{
+	bool open = of(w)->in_transaction;
+
+	of(w)->in_transaction = false;
+	return open;
+}
+
 static void fake_cancel(struct warehouse *w)
 {
 	struct fake *f = of(w)->fake;
@@ -156,6 +164,7 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 		.execute = fake_execute,
 		.query = fake_query,
 		.check = fake_check,
+		.end_transaction = fake_end_transaction,
 		.cancel = fake_cancel,
 		.close = fake_close,
 	};

@@ -264,6 +264,29 @@ static void operations_run_in_order_outside_of_a_transaction(void **state)
 	assert_string_equal(real_ask(r, "select count(*) from s.o"), "3");
 }
 
+static void an_operation_may_not_leave_a_transaction_open(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = made_add(&r->made, ACTION_OPERATION, "s.op",
+				    "create table s.o as select 1 as n", "");
+
+	real_run(r);
+	a->queries = made_one(&r->made, "begin; insert into s.o values (2)");
+	made_add(&r->made, ACTION_TABLE, "s.t", "select n from s.o", "");
+	r->options.jobs = 1;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.op"),
+			    "failed: the operation left a transaction open, "
+			    "which was rolled back");
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select n from s.t"), "1");
+	a->queries =
+		made_one(&r->made, "begin; insert into s.o values (3); commit");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.op"), "ok");
+	assert_string_equal(real_ask(r, "select n from s.o order by n"), "1;3");
+}
+
 static void names_are_taken_as_they_are(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -315,6 +338,7 @@ int main(void)
 		ON_BOTH(a_view_may_change_its_columns),
 		ON_BOTH(an_assertion_shows_ten_rows),
 		ON_BOTH(operations_run_in_order_outside_of_a_transaction),
+		ON_BOTH(an_operation_may_not_leave_a_transaction_open),
 		ON_BOTH(names_are_taken_as_they_are),
 		ON_BOTH(a_dry_run_leaves_nothing_behind),
 	};
