@@ -63,7 +63,7 @@ static void check_part(struct session *s, const struct draft *d,
 	if (!part.n || str_find(part, '.', 0) == part.n)
 		return;
 	span = config_locate(d->config, &path, 1);
-	if (span.src && d->config.start == d->config.end)
+	if (d->config.is_call)
 		span = session_narrow(span, part);
 	diag = diag_add(s->diags, DIAG_BAD_NAME, span,
 			"the %s \"%.*s\" has a dot in it", what, STR_ARG(part));

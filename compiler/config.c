@@ -60,7 +60,7 @@ static void put(struct value *object, struct str key, struct value v)
 /* operate("x", {...}) is the one call whose object has no older forms. */
 static bool has_older_forms(const struct checker *c)
 {
-	return c->kind != CONFIG_OPERATION || c->place.start < c->place.end ||
+	return c->kind != CONFIG_OPERATION || !c->place.is_call ||
 	       value_is_truthy(value_get(c->written, "type"));
 }
 
@@ -342,7 +342,7 @@ static bool has_name(const struct checker *c)
 
 	if (c->kind != CONFIG_DECLARATION || value_is_truthy(name))
 		return true;
-	if (!name && c->place.start < c->place.end)
+	if (!name && !c->place.is_call)
 		return true; /* the file's name */
 	schema_error(&c->reader, &path, "a declaration must have a name");
 	return false;

@@ -24,11 +24,12 @@ enum config_kind {
 	CONFIG_DECLARATION,
 };
 
-/* Where the config was written, to point at a key: the SQLX config block, or
- * for JavaScript the place of the call. */
+/* Where the config was written, to point at a key: the object literal of a SQLX
+ * config block or of a call; start == end if there is none to be seen. */
 struct config_place {
 	const struct source *src;
-	uint32_t start, end; /* of the object literal; start == end: a call */
+	uint32_t start, end;
+	bool is_call; /* of publish() and the like */
 };
 
 /*
@@ -60,6 +61,10 @@ bool config_check(enum config_kind kind, const struct value *written,
  * reading the literal; the whole place if it is not found. */
 struct span config_locate(struct config_place place, const struct str *path,
 			  size_t npath);
+
+/* The place of the config that is written in the arguments of a call; call is
+ * the called name. */
+struct config_place config_of_call(struct span call);
 
 /* Prints every key with type, default and help: `weir help config`. */
 void config_help(FILE *f);

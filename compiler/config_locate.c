@@ -163,3 +163,55 @@ struct span config_locate(struct config_place place, const struct str *path,
 	}
 	return found;
 }
+
+/* From an opening bracket to behind the one that closes it. */
+static void skip_brackets(struct scanner *s)
+{
+	int depth = 0;
+
+	while (s->at < s->end) {
+		char c = peek(s, 0);
+
+		if (is_quote(c)) {
+			skip_string(s);
+			continue;
+		}
+		if (skip_comment(s))
+			continue;
+		s->at++;
+		if (c == '{' || c == '[' || c == '(')
+			depth++;
+		if ((c == '}' || c == ']' || c == ')') && --depth == 0)
+			return;
+	}
+}
+
+struct config_place config_of_call(struct span call)
+{
+	struct config_place place = {call.src, call.start, call.start, true};
+	struct scanner s;
+
+	if (!call.src)
+		return place;
+	s = (struct scanner){call.src->text, call.end, call.src->text.n};
+	skip_blanks(&s);
+	for (char c = '('; peek(&s, 0) == c; c = ',') {
+		size_t start;
+
+		s.at++;
+		skip_blanks(&s);
+		start = s.at;
+		if (peek(&s, 0) == '{') {
+			skip_brackets(&s);
+			place.start = (uint32_t)start;
+			place.end = (uint32_t)(s.at < s.end ? s.at : s.end);
+			return place;
+		}
+		if (is_quote(peek(&s, 0)))
+			skip_string(&s);
+		while (is_word(peek(&s, 0)))
+			s.at++;
+		skip_blanks(&s);
+	}
+	return place;
+}

@@ -140,7 +140,6 @@ void config_rules(enum config_kind kind, const struct value *written,
 		  const struct value *config)
 {
 	const struct rules r = {kind, written, config, place, diags};
-	bool is_file = place.start < place.end;
 
 	check_assertions(&r);
 	switch (kind) {
@@ -157,7 +156,8 @@ void config_rules(enum config_kind kind, const struct value *written,
 		break;
 	case CONFIG_OPERATION:
 		/* In JavaScript, .hasOutput() may follow. */
-		if (is_file && has(&r, "columns") && !has(&r, "hasOutput"))
+		if (!place.is_call && has(&r, "columns") &&
+		    !has(&r, "hasOutput"))
 			conflict(&r, "columns",
 				 "an operation without output has no columns",
 				 "add \"hasOutput: true\", or remove them");

@@ -183,11 +183,11 @@ static void evaluate_table(struct session *s, struct draft *d)
  * hasOutput later. */
 static void evaluate_operation(struct session *s, struct draft *d)
 {
-	bool is_file = d->config.start < d->config.end;
 	struct diag *diag;
 
 	produce(s, d, &d->query, false, "a statement", &d->made.queries);
-	if (is_file || !d->columns || !d->columns->n || d->made.has_output)
+	if (!d->config.is_call || !d->columns || !d->columns->n ||
+	    d->made.has_output)
 		return;
 	diag = diag_add(s->diags, DIAG_CONFIG_CONFLICT,
 			span_of(d->made.place.src, d->made.place.offset,

@@ -49,7 +49,9 @@ static void report_duplicate(struct session *s, struct draft *d,
 
 	if (d->inline_kind != INLINE_NONE && d->parent->twin)
 		return;
-	if (d->config.src && d->config.end > d->config.start)
+	if (d->config.is_call)
+		span = session_narrow(span, d->target.name);
+	else if (d->config.src && d->config.end > d->config.start)
 		span = config_locate(d->config, &key, 1);
 	diag = diag_add(s->diags, DIAG_DUPLICATE_ACTION, span,
 			"there are several actions \"%.*s\"",
@@ -57,10 +59,14 @@ static void report_duplicate(struct session *s, struct draft *d,
 	diag->action = &d->made.target;
 	if (!str_eq(diag->file, d->made.file))
 		diag->blamed = d->made.file;
-	diag_help(s->diags, diag,
-		  "another one is in %.*s: give one of them another name or "
-		  "schema",
-		  STR_ARG(other->made.file));
+	if (other->made.place.src)
+		diag_help(s->diags, diag,
+			  "another one is in %.*s:%u: give one of them another "
+			  "name or schema",
+			  STR_ARG(other->made.place.src->path),
+			  source_position(other->made.place.src,
+					  other->made.place.offset)
+				  .line);
 }
 
 /* Marks every draft whose target, or canonical target, another one has. */

@@ -8,7 +8,10 @@
 
 #include "base/arena.h"
 
-enum { MAX_SUGGESTIONS = 100 };
+enum {
+	MAX_SUGGESTIONS = 100,
+	LOOK_AHEAD = 64 << 10, /* bytes in which a name is looked for */
+};
 
 bool session_throw(struct session *s, struct script_call *call,
 		   enum diag_code code, struct str text, const char *help)
@@ -35,6 +38,8 @@ bool session_find_quoted(const struct source *src, uint32_t from,
 {
 	struct str all = src->text;
 
+	if (all.n - from > LOOK_AHEAD)
+		all.n = from + LOOK_AHEAD;
 	for (size_t i = from; text.n && i + text.n + 2 <= all.n; i++) {
 		char quote = all.p[i];
 
@@ -51,10 +56,14 @@ bool session_find_quoted(const struct source *src, uint32_t from,
 
 struct span session_narrow(struct span span, struct str quoted)
 {
-	struct str line = source_line(span.src, span.start);
-	uint32_t start = (uint32_t)(line.p - span.src->text.p);
 	struct span found;
+	struct str line;
+	uint32_t start;
 
+	if (!span.src)
+		return span;
+	line = source_line(span.src, span.start);
+	start = (uint32_t)(line.p - span.src->text.p);
 	if (session_find_quoted(span.src, span.start, quoted, &found) &&
 	    found.start <= start + line.n)
 		return found;
@@ -71,8 +80,7 @@ struct diag *session_error_here(struct session *s, enum diag_code code,
 
 	if (!span.src)
 		span = s->here;
-	if (span.src)
-		span = session_narrow(span, quoted);
+	span = session_narrow(span, quoted);
 	return diag_add(s->diags, code, span, "%.*s", STR_ARG(text));
 }
 

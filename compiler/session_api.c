@@ -185,7 +185,7 @@ static struct origin origin_of_call(struct session *s, struct str name)
 	struct span place = script_caller(s->script);
 
 	return (struct origin){
-		.config = {place.src, place.start, place.start},
+		.config = config_of_call(place),
 		.place = place,
 		.name = name,
 	};

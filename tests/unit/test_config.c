@@ -40,8 +40,7 @@ static void check(struct checked *c, enum config_kind kind, const char *text,
 	if (!yaml_parse(c->src.text, c->arena, &written, &at, &err))
 		fail_msg("%s: %s", text, err.text);
 	place = (struct config_place){&c->src, 0, (uint32_t)c->src.text.n};
-	if (is_call)
-		place.end = 0;
+	place.is_call = is_call;
 	c->kept = config_check(kind, &written, place, c->arena, &c->diags,
 			       &c->out);
 }

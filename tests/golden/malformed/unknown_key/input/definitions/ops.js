@@ -1,0 +1,1 @@
+operate("b", "select 1").hasoutput(true);
