@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-enum { DEPTH_MAX = 200 };
+/* PostgreSQL's jsonb holds no number beyond five digits of exponent. */
+enum { DEPTH_MAX = 200, EXPONENT_MAX = 4 };
 
 static bool bad(struct json_scan *s, const char *why)
 {
@@ -182,6 +183,8 @@ static bool digits(struct json_scan *s)
 
 static bool scan_number(struct json_scan *s)
 {
+	const char *start;
+
 	if (*s->p == '-')
 		s->p++;
 	if (*s->p == '0')
@@ -198,7 +201,11 @@ static bool scan_number(struct json_scan *s)
 	s->p++;
 	if (*s->p == '-' || *s->p == '+')
 		s->p++;
-	return digits(s);
+	start = s->p;
+	if (!digits(s))
+		return false;
+	return s->p - start <= EXPONENT_MAX ||
+	       bad(s, "this number is too large");
 }
 
 static bool scan_word(struct json_scan *s, const char *word)

@@ -254,6 +254,9 @@ static void bad_json_is_named_by_its_line(void **state)
 		{"{\"s\": \"a\n",
 		 "this line is no JSON: this string is not closed (character "
 		 "9)"},
+		{"{\"j\": [1e12345]}\n",
+		 "this line is no JSON: this number is too large (character "
+		 "15)"},
 		{"{\"id\": 1, \"id\": 2}\n", "the key \"id\" is there twice"},
 		{"{\"id\": null, \"id\": 2}\n",
 		 "the key \"id\" is there twice"},
@@ -261,7 +264,7 @@ static void bad_json_is_named_by_its_line(void **state)
 	};
 	struct project p;
 
-	start(&p, state, "*.ndjson", "id int64, s string, t timestamp");
+	start(&p, state, "*.ndjson", "id int64, s string, t timestamp, j json");
 	for (size_t i = 0; i < N(cases); i++)
 		refuse_everywhere(&p, "", 0, "{\"id\": 1, \"s\": \"a\"}\n", 1,
 				  cases[i].bad, cases[i].message);
