@@ -360,15 +360,19 @@ static bool postgres_check(struct warehouse *w, struct str sql,
 	return ok;
 }
 
-/* Sends what has gathered, which one huge value can make large. */
+/* Sends what has gathered, which one huge value can make large. A failure
+ * without an error is the connection's, and drain() will say more. */
 static bool put_copied(struct postgres *pg, struct buf *b, struct error *err)
 {
+	bool ok;
+
 	if (b->n > INT_MAX)
 		return error_set(err, ERROR_IO, "a row is larger than 2 GB");
-	if (b->n && PQputCopyData(pg->conn, b->p, (int)b->n) != 1)
-		return set_lost(pg->conn, NULL, err);
+	if (atomic_load(&pg->cancelled))
+		return error_set(err, ERROR_CANCELLED, "the load was stopped");
+	ok = b->n == 0 || PQputCopyData(pg->conn, b->p, (int)b->n) == 1;
 	buf_clear(b);
-	return true;
+	return ok;
 }
 
 static bool put_rows(struct postgres *pg, const struct cell_source *from,
@@ -383,12 +387,7 @@ static bool put_rows(struct postgres *pg, const struct cell_source *from,
 		if (!row)
 			return put_copied(pg, b, err);
 		copy_text_put_row(b, from, row);
-		if (b->n < PIECE)
-			continue;
-		if (atomic_load(&pg->cancelled))
-			return error_set(err, ERROR_CANCELLED,
-					 "the load was stopped");
-		if (!put_copied(pg, b, err))
+		if (b->n >= PIECE && !put_copied(pg, b, err))
 			return false;
 	}
 }
@@ -400,12 +399,9 @@ static bool feed(struct postgres *pg, const struct cell_source *from,
 	bool ok = put_rows(pg, from, &b, err);
 
 	buf_free(&b);
-	if (!ok) {
-		PQputCopyEnd(pg->conn, "the file is not right");
-		return false;
-	}
-	return PQputCopyEnd(pg->conn, NULL) == 1 ||
-	       set_lost(pg->conn, NULL, err);
+	return PQputCopyEnd(pg->conn, ok ? NULL : "the file is not right") ==
+		       1 &&
+	       ok;
 }
 
 static void put_copy(struct buf *b, const struct target *t,
@@ -441,7 +437,10 @@ static bool postgres_append(struct warehouse *w, const struct target *t,
 	else
 		ok = set_error(pg, res, err);
 	PQclear(res);
-	return drain(pg, NULL, NULL, rows, err) && ok;
+	ok = drain(pg, NULL, NULL, rows, err) && ok;
+	if (!ok && err->kind == ERROR_NONE)
+		set_lost(pg->conn, NULL, err);
+	return ok;
 }
 
 static bool postgres_end_transaction(struct warehouse *w)

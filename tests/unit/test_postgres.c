@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "runtime/cell.h"
 #include "tests/unit/warehouses.h"
 
 static struct error refused(const char *connection)
@@ -112,6 +113,44 @@ static void a_backend_that_ends_itself_says_why(void **state)
 	assert_non_null(strstr(err.text, "administrator command"));
 }
 
+struct endless {
+	void **state;
+	const char *pid;
+	int rows;
+	struct cell cell;
+};
+
+/* Kills the connection that it feeds, and goes on as if nothing were. */
+static bool kill_in_between(void *ctx, const struct cell **row,
+			    struct error *err)
+{
+	struct endless *e = ctx;
+
+	(void)err;
+	if (e->rows == 50000)
+		kill_backend(e->state, e->pid);
+	*row = e->rows++ < 5000000 ? &e->cell : NULL;
+	return true;
+}
+
+static void a_backend_killed_in_a_copy_says_why(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	const struct target target = {.name = STR("fed")};
+	const struct cell_column column = {STR("n"), CELL_INT64};
+	struct endless e = {.state = state, .pid = backend_of(t)};
+	struct cell_source source = {&column, 1, kill_in_between, &e};
+	struct error err = {0};
+	int64_t rows;
+
+	must_run(t, "CREATE TEMP TABLE fed (n bigint); BEGIN");
+	assert_false(t->w->ops->append(t->w, &target, &source, &rows, &err));
+	assert_int_equal(err.kind, ERROR_LOST);
+	assert_string_equal(err.sqlstate, "57P01");
+	assert_non_null(strstr(err.text, "administrator command"));
+	assert_true(e.rows < 5000000);
+}
+
 static void an_error_has_its_sqlstate_and_detail(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
@@ -191,6 +230,7 @@ int main(void)
 		cmocka_unit_test(a_secret_is_not_printed),
 		WITH_SERVER(a_killed_backend_is_a_lost_connection),
 		WITH_SERVER(a_backend_that_ends_itself_says_why),
+		WITH_SERVER(a_backend_killed_in_a_copy_says_why),
 		WITH_SERVER(an_error_has_its_sqlstate_and_detail),
 		WITH_SERVER(a_statement_timeout_is_no_cancel),
 		WITH_SERVER(a_deadlock_may_be_tried_again),
