@@ -92,7 +92,11 @@ $(LIB): $(LIB_SRC:%.c=$B/%.o)
 	@mkdir -p $(@D)
 	@$(RM) $@
 	$Q$(AR) rcs $@ $^
-$B/tests/unit/%: $B/tests/unit/%.o $(UNIT_SHARED:%.c=$B/%.o) $(LIB)
+$B/tests/unit/shared.a: $(UNIT_SHARED:%.c=$B/%.o)
+	@mkdir -p $(@D)
+	@$(RM) $@
+	$Q$(AR) rcs $@ $^
+$B/tests/unit/%: $B/tests/unit/%.o $B/tests/unit/shared.a $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ -lcmocka $(LIBS)
 $B/tests/lib/query: $B/tests/lib/query.o $(LIB)
@@ -122,19 +126,21 @@ PROVE    = $(TEST_ENV) prove -j$(JOBS)
 check:
 	$Q$(MAKE) --no-print-directory -k lint unit fuzz-replay golden e2e \
 		conformance
-# Tests of the PostgreSQL driver get a server, named by PGURL.
+# With a private server, named by PGURL, if some of the tests ask for one.
 unit: $(UNIT)
 	$(if $(ONLY),$(if $(UNIT),,$(error no unit test has a name like $(ONLY))))
-	$(if $(UNIT),$(TEST_ENV) $(if $(filter %_load %postgres,$(UNIT)),sh \
-		tests/lib/with_pg.sh) prove -j$(JOBS) -e '' $(UNIT))
+	$(if $(UNIT),$Q$(TEST_ENV) $$(grep -q PGURL $(UNIT) && \
+		echo sh tests/lib/with_pg.sh) prove -j$(JOBS) -e \
+		'sh tests/lib/own_database.sh' $(UNIT))
 golden: all
-	$(if $(wildcard tests/golden/*/*/cmd),$(if $(UPDATE),UPDATE=1 )$(PROVE) -e sh tests/golden.sh)
+	$(if $(wildcard tests/golden/*/*/cmd),$Q$(if $(UPDATE),UPDATE=1 )$(PROVE) \
+		-e sh tests/golden.sh)
 e2e: all $B/tests/lib/query
-	$(if $(wildcard tests/e2e/*.t),$(PROVE) -e sh tests/e2e/*.t)
+	$(if $(wildcard tests/e2e/*.t),$Q$(PROVE) -e sh tests/e2e/*.t)
 fuzz-replay: $(FUZZ)
-	$(if $(FUZZ),$(PROVE) -e '' $(FUZZ))
+	$(if $(FUZZ),$Q$(PROVE) -e '' $(FUZZ))
 conformance: all
-	$(if $(wildcard tests/conformance/*.t),$(PROVE) -e sh tests/conformance/*.t)
+	$(if $(wildcard tests/conformance/*.t),$Q$(PROVE) -e sh tests/conformance/*.t)
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
 valgrind: all
