@@ -194,6 +194,7 @@ bool compile_project(struct tree *tree, const struct compile_options *options,
 						  : SCRIPT_TIMEOUT_MS,
 	};
 	names_init(&s->asserted, arena);
+	map_init(&s->refused, arena);
 	out->has_graph = read_settings(tree, options, settings, out);
 	if (out->has_graph) {
 		s->dialect = out->graph.profile->dialect;

@@ -120,6 +120,11 @@ void session_suggest(struct session *s, struct diag *diag,
 	const struct name_entry *e = find_dotted(s, wanted->name);
 	struct str name, file;
 
+	if (map_has(&s->refused, wanted->name)) {
+		diag_help(s->diags, diag,
+			  "the file of that name has an error itself");
+		return;
+	}
 	if (e) {
 		diag_help(s->diags, diag, "write ref(\"%.*s\", \"%.*s\")",
 			  STR_ARG(e->target->schema), STR_ARG(e->target->name));

@@ -110,6 +110,7 @@ struct session {
 	struct drafts numbers; /* by number */
 	struct names names;    /* all drafts, from the evaluation on */
 	struct names asserted; /* what assertions read -> the assertion */
+	struct map refused;    /* names of SQLX files that make no action */
 	struct strs known; /* all names, for suggestions; made when needed */
 	struct buf text;   /* scratch */
 	uint32_t marks;

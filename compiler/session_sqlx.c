@@ -157,7 +157,7 @@ static struct producer producer_of(const struct unit *u,
 		.sql = sql, .src = u->src, .function = u->functions[which]};
 }
 
-static void make_action(struct session *s, struct unit *u)
+static bool make_action(struct session *s, struct unit *u)
 {
 	const struct sqlx_span *c = &u->file.config;
 	struct origin origin = {
@@ -170,7 +170,7 @@ static void make_action(struct session *s, struct unit *u)
 		draft_new(s, u->type, copy_value(s->arena, u->config), origin);
 
 	if (!d)
-		return;
+		return false;
 	if (u->type != ACTION_DECLARATION)
 		d->query = producer_of(u, &u->file.sql, LOWERED_SQL);
 	if (u->type <= ACTION_INCREMENTAL) {
@@ -185,6 +185,7 @@ static void make_action(struct session *s, struct unit *u)
 			VEC_PUSH(s->arena, &d->post, p);
 	}
 	draft_push(s, d);
+	return true;
 }
 
 static bool read_config(struct session *s, struct unit *u)
@@ -209,28 +210,38 @@ static bool read_config(struct session *s, struct unit *u)
 	return false;
 }
 
-void session_compile_sqlx(struct session *s, struct sqlx_parser *parser,
-			  const struct source *src)
+/* False, after an error, if the file makes no action. */
+static bool compile_unit(struct session *s, struct sqlx_parser *parser,
+			 struct unit *u)
 {
-	struct unit *u = ARENA_NEW(s->arena, struct unit, 1);
 	struct lowered *code = ARENA_NEW(s->arena, struct lowered, 1);
 	size_t nerrors = s->diags->nerrors;
 	struct script_error err;
 
-	u->src = src;
-	s->here = span_of(src, 0, 0);
-	sqlx_parse(parser, src, s->arena, s->diags, &u->file);
+	sqlx_parse(parser, u->src, s->arena, s->diags, &u->file);
 	if (s->diags->nerrors > nerrors)
-		return;
-	lower_sqlx(src, &u->file, s->arena, code);
+		return false;
+	lower_sqlx(u->src, &u->file, s->arena, code);
 	u->functions = ARENA_NEW(s->arena, uint32_t, code->nfunctions);
-	if (!script_compile_lowered(s->script, src, code, u->functions, &err)) {
-		session_report(s, &err, src->path, NULL);
-		return;
+	if (!script_compile_lowered(s->script, u->src, code, u->functions,
+				    &err)) {
+		session_report(s, &err, u->src->path, NULL);
+		return false;
 	}
 	if (!read_config(s, u) || !read_type(s, u))
-		return;
-	s->here = span_of(src, u->file.config.start, u->file.config.start);
+		return false;
+	s->here = span_of(u->src, u->file.config.start, u->file.config.start);
 	check_structure(s, u);
-	make_action(s, u);
+	return make_action(s, u);
+}
+
+void session_compile_sqlx(struct session *s, struct sqlx_parser *parser,
+			  const struct source *src)
+{
+	struct unit *u = ARENA_NEW(s->arena, struct unit, 1);
+
+	u->src = src;
+	s->here = span_of(src, 0, 0);
+	if (!compile_unit(s, parser, u))
+		map_put(&s->refused, path_stem(path_base(src->path)), u);
 }
