@@ -116,8 +116,13 @@ static void drop_duplicates(struct session *s)
 static const struct value *make_descriptor(struct session *s,
 					   const struct draft *d)
 {
-	struct value v = value_object(s->arena, 5);
+	uint32_t room = !!d->description.p + !!d->columns + !!d->labels +
+			!!d->metadata + !!d->reservation.p;
+	struct value v;
 
+	if (room == 0)
+		return NULL;
+	v = value_object(s->arena, room);
 	if (d->description.p)
 		value_put(&v, STR("description"), value_string(d->description));
 	if (d->columns && d->columns->n > 0)
@@ -128,8 +133,6 @@ static const struct value *make_descriptor(struct session *s,
 		value_put(&v, STR("metadata"), *d->metadata);
 	if (d->reservation.p)
 		value_put(&v, STR("reservation"), value_string(d->reservation));
-	if (v.n == 0 && !d->labels && !d->columns)
-		return NULL;
 	return copy_value(s->arena, v);
 }
 
