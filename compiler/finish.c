@@ -116,10 +116,14 @@ static void drop_duplicates(struct session *s)
 static const struct value *make_descriptor(struct session *s,
 					   const struct draft *d)
 {
-	uint32_t room = !!d->description.p + !!d->columns + !!d->labels +
-			!!d->metadata + !!d->reservation.p;
+	const bool members[] = {d->description.p != NULL, d->columns != NULL,
+				d->labels != NULL, d->metadata != NULL,
+				d->reservation.p != NULL};
+	uint32_t room = 0;
 	struct value v;
 
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		room += members[i];
 	if (room == 0)
 		return NULL;
 	v = value_object(s->arena, room);
