@@ -76,6 +76,16 @@ static void put_key(struct sql *s, struct str key)
 		buf_add_str(&s->b, key);
 }
 
+static void put_source_keys(struct sql *s)
+{
+	const struct strs *keys = &s->action->unique_key;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		buf_adds(&s->b, i ? ", DATAFORM_SOURCE." : "DATAFORM_SOURCE.");
+		put_key(s, keys->v[i]);
+	}
+}
+
 static void put_predicates(struct sql *s)
 {
 	const struct value *bq = s->action->bigquery;
@@ -136,6 +146,9 @@ void sql_put(struct sql *s, const char *text)
 			break;
 		case 'C':
 			put_columns(s, "");
+			break;
+		case 'K':
+			put_source_keys(s);
 			break;
 		case 'O':
 			put_condition(s);

@@ -41,7 +41,8 @@ extern const struct sql_writer sql_duckdb, sql_postgres;
 
 /* Appends to the statement: text in which $T stands for the target, $N for
  * the table beside, $S for the stage, $Q for the query on lines of its own,
- * $C for the column list, $O for the condition that joins DATAFORM_SOURCE to
+ * $C for the column list, $K for the unique key in
+ * DATAFORM_SOURCE, $O for the condition that joins DATAFORM_SOURCE to
  * DATAFORM_DEST; $$ for $. */
 void sql_put(struct sql *s, const char *text);
 /* Ends the statement and adds it to the script. */

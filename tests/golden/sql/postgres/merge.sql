@@ -7,15 +7,24 @@ from (
 select * from raw.events
 ) as insertions
 -- runs
+analyze weir_stage_fb2594dd39e9c199
+-- runs
 do $weir$
 begin
-	if exists (
+	if (select count(*) from (
+		select from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+		group by DATAFORM_SOURCE."id", DATAFORM_SOURCE."user"
+		having count(*) > 1
+	) same_key) = 0 then
+		return;
+	end if;
+	if (select count(*) from (
 		select from "staging"."events" as DATAFORM_DEST
 		join weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
 		on DATAFORM_DEST."id" = DATAFORM_SOURCE."id" and DATAFORM_DEST."user" = DATAFORM_SOURCE."user"
 		group by DATAFORM_DEST.ctid
 		having count(*) > 1
-	) then
+	) met_twice) > 0 then
 		raise exception 'several rows of the query match one row of the table by unique key'
 			using errcode = '21000';
 	end if;

@@ -7,9 +7,18 @@ from (
 select * from raw.events
 ) as insertions
 -- runs
+analyze weir_stage_fb2594dd39e9c199
+-- runs
 do $weir$
 begin
-	if exists (
+	if (select count(*) from (
+		select from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+		group by DATAFORM_SOURCE.payload.key
+		having count(*) > 1
+	) same_key) = 0 then
+		return;
+	end if;
+	if (select count(*) from (
 		select from "staging"."events" as DATAFORM_DEST
 		join weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
 		on DATAFORM_DEST.payload.key = DATAFORM_SOURCE.payload.key
@@ -19,7 +28,7 @@ begin
 	)
 		group by DATAFORM_DEST.ctid
 		having count(*) > 1
-	) then
+	) met_twice) > 0 then
 		raise exception 'several rows of the query match one row of the table by unique key'
 			using errcode = '21000';
 	end if;
