@@ -15,6 +15,7 @@ enum {
 	CUT_WIDTH = 160,  /* what is left of it */
 	CUT_BEFORE = 60,  /* columns before the place */
 	GUTTER_WIDTH = 2, /* digits of a line number, at least */
+	REACH = 4096,     /* bytes of a line that are looked at on each side */
 };
 
 struct columns {
@@ -112,10 +113,26 @@ static size_t gutter_width(uint32_t line)
 	return n < GUTTER_WIDTH ? GUTTER_WIDTH : n;
 }
 
+/* Of the line the part that can come to be shown. */
+static struct str near_line(struct span span)
+{
+	struct str text = span.src->text,
+		   line = source_line(span.src, span.start);
+	size_t first = (size_t)(line.p - text.p), end = first + line.n;
+
+	if (span.start > first + REACH)
+		first = span.start - REACH;
+	if (end > first + 3 * REACH)
+		end = first + 3 * REACH;
+	while (first < end && ((unsigned char)text.p[first] & 0xc0) == 0x80)
+		first++;
+	return str_sub(text, first, end);
+}
+
 void render_excerpt(struct span span, struct position place,
 		    const struct term *t, enum paint paint, struct buf *b)
 {
-	struct str line = source_line(span.src, span.start);
+	struct str line = near_line(span);
 	size_t first = (size_t)(line.p - span.src->text.p);
 	size_t start = span.start - first;
 	size_t end = span.end > span.start ? span.end - first : start;

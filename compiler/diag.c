@@ -9,7 +9,10 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
-enum { TEXT_MAX = 1000 }; /* bytes of a message */
+enum {
+	TEXT_MAX = 1000,    /* bytes of a message */
+	PER_FILE_MAX = 500, /* what is beyond is counted, not kept */
+};
 
 static const struct {
 	const char *code, *title;
@@ -169,11 +172,41 @@ static void drop_repeats(struct diags *d)
 	d->n = n;
 }
 
+static size_t end_of_file(const struct diags *d, size_t start)
+{
+	size_t end = start + 1;
+
+	while (end < d->n && str_eq(d->v[end].file, d->v[start].file))
+		end++;
+	return end;
+}
+
+/* A file that is wrong thousands of times has one mistake near its start. */
+static void drop_flood(struct diags *d)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, end; i < d->n; i = end) {
+		size_t n;
+
+		end = end_of_file(d, i);
+		n = end - i < PER_FILE_MAX ? end - i : PER_FILE_MAX;
+		memmove(&d->v[kept], &d->v[i], n * sizeof(*d->v));
+		kept += n;
+		if (end - i > n)
+			diag_note(d, &d->v[kept - 1],
+				  "%zu more in this file are not shown",
+				  end - i - n);
+	}
+	d->n = kept;
+}
+
 void diags_sort(struct diags *d)
 {
 	if (d->n)
 		qsort(d->v, d->n, sizeof(*d->v), by_place);
 	drop_repeats(d);
+	drop_flood(d);
 }
 
 const char *diag_code_name(enum diag_code code)

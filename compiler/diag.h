@@ -55,7 +55,7 @@ void diag_help(struct diags *d, struct diag *diag, const char *fmt, ...)
 	PRINTF(3, 4);
 void diag_note(struct diags *d, struct diag *diag, const char *fmt, ...)
 	PRINTF(3, 4);
-/* Sorts, and drops what was added twice. */
+/* Sorts, and drops what was added twice and what is too much of one file. */
 void diags_sort(struct diags *d);
 
 const char *diag_code_name(enum diag_code code);  /* "W201" */

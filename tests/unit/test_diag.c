@@ -61,6 +61,28 @@ static void sorted_by_file_then_place_then_age_without_repeats(void **state)
 	arena_free(a);
 }
 
+static void a_flood_of_one_file_is_cut(void **state)
+{
+	static const struct source other = {.path = {"c.sqlx", 6}};
+	struct arena *a = arena_new();
+	struct diags d;
+
+	(void)state;
+	diags_init(&d, a);
+	diag_add(&d, DIAG_CYCLE, span_of(&other, 1, 2), "of another file");
+	for (uint32_t i = 0; i < 700; i++)
+		diag_add(&d, DIAG_CYCLE, span_of(&file, i, i), "no. %u", i);
+	diags_sort(&d);
+	assert_int_equal(d.n, 501);
+	assert_int_equal(d.nerrors, 701);
+	assert_string_equal(d.v[499].text.p, "no. 499");
+	assert_string_equal(d.v[499].note.p,
+			    "200 more in this file are not shown");
+	assert_string_equal(d.v[500].text.p, "of another file");
+	assert_null(d.v[500].note.p);
+	arena_free(a);
+}
+
 static void long_texts_end_at_a_character(void **state)
 {
 	struct arena *a = arena_new();
@@ -113,6 +135,7 @@ int main(void)
 		cmocka_unit_test(places_count_characters),
 		cmocka_unit_test(
 			sorted_by_file_then_place_then_age_without_repeats),
+		cmocka_unit_test(a_flood_of_one_file_is_cut),
 		cmocka_unit_test(long_texts_end_at_a_character),
 		cmocka_unit_test(codes_are_found_by_name),
 		cmocka_unit_test(suggests_only_what_is_near),
