@@ -42,7 +42,7 @@ ifneq ($(shell sh scripts/deps.sh $(PART) >&2 </dev/null && echo ok),ok)
 $(error something that weir needs is missing; see above)
 endif
 endif
-PKGS       := jansson yaml-0.1 libpq tree-sitter
+PKGS       := jansson yaml-0.1 libpq libcrypto tree-sitter
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS))
 QUICKJS    := $(firstword $(wildcard .deps/quickjs/usr/lib/*/quickjs \

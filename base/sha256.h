@@ -1,4 +1,4 @@
-/* SHA-256, piece by piece. https://csrc.nist.gov/pubs/fips/180-4/upd1/final */
+/* SHA-256, piece by piece, by OpenSSL. */
 #ifndef BASE_SHA256_H
 #define BASE_SHA256_H
 
@@ -7,26 +7,17 @@
 
 enum { SHA256_HEX = 64 };
 
-extern const uint32_t sha256_constants[64];
-
-/* Takes n blocks of 64 bytes into the state. */
-typedef void sha256_blocks(uint32_t state[8], const unsigned char *p, size_t n);
-
 struct sha256 {
-	sha256_blocks *add_blocks;
-	uint32_t state[8];
+	void *context; /* EVP_MD_CTX */
 	uint64_t size; /* bytes so far */
-	unsigned char block[64];
 };
 
+/* Ended by sha256_hex() or sha256_free(). */
 void sha256_init(struct sha256 *h);
-/* In C alone, and by the processor's own instructions: NULL where it has
- * none. sha256_init() takes the faster. */
-sha256_blocks sha256_blocks_portable;
-sha256_blocks *sha256_blocks_native(void);
-
 void sha256_add(struct sha256 *h, const void *data, size_t n);
 /* Ends it: 64 lower-case digits and a NUL. */
 void sha256_hex(struct sha256 *h, char out[SHA256_HEX + 1]);
+/* Ends it without a result; fine if it has ended. */
+void sha256_free(struct sha256 *h);
 
 #endif

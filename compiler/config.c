@@ -14,7 +14,10 @@
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-enum { PATH_MAX_DEPTH = 16 };
+enum {
+	PATH_MAX_DEPTH = 16,
+	PLACES_MAX = 200, /* mistakes of one config that are pointed at */
+};
 
 struct checker {
 	enum config_kind kind;
@@ -25,6 +28,7 @@ struct checker {
 	struct schema_reader reader;
 	const struct value *written;
 	struct value *out;
+	size_t diags_before;
 	bool ok; /* Dataform would keep the action */
 };
 
@@ -35,6 +39,8 @@ static struct span locate(const struct schema_reader *r,
 	struct str keys[PATH_MAX_DEPTH];
 	size_t depth = 0;
 
+	if (c->diags->n - c->diags_before > PLACES_MAX)
+		return span_of(c->place.src, c->place.start, c->place.end);
 	for (const struct schema_path *p = path; p; p = p->up)
 		depth++;
 	while (depth > PATH_MAX_DEPTH) {
@@ -368,6 +374,7 @@ bool config_check(enum config_kind kind, const struct value *written,
 			   .locate = locate},
 		.written = written,
 		.out = out,
+		.diags_before = diags->n,
 		.ok = true,
 	};
 

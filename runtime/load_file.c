@@ -49,6 +49,7 @@ void load_file_close(struct load_file *f)
 {
 	close(f->fd);
 	free(f->buf);
+	sha256_free(&f->hash);
 }
 
 /* Reads more behind what is there. */

@@ -90,9 +90,11 @@ missing_build() {
 	has make || need make
 	has git || need git
 	has pkg-config || need pkg-config
-	if ! pkg-config --exists jansson yaml-0.1 libpq tree-sitter 2>/dev/null
+	if ! pkg-config --exists jansson yaml-0.1 libpq libcrypto \
+		tree-sitter 2>/dev/null
 	then
-		need libjansson-dev libyaml-dev libpq-dev libtree-sitter-dev
+		need libjansson-dev libyaml-dev libpq-dev libssl-dev \
+			libtree-sitter-dev
 	fi
 	has_quickjs || [ "$(debian_release)" = 12 ] || need libquickjs
 	if ! has_duckdb_library || ! has_duckdb_header; then
