@@ -72,9 +72,11 @@ staged() {
 	fi
 }
 
-# added TARGET: rows that the last run's increment reports.
+# added: rows that the last run's increment reports. By time, as the ids of two
+# runs in one second sort as they happen to.
 added() {
-	results=$(find "$wiki/.weir/runs" -name results.json | sort | tail -n 1)
+	results=$(find "$wiki/.weir/runs" -name results.json \
+		-printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2)
 	python3 tests/lib/result.py "$results" staging.wiki_staged rows
 }
 

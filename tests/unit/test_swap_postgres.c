@@ -93,9 +93,11 @@ static void a_view_that_cannot_stand_is_named(void **state)
 	struct action *a = table(r);
 
 	real_do(r, "create schema if not exists checks;"
-		   "create view checks.needs_b as select b from s.t");
+		   "create view checks.needs_b as select b from s.t "
+		   "cross join (select 1) as other");
 	a->query = STR("select 2 as a");
 	real_run(r);
+	/* Of two relations every version of PostgreSQL names the one. */
 	assert_string_equal(real_status(r, "s.t"),
 			    "failed: the view checks.needs_b cannot stand on "
 			    "the new s.t: column t.b does not exist");
