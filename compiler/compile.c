@@ -69,7 +69,7 @@ static void start_engine(struct session *s)
 	*members = value_object(s->arena, 2);
 	value_put(members, STR("projectConfig"), s->settings->project_config);
 	value_put(members, STR("rootDir"),
-		  value_string(str_of(s->tree->ops->root(s->tree))));
+		  value_string(str_of(s->tree->ops->real_root(s->tree))));
 	s->script = script_new(&limits, host, s->tree, s->arena);
 	script_set_object(s->script, "dataform", session_object_class, 0,
 			  members);

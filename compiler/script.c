@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "compiler/script_int.h"
+#include "compiler/tree.h"
 
 enum { GC_THRESHOLD = 32 << 20 }; /* bytes before garbage is first collected */
 
@@ -78,6 +79,9 @@ struct script *script_new(const struct script_limits *limits,
 	s->limits = *limits;
 	s->host = *host;
 	s->tree = tree;
+	s->root = str_of(tree->ops->real_root(tree));
+	if (str_is(s->root, "/"))
+		s->root = STR("");
 	s->arena = arena;
 	s->deadline_ms = clock_now_ms(CLOCK_MONOTONIC) + limits->timeout_ms;
 	set_clock(s);

@@ -49,6 +49,7 @@ struct script {
 	JSContext *js;
 	struct script_host host;
 	struct tree *tree;
+	struct str root; /* of the paths JavaScript sees; "" for "/" */
 	struct arena *arena;
 
 	struct script_limits limits;
@@ -121,7 +122,7 @@ void script_add_require(struct script *s, JSValueConst global);
 void script_add_buffer(struct script *s, JSValueConst global);
 
 /* script_path.c: what require("path") gives. */
-JSValue script_path_module(struct script *s, const char *root);
+JSValue script_path_module(struct script *s);
 
 /* script_error.c. Takes the engine's exception. src is the file being
  * compiled. */

@@ -93,7 +93,7 @@ static bool is_relative(struct str name)
 static struct str target_path(struct script *s, struct str folder,
 			      struct str name)
 {
-	struct str root = str_of(s->tree->ops->root(s->tree));
+	struct str root = s->root;
 	struct buf path = {0};
 	struct str out = {0};
 	bool ok = true;
@@ -185,8 +185,10 @@ static JSValue text_value(struct script *s, struct str text)
 /* A path of the project as node would give it. */
 static struct str absolute(struct script *s, struct str path)
 {
-	return arena_printf(s->arena, "%s%s%.*s", s->tree->ops->root(s->tree),
-			    path.n ? "/" : "", STR_ARG(path));
+	if (!path.n)
+		return s->root.n ? s->root : STR("/");
+	return arena_printf(s->arena, "%.*s/%.*s", STR_ARG(s->root),
+			    STR_ARG(path));
 }
 
 /* exports, require, module, __filename, __dirname */
@@ -329,10 +331,8 @@ static JSValue new_module(struct script *s, struct str path)
 static bool fill_module(struct script *s, struct str path,
 			const struct source *src, JSValueConst module)
 {
-	const char *root = s->tree->ops->root(s->tree);
-
 	if (str_is(path, NODE_PATH))
-		return set_exports(s, module, script_path_module(s, root));
+		return set_exports(s, module, script_path_module(s));
 	if (!src)
 		src = read_source(s, path);
 	return src && load(s, src, module);

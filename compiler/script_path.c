@@ -84,7 +84,7 @@ static const char text[] =
 	"return path;\n"
 	"})";
 
-JSValue script_path_module(struct script *s, const char *root)
+JSValue script_path_module(struct script *s)
 {
 	JSValue maker = JS_Eval(s->js, text, sizeof(text) - 1, "node:path",
 				JS_EVAL_FLAG_STRICT);
@@ -92,7 +92,7 @@ JSValue script_path_module(struct script *s, const char *root)
 
 	if (JS_IsException(maker))
 		return maker;
-	folder = JS_NewString(s->js, root);
+	folder = JS_NewStringLen(s->js, s->root.p, s->root.n);
 	path = JS_Call(s->js, maker, JS_UNDEFINED, 1, &folder);
 	JS_FreeValue(s->js, folder);
 	JS_FreeValue(s->js, maker);

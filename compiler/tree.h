@@ -26,8 +26,10 @@ struct tree_ops {
 		     struct arena *arena, struct str *out, struct error *err);
 	/* Whether it is there as a regular file. */
 	bool (*has)(struct tree *t, const char *path);
-	/* The root as the user knows it, for messages and rootDir. */
+	/* The root as the user knows it, for messages. */
 	const char *(*root)(struct tree *t);
+	/* The root as JavaScript sees it: absolute, without links. */
+	const char *(*real_root)(struct tree *t);
 };
 
 /* A folder on the disk. root must outlive it. */

@@ -1,11 +1,15 @@
 /* A project in a folder of the disk. */
+#define _XOPEN_SOURCE 700 /* realpath() */
+
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "compiler/tree.h"
 
 struct disk {
 	struct tree tree;
-	const char *root;
+	const char *root, *real_root;
 };
 
 static bool is_npm_folder(struct str name)
@@ -46,18 +50,29 @@ static const char *disk_root(struct tree *t)
 	return d->root;
 }
 
+static const char *disk_real_root(struct tree *t)
+{
+	struct disk *d = (struct disk *)t;
+
+	return d->real_root;
+}
+
 static const struct tree_ops disk_ops = {
 	.list = disk_list,
 	.read = disk_read,
 	.has = disk_has,
 	.root = disk_root,
+	.real_root = disk_real_root,
 };
 
 struct tree *tree_disk(struct arena *arena, const char *root)
 {
 	struct disk *d = ARENA_NEW(arena, struct disk, 1);
+	char *real = realpath(root, NULL);
 
 	d->tree.ops = &disk_ops;
 	d->root = root;
+	d->real_root = real ? arena_cstr(arena, str_of(real)) : root;
+	free(real);
 	return &d->tree;
 }

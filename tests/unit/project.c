@@ -46,6 +46,7 @@ static const struct tree_ops tree_ops = {
 	.read = tree_read,
 	.has = tree_has,
 	.root = tree_root,
+	.real_root = tree_root,
 };
 
 enum { ECHO, BOOM, WHERE, MAKE, SEEN, TEXT, REVERSE };

@@ -24,6 +24,7 @@ static const struct tree_ops ops = {
 	.read = make_read,
 	.has = make_has,
 	.root = make_root,
+	.real_root = make_root,
 };
 
 static int by_path(const void *a, const void *b)

@@ -45,7 +45,7 @@ static const char *root(struct tree *t)
 	return "/";
 }
 
-static const struct tree_ops tree_ops = {.root = root};
+static const struct tree_ops tree_ops = {.root = root, .real_root = root};
 
 static void evaluate(struct arena *a, const char *text, struct value *out)
 {

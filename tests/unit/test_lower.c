@@ -34,7 +34,7 @@ static const char *root(struct tree *t)
 	return "/";
 }
 
-static const struct tree_ops tree_ops = {.root = root};
+static const struct tree_ops tree_ops = {.root = root, .real_root = root};
 
 struct unit {
 	struct arena *arena;
