@@ -7,8 +7,7 @@
 #include <jansson.h>
 
 #include "base/arena.h"
-
-enum { DEPTH_MAX = 100 };
+#include "base/limits.h"
 
 struct copier {
 	struct arena *arena;
@@ -54,9 +53,11 @@ static bool copy_object(const struct copier *c, json_t *json, int depth,
 static bool copy(const struct copier *c, json_t *json, int depth,
 		 struct value *out)
 {
-	if (depth > DEPTH_MAX)
+	if (depth >= VALUE_DEPTH_MAX &&
+	    (json_is_array(json) || json_is_object(json)))
 		return error_set(c->err, ERROR_CONFIG,
-				 "nested more than %d levels deep", DEPTH_MAX);
+				 "nested more than %d levels deep",
+				 VALUE_DEPTH_MAX);
 	switch (json_typeof(json)) {
 	case JSON_OBJECT:
 		return copy_object(c, json, depth, out);

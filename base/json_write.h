@@ -10,10 +10,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 
 struct value;
-
-enum { JSON_DEPTH_MAX = 1024 }; /* values are at most a third as deep */
 
 struct json_writer {
 	struct buf out;

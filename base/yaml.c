@@ -11,15 +11,13 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "base/yaml_scalar.h"
 
-enum {
-	DEPTH_MAX = 100,
-	ALIASED_NODES_MAX = 100000,
-};
+enum { ALIASED_NODES_MAX = 100000 };
 
 struct anchor {
 	struct value value;
@@ -358,9 +356,9 @@ static bool read_content(struct reader *r, const yaml_event_t *event, int depth,
 	if (tag && strcmp((const char *)tag, wanted) != 0)
 		return fail(r, event->start_mark,
 			    "the tag \"%s\" is not supported", tag);
-	if (depth >= DEPTH_MAX)
+	if (depth >= VALUE_DEPTH_MAX)
 		return fail(r, event->start_mark,
-			    "nested more than %d levels deep", DEPTH_MAX);
+			    "nested more than %d levels deep", VALUE_DEPTH_MAX);
 	if (event->type == YAML_MAPPING_START_EVENT)
 		return read_mapping(r, depth + 1, out);
 	return read_sequence(r, depth + 1, out);

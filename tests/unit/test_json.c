@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/json_write.h"
+#include "base/limits.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -94,12 +95,17 @@ static void deep_nesting_is_refused(void **state)
 	struct parse_position at;
 	struct error err = {0};
 	struct value v;
-	char text[400];
+	char text[2 * VALUE_DEPTH_MAX + 2];
+	size_t n = VALUE_DEPTH_MAX;
 
 	(void)state;
-	memset(text, '[', 200);
-	memset(text + 200, ']', 200);
-	assert_false(json_parse((struct str){text, 400}, a, &v, &at, &err));
+	memset(text, '[', n);
+	memset(text + n, ']', n);
+	assert_true(json_parse((struct str){text, 2 * n}, a, &v, &at, &err));
+	n++;
+	memset(text, '[', n);
+	memset(text + n, ']', n);
+	assert_false(json_parse((struct str){text, 2 * n}, a, &v, &at, &err));
 	assert_non_null(strstr(err.text, "100 levels"));
 	arena_free(a);
 }

@@ -1,6 +1,6 @@
 // As deep as a value may be; in the graph it is three times as deep.
 const deep = {};
-for (let i = 0, at = deep; i < 90; i++) at = at.a = {};
+for (let i = 0, at = deep; i < 97; i++) at = at.a = {};
 publish("a", { type: "table", metadata: { extraProperties: deep } }).query("select 1");
 
 const all = [];
