@@ -7,13 +7,11 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "compiler/script_int.h"
 
-enum {
-	DEPTH_MAX = 100,
-	ITEMS_MAX = 1 << 20, /* of one value */
-};
+enum { ITEMS_MAX = 1 << 20 }; /* of one value */
 
 struct reading {
 	struct script *s;
@@ -94,11 +92,11 @@ static bool enter(struct reading *r, uint32_t nitems)
 				  ITEMS_MAX);
 		return false;
 	}
-	if (++r->depth > DEPTH_MAX) {
+	if (++r->depth > VALUE_DEPTH_MAX) {
 		JS_ThrowTypeError(r->s->js,
 				  "the value contains itself, or is nested "
 				  "deeper than %d levels",
-				  DEPTH_MAX);
+				  VALUE_DEPTH_MAX);
 		return false;
 	}
 	return count_bytes(r->s, nitems * sizeof(struct member));
@@ -133,14 +131,11 @@ static bool read_member(struct reading *r, JSValueConst object, JSAtom key,
 			struct member *out)
 {
 	struct script *s = r->s;
-	const char *name = JS_AtomToCString(s->js, key);
-	JSValue v;
-	bool ok;
+	JSValue name = JS_AtomToString(s->js, key), v;
+	bool ok =
+		!JS_IsException(name) && script_read_string(s, name, &out->key);
 
-	if (!name)
-		return false;
-	ok = copy_text(s, name, strlen(name), &out->key);
-	JS_FreeCString(s->js, name);
+	JS_FreeValue(s->js, name);
 	if (!ok)
 		return false;
 	v = JS_GetProperty(s->js, object, key);

@@ -146,10 +146,10 @@ static void values_are_copied(void **state)
 		"[() => ({b: 1.5, 2: null, a: [true, 'x\\u20ac', undefined], "
 		"1: 'one', f() {}, get g() { return -0 }, "
 		"[Symbol('s')]: 1, d: new Date(0), n: 12345678901234567890n, "
-		"s: 'a\\ud800b', __proto__: {hidden: 1}})]",
+		"s: 'a\\ud800b', 'k\\0b': 1, __proto__: {hidden: 1}})]",
 		&none, &v, &err));
 	assert_int_equal(v.kind, VALUE_OBJECT);
-	assert_int_equal(v.n, 9);
+	assert_int_equal(v.n, 10);
 	assert_text(v.members[0].key, "1");
 	assert_text(get(&v, 0)->string, "one");
 	assert_text(v.members[1].key, "2");
@@ -166,6 +166,7 @@ static void values_are_copied(void **state)
 	assert_text(get(&v, 7)->string, "12345678901234567890");
 	assert_text(get(&v, 8)->string, "a\xef\xbf\xbd"
 					"b");
+	assert_true(str_eq(v.members[9].key, STR("k\0b")));
 	assert_text(script_to_text(p.script, get(&v, 3)),
 		    "true,x\xe2\x82\xac,");
 	assert_text(script_to_text(p.script, &v), "[object Object]");
