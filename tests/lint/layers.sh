@@ -4,7 +4,7 @@
 # home, so that a library can be replaced by rewriting one module.
 # shellcheck source=tests/lib/lint.sh
 . tests/lib/lint.sh
-echo 1..15
+echo 1..16
 
 # above FOLDER REGEX: includes of our own that FOLDER must not have.
 above() {
