@@ -60,12 +60,10 @@ static void put_fail(struct doctor *d, const char *subject, struct str text,
 		d->status = status;
 }
 
-static void put_error(struct doctor *d, const struct profile *profile,
-		      const char *subject, const struct error *err)
+static void put_error(struct doctor *d, const char *subject,
+		      const struct error *err)
 {
-	put_fail(d, subject,
-		 profile_hide(d->cli->arena, profile, str_of(err->text)),
-		 err->hint, cli_exit_of(err));
+	put_fail(d, subject, str_of(err->text), err->hint, cli_exit_of(err));
 }
 
 static bool check_project(struct doctor *d, const char *root)
@@ -134,14 +132,14 @@ static bool check_open(struct doctor *d, const struct profile *profile,
 	struct str version;
 
 	if (!warehouse_open(profile, root, NULL, out, &err)) {
-		put_error(d, profile, subject, &err);
+		put_error(d, subject, &err);
 		return false;
 	}
 	if (warehouse_version(*out, d->cli->arena, &version, &err)) {
 		put_line(d, true, subject, version);
 		return true;
 	}
-	put_error(d, profile, subject, &err);
+	put_error(d, subject, &err);
 	(*out)->ops->close(*out);
 	return false;
 }
@@ -181,11 +179,12 @@ static void check_postgres(struct doctor *d, const struct profile *profile,
 			   STR("select current_user, current_database(), "
 			       "has_database_privilege(current_database(), "
 			       "'CREATE')"),
-			   1, d->cli->arena, &rows, &err))
-		put_error(d, profile, "permissions", &err);
-	else if (str_is(rows.values[2], "t"))
+			   1, d->cli->arena, &rows, &err)) {
+		secrets_hide_error(&profile->secrets, &err);
+		put_error(d, "permissions", &err);
+	} else if (str_is(rows.values[2], "t")) {
 		put_line(d, true, "permissions", STR("may create schemas"));
-	else
+	} else {
 		put_fail(d, "permissions",
 			 arena_printf(d->cli->arena,
 				      "%.*s may not create schemas in %.*s",
@@ -194,6 +193,7 @@ static void check_postgres(struct doctor *d, const struct profile *profile,
 			 "make the schemas by hand, or: "
 			 "grant create on database ... to ...",
 			 EXIT_CONNECT);
+	}
 	w->ops->close(w);
 }
 

@@ -112,7 +112,7 @@ static enum exit_status run_selected(struct cli *cli,
 	signals_catch();
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
 		       &run, &err)) {
-		project_error(cli, p->compilation.graph.profile, &err);
+		render_error(cli, &err);
 		return cli_exit_of(&err);
 	}
 	if (args->json)

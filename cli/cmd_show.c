@@ -216,7 +216,7 @@ static enum exit_status put_rows(struct show *s, const struct show_args *args)
 
 	if (!preview_action(s->g, s->id, (uint32_t)args->rows, s->cli->arena,
 			    &rows, &err)) {
-		project_error(s->cli, s->g->profile, &err);
+		render_error(s->cli, &err);
 		return cli_exit_of(&err);
 	}
 	if (args->json)

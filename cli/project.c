@@ -218,25 +218,6 @@ const bool *project_select(struct cli *cli, const struct project *p,
 	return NULL;
 }
 
-static void hide(struct cli *cli, const struct profile *profile, char *text,
-		 size_t size)
-{
-	struct str s = profile_hide(cli->arena, profile,
-				    arena_str(cli->arena, str_of(text)));
-
-	snprintf(text, size, "%.*s", STR_ARG(s));
-}
-
-void project_error(struct cli *cli, const struct profile *profile,
-		   const struct error *err)
-{
-	struct error shown = *err;
-
-	hide(cli, profile, shown.text, sizeof(shown.text));
-	hide(cli, profile, shown.hint, sizeof(shown.hint));
-	render_error(cli, &shown);
-}
-
 size_t project_count(const struct project *p)
 {
 	const struct graph *g = &p->compilation.graph;

@@ -49,11 +49,6 @@ const bool *project_select(struct cli *cli, const struct project *p,
 			   const struct selection_args *args,
 			   const char *prefix);
 
-/* Prints what a warehouse said, without what the target took from the
- * environment. */
-void project_error(struct cli *cli, const struct profile *profile,
-		   const struct error *err);
-
 /* Actions that can be run: all but declarations. */
 size_t project_count(const struct project *p);
 

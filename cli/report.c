@@ -62,7 +62,7 @@ void report_target(const struct profile *p, struct arena *arena, struct buf *b)
 	buf_adds(b, p->dialect->name);
 	if (p->path.p) {
 		buf_addc(b, ' ');
-		text_put(b, profile_hide(arena, p, p->path));
+		text_put(b, secrets_hide(&p->secrets, arena, p->path));
 	}
 }
 
@@ -162,21 +162,14 @@ static bool is_broken_assertion(const struct run *run, uint32_t step)
 	       action_of(run, step)->type == ACTION_ASSERTION;
 }
 
-static struct str error_text(const struct report *r, const struct run *run,
-			     uint32_t step)
-{
-	return profile_hide(r->arena, run->graph->profile,
-			    str_of(run->steps[step].error.text));
-}
-
-static size_t put_failed_detail(const struct report *r, const struct run *run,
-				uint32_t step, struct buf *b)
+static size_t put_failed_detail(const struct run *run, uint32_t step,
+				struct buf *b)
 {
 	const struct step *s = &run->steps[step];
 	size_t start = b->n;
 
 	if (!is_broken_assertion(run, step))
-		return text_put_cut(b, first_line(error_text(r, run, step)),
+		return text_put_cut(b, first_line(str_of(s->error.text)),
 				    ERROR_WIDTH);
 	text_put_count(b, s->rows);
 	buf_adds(b, s->rows == 1 ? " row breaks it" : " rows break it");
@@ -235,7 +228,7 @@ void report_step(const struct report *r, const struct run *run, uint32_t step,
 		used = put_done_detail(run, step, b);
 		break;
 	case STATUS_FAILED:
-		used = put_failed_detail(r, run, step, b);
+		used = put_failed_detail(run, step, b);
 		break;
 	case STATUS_SKIPPED:
 		used = put_skipped_detail(r, run, step, b);

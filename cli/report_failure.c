@@ -29,13 +29,10 @@ static void put_statement_line(const struct report *r, const struct step *s,
 		       r->term, PAINT_ERROR, b);
 }
 
-static void put_error(const struct report *r, const struct profile *profile,
-		      const struct step *s, struct buf *b)
+static void put_error(const struct report *r, const struct step *s,
+		      struct buf *b)
 {
-	struct str text =
-		profile_hide(r->arena, profile, str_of(s->error.text));
-
-	text_put_lines(b, text, "     ");
+	text_put_lines(b, str_of(s->error.text), "     ");
 	if (s->error.sqlstate[0])
 		buf_printf(b, " (SQLSTATE %s)", s->error.sqlstate);
 	buf_addc(b, '\n');
@@ -68,7 +65,7 @@ static void put_failure(const struct report *r, const struct run *run,
 		table_put(&s->sample, SAMPLE_ROWS, TABLE_INDENT, TABLE_WIDTH,
 			  r->term, r->arena, b);
 	} else {
-		put_error(r, run->graph->profile, s, b);
+		put_error(r, s, b);
 	}
 	buf_adds(b, "  ");
 	if (s->kind == STEP_LOAD)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "base/secrets.h"
 #include "base/str.h"
 #include "base/value.h"
 #include "compiler/dialect.h"
@@ -107,8 +108,9 @@ struct profile {
 	int jobs;              /* actions at once; 0: the warehouse's default */
 	struct str lock;       /* unset: by warehouse and default schema */
 	const struct value *more; /* the whole mapping, for later keys */
-	/* What ${env:NAME} gave, and the names: never printed. */
-	struct strs secrets, secret_names;
+	/* What ${env:NAME} gave: whatever is said or written of a run has
+	 * them hidden. */
+	struct secrets secrets;
 };
 
 struct graph {
@@ -126,9 +128,6 @@ struct graph {
 	const char *root; /* the project's folder */
 };
 
-/* text with ${env:NAME} in the place of each secret of p. */
-struct str profile_hide(struct arena *arena, const struct profile *p,
-			struct str text);
 bool target_eq(const struct target *a, const struct target *b);
 /* "database.schema.name", without the parts that are not set. */
 struct str target_text(struct arena *arena, const struct target *t);

@@ -176,7 +176,7 @@ static bool is_secret(struct str key)
 /* False, after an error, if a variable is not set. */
 static bool fill_env(struct schema_reader *r, struct profile *p)
 {
-	struct environment secret = {.arena = r->arena};
+	struct environment secret = {r->arena, &p->secrets, {0}};
 	struct environment plain = {.arena = r->arena};
 	struct value *more = ARENA_NEW(r->arena, struct value, 1);
 	struct diag *d;
@@ -200,8 +200,6 @@ static bool fill_env(struct schema_reader *r, struct profile *p)
 		return false;
 	}
 	p->more = more;
-	p->secrets = (struct strs){secret.secrets.v, secret.secrets.n};
-	p->secret_names = (struct strs){secret.names.v, secret.names.n};
 	return true;
 }
 

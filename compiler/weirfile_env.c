@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/secrets.h"
 #include "compiler/weirfile_parts.h"
 
 static const struct str opening = {"${env:", 6};
@@ -73,9 +74,10 @@ static struct str fill(struct environment *env, struct str s)
 			continue;
 		}
 		buf_adds(&b, value);
-		VEC_PUSH(env->arena, &env->secrets,
-			 arena_str(env->arena, str_of(value)));
-		VEC_PUSH(env->arena, &env->names, name);
+		if (env->secrets)
+			secrets_add(env->arena, env->secrets,
+				    arena_str(env->arena, str_of(value)),
+				    str_sub(s, at, from));
 	}
 	buf_add_str(&b, str_sub(s, from, s.n));
 	out = buf_move(&b, env->arena);

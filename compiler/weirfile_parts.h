@@ -21,8 +21,8 @@ bool weirfile_read_loads(struct schema_reader *r, const struct value *loads,
 /* weirfile_env.c: */
 struct environment {
 	struct arena *arena;
-	struct str_vec secrets, names; /* what was looked up, in order */
-	struct str missing;            /* a variable that is not set */
+	struct secrets *secrets; /* gets what is looked up; may be NULL */
+	struct str missing;      /* a variable that is not set */
 };
 /* False if s has a "${" that is no ${env:NAME}. */
 bool env_is_valid(struct str s);

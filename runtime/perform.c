@@ -101,8 +101,8 @@ static bool run_load(const struct performer *p, const struct load *load,
 	return ok;
 }
 
-bool perform(const struct performer *p, uint32_t step, struct arena *arena,
-	     struct outcome *out)
+static bool do_step(const struct performer *p, uint32_t step,
+		    struct arena *arena, struct outcome *out)
 {
 	const struct error *refused = &p->plan->refused[step];
 	const struct load *load = p->plan->steps[step].load;
@@ -119,6 +119,31 @@ bool perform(const struct performer *p, uint32_t step, struct arena *arena,
 	if (!ok)
 		advice_add(p->warehouse->profile->dialect, out->statement,
 			   &out->error);
+	return ok;
+}
+
+/* What a step leaves is printed and written to files. The place of an error is
+ * not known in a statement that is no longer as it was sent. */
+static void hide(const struct secrets *secrets, struct arena *arena,
+		 struct str *statement, struct strs *notes, struct error *err)
+{
+	struct str sent = *statement;
+
+	*statement = secrets_hide(secrets, arena, sent);
+	if (statement->p != sent.p)
+		err->position = 0;
+	for (size_t i = 0; i < notes->n; i++)
+		notes->v[i] = secrets_hide(secrets, arena, notes->v[i]);
+	secrets_hide_error(secrets, err);
+}
+
+bool perform(const struct performer *p, uint32_t step, struct arena *arena,
+	     struct outcome *out)
+{
+	bool ok = do_step(p, step, arena, out);
+
+	hide(&p->warehouse->profile->secrets, arena, &out->statement,
+	     &out->notes, &out->error);
 	return ok;
 }
 
@@ -160,9 +185,9 @@ static void check_load(const struct plan *plan, struct warehouse *w,
 		s->why = STR("no new files");
 }
 
-void perform_check(const struct plan *plan, struct warehouse *w,
-		   const struct strs *reload, uint32_t step,
-		   struct arena *arena)
+static void check_step(const struct plan *plan, struct warehouse *w,
+		       const struct strs *reload, uint32_t step,
+		       struct arena *arena)
 {
 	struct step *s = &plan->steps[step];
 	const struct target *missing;
@@ -195,4 +220,16 @@ void perform_check(const struct plan *plan, struct warehouse *w,
 		refuse(s, &err);
 		return;
 	}
+}
+
+void perform_check(const struct plan *plan, struct warehouse *w,
+		   const struct strs *reload, uint32_t step,
+		   struct arena *arena)
+{
+	const struct secrets *secrets = &w->profile->secrets;
+	struct step *s = &plan->steps[step];
+
+	check_step(plan, w, reload, step, arena);
+	hide(secrets, arena, &s->statement, &s->notes, &s->error);
+	s->sql = secrets_hide(secrets, arena, s->sql);
 }

@@ -17,6 +17,8 @@ bool preview_action(const struct graph *g, uint32_t id, uint32_t max_rows,
 	dialect_put_target(g->profile->dialect, &sql, &g->actions[id].target);
 	buf_printf(&sql, " limit %u", max_rows);
 	ok = w->ops->query(w, buf_str(&sql), max_rows, arena, out, err);
+	if (!ok)
+		secrets_hide_error(&g->profile->secrets, err);
 	buf_free(&sql);
 	w->ops->close(w);
 	return ok;

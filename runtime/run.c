@@ -271,6 +271,7 @@ bool run_graph_over(const struct connector *connector,
 	ok = run_all(&r, err);
 	out->ended_ms = clock_ms();
 	if (!ok) {
+		secrets_hide_error(&graph->profile->secrets, err);
 		out->status = RUN_FAILED;
 		out->error = *err;
 	}

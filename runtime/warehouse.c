@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "compiler/graph.h"
 
-bool warehouse_open(const struct profile *profile, const char *root,
-		    struct warehouse *sibling, struct warehouse **out,
-		    struct error *err)
+static bool open_driver(const struct profile *profile, const char *root,
+			struct warehouse *sibling, struct warehouse **out,
+			struct error *err)
 {
 	switch (profile->dialect->kind) {
 	case WAREHOUSE_DUCKDB:
@@ -21,6 +21,16 @@ bool warehouse_open(const struct profile *profile, const char *root,
 	return error_hint(err,
 			  "add a duckdb or postgres target to weir.yaml and "
 			  "choose it with --target");
+}
+
+bool warehouse_open(const struct profile *profile, const char *root,
+		    struct warehouse *sibling, struct warehouse **out,
+		    struct error *err)
+{
+	if (open_driver(profile, root, sibling, out, err))
+		return true;
+	secrets_hide_error(&profile->secrets, err);
+	return false;
 }
 
 void relation_from_rows(const struct rows *rows, enum relation_kind kind,
@@ -51,8 +61,10 @@ bool warehouse_version(struct warehouse *w, struct arena *arena,
 	if (!w->ops->query(w,
 			   duckdb ? STR("SELECT ltrim(version(), 'v')")
 				  : STR("SHOW server_version"),
-			   1, arena, &rows, err))
+			   1, arena, &rows, err)) {
+		secrets_hide_error(&w->profile->secrets, err);
 		return false;
+	}
 	*out = arena_printf(arena, "%s %.*s", duckdb ? "DuckDB" : "PostgreSQL",
 			    STR_ARG(rows.values[0]));
 	return true;

@@ -46,6 +46,8 @@ struct warehouse { /* drivers embed this as their first member */
 	const struct profile *profile;
 };
 
+/* Errors of these may hold the profile's secrets: whoever lets them out of
+ * runtime/ hides them. */
 struct warehouse_ops {
 	/* Runs statements one by one outside of or inside whatever transaction
 	 * they open themselves; stops at the first that fails. *rows is the

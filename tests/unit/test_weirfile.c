@@ -170,7 +170,7 @@ static void variables_are_filled_in_and_hidden(void **state)
 	p = choose(&g, "a");
 	assert_true(str_is(p->connection, "password=pa55 x=1"));
 	assert_int_equal(p->jobs, 3);
-	text = profile_hide(g.arena, p, STR("wrong: pa55, 3"));
+	text = secrets_hide(&p->secrets, g.arena, STR("wrong: pa55, 3"));
 	assert_true(str_is(text, "wrong: ${env:WEIR_TEST_SECRET}, 3"));
 	arena_free(g.arena);
 }
