@@ -42,7 +42,8 @@ static bool has(struct tree *t, const char *path)
 	return false;
 }
 
-static const struct tree_ops tree_ops = {.root = root, .real_root = root, .has = has};
+static const struct tree_ops tree_ops = {
+	.root = root, .real_root = root, .has = has};
 
 static bool same(const struct value *a, const struct value *b)
 {
