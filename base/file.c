@@ -201,6 +201,19 @@ bool file_walk(const char *root, bool (*skip)(struct str name),
 	return true;
 }
 
+static bool make_one_folder(const char *path, struct error *err)
+{
+	int cause;
+
+	if (mkdir(path, 0777) == 0)
+		return true;
+	cause = errno;
+	if (file_is_folder(path))
+		return true;
+	errno = cause;
+	return error_errno(err, "cannot make the folder %s", path);
+}
+
 bool file_make_folder(const char *path, struct error *err)
 {
 	struct arena *a = arena_new();
@@ -213,8 +226,7 @@ bool file_make_folder(const char *path, struct error *err)
 		if (p[i] != '/' && p[i] != '\0')
 			continue;
 		p[i] = '\0';
-		if (mkdir(p, 0777) != 0 && !file_is_folder(p))
-			ok = error_errno(err, "cannot make the folder %s", p);
+		ok = make_one_folder(p, err);
 		p[i] = copy.p[i];
 	}
 	arena_free(a);

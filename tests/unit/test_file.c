@@ -1,4 +1,5 @@
 /* Whole reads, atomic writes and sorted walks, on a real file system. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -140,6 +141,17 @@ static void names_come_apart(void **state)
 	assert_true(str_is(path_stem(STR("plain")), "plain"));
 }
 
+/* The look at what is there must not hide why nothing could be made. */
+static void a_folder_that_cannot_be_made_says_why(void **state)
+{
+	struct folder *f = *state;
+	struct error err = {0};
+
+	assert_int_equal(symlink("/no/such/folder", at(f, "link")), 0);
+	assert_false(file_make_folder(at(f, "link"), &err));
+	assert_non_null(strstr(err.text, strerror(EEXIST)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +163,8 @@ int main(void)
 			failed_write_leaves_the_old_file, make, clear),
 		cmocka_unit_test_setup_teardown(walk_is_sorted_and_skips, make,
 						clear),
+		cmocka_unit_test_setup_teardown(
+			a_folder_that_cannot_be_made_says_why, make, clear),
 		cmocka_unit_test(names_come_apart),
 	};
 
