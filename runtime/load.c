@@ -365,10 +365,11 @@ static bool keep_file_error(struct loading *l, const struct error *met,
 		*err = *met;
 		return false;
 	}
-	l->out->files_failed++;
-	if (l->first.kind == ERROR_NONE)
+	if (l->out->files_failed == 0)
 		l->first = *met;
-	else
+	else if (l->out->files_failed == 1)
+		note(l, arena_str(l->arena, str_of(l->first.text)));
+	if (l->out->files_failed++)
 		note(l, arena_str(l->arena, str_of(met->text)));
 	return true;
 }
@@ -386,6 +387,9 @@ static bool finish(struct loading *l, bool ok, struct error *err)
 	l->out->notes = (struct strs){l->notes.v, l->notes.n};
 	if (ok && l->first.kind != ERROR_NONE) {
 		*err = l->first;
+		if (l->out->files_failed > 1)
+			error_prefix(err, "%u files cannot be loaded, the first",
+				     l->out->files_failed);
 		ok = false;
 	}
 	return ok;

@@ -28,7 +28,8 @@ struct load_result {
 
 /* Loads what is new. reload has files to load again, as the user named them.
  * A file that is refused does not keep the others from being loaded: *out is
- * right when this fails, too, and err is about the first file that failed. */
+ * right when this fails, too, and err is about the first file that failed;
+ * of several each has its line in notes. */
 MUST_CHECK bool load_run(struct warehouse *w, const struct graph *g,
 			 const struct load *l, const struct strs *reload,
 			 struct arena *arena, struct load_result *out,

@@ -144,7 +144,6 @@ static bool read_header(struct load_file *f, struct record *r,
 
 bool load_csv_start(struct load_file *f, struct arena *arena, struct error *err)
 {
-	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, by Excel */
 	struct record r;
 
 	if (!next_record(f, &r, err))
@@ -153,8 +152,6 @@ bool load_csv_start(struct load_file *f, struct arena *arena, struct error *err)
 		return load_file_error(f, err,
 				       "the file is empty: a CSV file "
 				       "starts with a header");
-	if (r.end - r.p >= 3 && memcmp(r.p, mark, 3) == 0)
-		r.p += 3;
 	if (!read_header(f, &r, arena))
 		return false;
 	for (uint32_t c = 0; c < f->ncolumns; c++)

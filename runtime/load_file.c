@@ -112,8 +112,14 @@ static bool quotes_are_odd(const char *p, const char *end)
 static void take_record(struct load_file *f, size_t n, uint64_t lines, char **p,
 			size_t *len)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, by Excel */
+
 	*p = f->buf + f->start;
 	f->start += n < f->end - f->start ? n + 1 : n;
+	if (f->line == 1 && n >= 3 && memcmp(*p, mark, 3) == 0) {
+		*p += 3;
+		n -= 3;
+	}
 	f->line += lines;
 	if (n && (*p)[n - 1] == '\r')
 		n--;

@@ -42,7 +42,7 @@ MUST_CHECK bool load_file_hash(const char *path, const char *name,
 
 /* The next line, without its end, in the file's own buffer, followed by a
  * '\n'; *p is NULL at the end. With quotes, lines go on while an odd number
- * of double quotes is in them. */
+ * of double quotes is in them. The UTF-8 mark at the start is skipped. */
 enum load_quotes { LOAD_PLAIN, LOAD_QUOTES };
 MUST_CHECK bool load_file_record(struct load_file *f, enum load_quotes quotes,
 				 char **p, size_t *n, struct error *err);

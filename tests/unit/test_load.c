@@ -461,6 +461,45 @@ static void an_empty_file_is_loaded_once_too(void **state)
 	end(&p);
 }
 
+static void a_mark_at_the_start_is_no_json(void **state)
+{
+	struct project p;
+
+	start(&p, state, "*.ndjson", "id int64");
+	put(&p, "a.ndjson", "\xef\xbb\xbf{\"id\": 1}\n{\"id\": 2}\n");
+	put(&p, "b.ndjson", "\xef\xbb\xbf");
+	must_load(&p);
+	assert_string_equal(all(&p, "id"), "1;2");
+	put(&p, "c.ndjson", "{\"id\": 3}\n\xef\xbb\xbf{\"id\": 4}\n");
+	assert_false(load_again(&p, NULL));
+	assert_string_equal(p.err.text, "c.ndjson:2: this line is no JSON: an "
+					"object is expected (character 1)");
+	end(&p);
+}
+
+static void every_bad_file_is_named(void **state)
+{
+	struct project p;
+
+	start(&p, state, "*.ndjson", "id int64");
+	put(&p, "a.ndjson", "{\"id\": 1.5}\n");
+	put(&p, "b.ndjson", "{\"id\": 2}\n");
+	put(&p, "c.ndjson", "{\"id\": true}\n");
+	assert_false(load_again(&p, NULL));
+	assert_string_equal(p.err.text,
+			    "2 files cannot be loaded, the first: a.ndjson:1: "
+			    "\"1.5\" in column \"id\" is no int64");
+	assert_int_equal(p.result.notes.n, 2);
+	assert_true(str_starts(p.result.notes.v[0], STR("a.ndjson:1: ")));
+	assert_true(str_starts(p.result.notes.v[1], STR("c.ndjson:1: ")));
+	put(&p, "c.ndjson", "{\"id\": 3}\n");
+	assert_false(load_again(&p, NULL));
+	assert_true(str_starts(str_of(p.err.text), STR("a.ndjson:1: ")));
+	assert_int_equal(p.result.notes.n, 0);
+	assert_string_equal(all(&p, "id"), "2;3");
+	end(&p);
+}
+
 #define ON(test, open)                                                         \
 	{                                                                      \
 #test " (" #open ")", test, open, close_warehouse, NULL        \
@@ -481,6 +520,8 @@ int main(void)
 		ON_BOTH(the_table_must_fit),
 		ON_BOTH(rows_may_be_long_and_many),
 		ON_BOTH(an_empty_file_is_loaded_once_too),
+		ON_BOTH(a_mark_at_the_start_is_no_json),
+		ON_BOTH(every_bad_file_is_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
