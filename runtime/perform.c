@@ -21,6 +21,7 @@ static bool stop(const struct performer *p, bool begun, struct outcome *out)
 	if (begun)
 		(void)p->warehouse->ops->execute(p->warehouse, STR("rollback"),
 						 &rows, &ignored);
+	out->rows = -1;
 	return error_set(&out->error, ERROR_CANCELLED, "the run was stopped");
 }
 
@@ -39,6 +40,7 @@ static bool run_script(const struct performer *p, const struct script *script,
 			return stop(p, begun && i > 0, out);
 		if (!w->ops->execute(w, st->sql, &rows, &out->error)) {
 			out->statement = st->sql;
+			out->rows = -1;
 			return false;
 		}
 		if (st->counts && rows >= 0)
@@ -56,6 +58,7 @@ static bool end_operation(const struct performer *p, struct outcome *out)
 {
 	if (!p->warehouse->ops->end_transaction(p->warehouse))
 		return true;
+	out->rows = -1;
 	error_set(&out->error, ERROR_SQL,
 		  "the operation left a transaction open, which was rolled "
 		  "back");

@@ -310,6 +310,19 @@ static void a_failure_skips_its_dependents_only(void **state)
 	end(&s);
 }
 
+static void what_was_rolled_back_has_no_rows(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	s.fake.broken = "post t";
+	assert_true(run(&s));
+	assert_int_equal(status_of(&s, "s.t"), STATUS_FAILED);
+	assert_int_equal(step_of(&s, "s.t")->rows, -1);
+	end(&s);
+}
+
 static void an_assertion_that_fails_keeps_a_sample(void **state)
 {
 	struct scene s;
@@ -485,6 +498,7 @@ int main(void)
 		cmocka_unit_test(any_call_may_be_refused),
 		cmocka_unit_test(any_call_may_lose_the_connection),
 		cmocka_unit_test(a_failure_skips_its_dependents_only),
+		cmocka_unit_test(what_was_rolled_back_has_no_rows),
 		cmocka_unit_test(an_assertion_that_fails_keeps_a_sample),
 		cmocka_unit_test(a_worker_connects_again_after_a_loss),
 		cmocka_unit_test(fail_fast_starts_nothing_more),
