@@ -17,7 +17,8 @@
  * JavaScript's escapes work in it.
  *
  * The bodies of js blocks are repeated in every function, as each is run for
- * every part of the file. The engine is told to be strict.
+ * every part of the file. The engine is told to be strict. Lines stay short,
+ * because whoever looks for a place counts the characters of its line.
  */
 #include "compiler/lower.h"
 
@@ -90,7 +91,7 @@ static void add_pieces(struct lowering *l, const struct sqlx_sql *sql)
 		if (!is_script(piece))
 			continue;
 		buf_adds(&l->out, comma);
-		comma = ",";
+		comma = ",\n";
 		if (piece->kind == SQLX_COMMENT) {
 			buf_addc(&l->out, '`');
 			copy_comment(l, piece);
@@ -125,11 +126,9 @@ static bool has_script(const struct sqlx_sql *sql)
 }
 
 /* Adds ",FUNCTION", or ",void 0" where there is nothing to run. */
-static void add_function(struct lowering *l, const struct sqlx_sql *sql,
-			 bool *constant)
+static void add_function(struct lowering *l, const struct sqlx_sql *sql)
 {
-	*constant = sql->present && l->file->njs == 0 && !has_script(sql);
-	if (!sql->present || *constant) {
+	if (!sql->present || (l->file->njs == 0 && !has_script(sql))) {
 		buf_adds(&l->out, ",void 0");
 		return;
 	}
@@ -171,20 +170,15 @@ void lower_sqlx(const struct source *src, const struct sqlx_file *file,
 	struct lowering l = {.arena = arena, .src = src, .file = file};
 	struct sqlx_sql sql = file->sql;
 
-	*out = (struct lowered){.nfunctions = LOWERED_INPUTS + file->ninputs};
+	*out = (struct lowered){0};
 	sql.present = true;
 	buf_addc(&l.out, '[');
 	out->config = read_config(&l);
 	add_config(&l, out->config != NULL);
-	out->constant[LOWERED_CONFIG] = !file->has_config;
-	add_function(&l, &sql, &out->constant[LOWERED_SQL]);
-	add_function(&l, &file->pre, &out->constant[LOWERED_PRE]);
-	add_function(&l, &file->post, &out->constant[LOWERED_POST]);
-	add_function(&l, &file->where, &out->constant[LOWERED_WHERE]);
-	for (uint32_t i = 0; i < file->ninputs; i++) {
-		buf_adds(&l.out, ",(ctx)=>");
-		add_body(&l, &file->inputs[i].sql);
-	}
+	add_function(&l, &sql);
+	add_function(&l, &file->pre);
+	add_function(&l, &file->post);
+	add_function(&l, &file->where);
 	buf_addc(&l.out, ']');
 	out->has_code = l.has_code;
 	out->text = buf_move(&l.out, arena);

@@ -14,8 +14,8 @@ struct arena;
 struct buf;
 struct source;
 
-/* The expression evaluates to an array of functions in this order, then one
- * for each input block; undefined where the file has none. All but the config
+/* The expression evaluates to an array of functions in this order; undefined
+ * where the file has none or the part has no JavaScript. All but the config
  * take (ctx, self, ref, ...) and return an array of strings: the text of each
  * piece that is JavaScript, in order. */
 enum lowered_function {
@@ -24,7 +24,7 @@ enum lowered_function {
 	LOWERED_PRE,
 	LOWERED_POST,
 	LOWERED_WHERE,
-	LOWERED_INPUTS,
+	LOWERED_NFUNCTIONS,
 };
 
 struct lowered_segment {
@@ -37,13 +37,9 @@ struct lowered {
 	struct str text;
 	struct lowered_segment *segments; /* by at */
 	uint32_t nsegments;
-	uint32_t nfunctions;
-	bool has_code; /* false: all functions are missing or constant */
-	/* The config where it is data only, and needs no function of its own:
-	 * script_compile_lowered() gives a handle all the same. */
+	bool has_code; /* false: all functions are undefined */
+	/* The config where it is data only, and needs no function. */
 	const struct value *config;
-	/* Functions that are not needed because the SQL has no JavaScript. */
-	bool constant[LOWERED_INPUTS];
 };
 
 void lower_sqlx(const struct source *src, const struct sqlx_file *file,

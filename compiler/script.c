@@ -20,9 +20,6 @@
 
 enum { GC_THRESHOLD = 32 << 20 }; /* bytes before garbage is first collected */
 
-/* Set in the handle of a config that is data; the rest is its index. */
-#define HANDLE_CONFIG 0x80000000u
-
 static uint64_t clock_now_ms(clockid_t clock)
 {
 	struct timespec now;
@@ -134,7 +131,6 @@ void script_free(struct script *s)
 	JS_FreeContext(s->js);
 	JS_FreeRuntime(s->rt);
 	free(s->handles);
-	free(s->configs);
 	free(s);
 }
 
@@ -147,18 +143,6 @@ uint32_t script_keep(struct script *s, JSValue function)
 	}
 	s->handles[s->nhandles++] = function;
 	return s->nhandles;
-}
-
-/* A handle for a config that is known already. */
-static uint32_t keep_config(struct script *s, const struct value *config)
-{
-	if (s->nconfigs == s->configs_cap) {
-		s->configs_cap = s->configs_cap ? s->configs_cap * 2 : 64;
-		s->configs = mem_realloc(s->configs,
-					 s->configs_cap * sizeof(*s->configs));
-	}
-	s->configs[s->nconfigs] = config;
-	return HANDLE_CONFIG | s->nconfigs++;
 }
 
 struct script_file *script_add_file(struct script *s, const struct source *src,
@@ -250,12 +234,11 @@ void script_load_includes(struct script *s, const struct source *const *files,
 
 /* The handles of the functions in list, an array. */
 static void keep_functions(struct script *s, JSValueConst list,
-			   uint32_t nfunctions, uint32_t *functions)
+			   uint32_t *functions)
 {
-	for (uint32_t i = 0; i < nfunctions; i++) {
+	for (uint32_t i = 0; i < LOWERED_NFUNCTIONS; i++) {
 		JSValue f = JS_GetPropertyUint32(s->js, list, i);
 
-		functions[i] = 0;
 		if (JS_IsFunction(s->js, f))
 			functions[i] = script_keep(s, f);
 		else
@@ -272,7 +255,7 @@ static bool compile(struct script *s, const struct source *src,
 
 	if (JS_IsException(list))
 		return false;
-	keep_functions(s, list, code->nfunctions, functions);
+	keep_functions(s, list, functions);
 	JS_FreeValue(s->js, list);
 	return true;
 }
@@ -283,17 +266,14 @@ bool script_compile_lowered(struct script *s, const struct source *src,
 {
 	if (!script_ready(s, src, err))
 		return false;
-	memset(functions, 0, code->nfunctions * sizeof(*functions));
-	if (code->has_code) {
-		script_add_file(s, src, code, 0);
-		if (!compile(s, src, code, functions)) {
-			script_take_error(s, src, err);
-			return false;
-		}
-	}
-	if (code->config)
-		functions[LOWERED_CONFIG] = keep_config(s, code->config);
-	return true;
+	memset(functions, 0, LOWERED_NFUNCTIONS * sizeof(*functions));
+	if (!code->has_code)
+		return true;
+	script_add_file(s, src, code, 0);
+	if (compile(s, src, code, functions))
+		return true;
+	script_take_error(s, src, err);
+	return false;
 }
 
 static bool call(struct script *s, uint32_t function, const struct source *src,
@@ -320,13 +300,8 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err)
 {
-	if (!script_ready(s, src, err))
-		return false;
-	if (!(function & HANDLE_CONFIG))
-		return call(s, function, src, 0, NULL, out, err);
-	assert((function & ~HANDLE_CONFIG) < s->nconfigs);
-	*out = *s->configs[function & ~HANDLE_CONFIG];
-	return true;
+	return script_ready(s, src, err) &&
+	       call(s, function, src, 0, NULL, out, err);
 }
 
 bool script_call_function(struct script *s, uint32_t function,

@@ -134,15 +134,15 @@ void script_define_globals(struct script *s);
 bool script_run_file(struct script *s, const struct source *src,
 		     struct script_error *err);
 
-/* Compiles lowered SQLX; *functions are handles of its functions by
- * enum lowered_function, 0 where the file has none. What code points to lives
- * as long as the engine. */
+/* Compiles lowered SQLX; functions are LOWERED_NFUNCTIONS handles, 0 where
+ * there is none. What code points to lives as long as the engine. */
 bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err);
 
-/* Evaluates the config of lowered SQLX to plain data. Functions inside become
- * VALUE_FUNCTION handles. src is the file being compiled. */
+/* Evaluates the config of lowered SQLX, where it is code, to plain data.
+ * Functions inside become VALUE_FUNCTION handles. src is the file being
+ * compiled. */
 bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err);

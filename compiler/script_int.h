@@ -74,9 +74,6 @@ struct script {
 	struct script_context_shape shapes[8];
 	int nshapes;
 
-	const struct value **configs; /* that need no call; HANDLE_CONFIG */
-	uint32_t nconfigs, configs_cap;
-
 	JSValue *handles; /* handle - 1 is the index */
 	uint32_t nhandles, handles_cap;
 

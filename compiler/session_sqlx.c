@@ -11,7 +11,8 @@
 struct unit {
 	const struct source *src;
 	struct sqlx_file file;
-	uint32_t *functions;
+	struct lowered code;
+	uint32_t functions[LOWERED_NFUNCTIONS];
 	struct value config;
 	enum action_type type;
 };
@@ -194,10 +195,12 @@ static bool read_config(struct session *s, struct unit *u)
 	struct diag *d;
 
 	u->config = value_object(s->arena, 0);
-	if (!u->functions[LOWERED_CONFIG])
+	if (!u->file.has_config)
 		return true;
-	if (!script_call_config(s->script, u->functions[LOWERED_CONFIG], u->src,
-				&u->config, &err)) {
+	if (u->code.config) {
+		u->config = *u->code.config;
+	} else if (!script_call_config(s->script, u->functions[LOWERED_CONFIG],
+				       u->src, &u->config, &err)) {
 		session_report(s, &err, u->src->path, NULL);
 		return false;
 	}
@@ -214,16 +217,14 @@ static bool read_config(struct session *s, struct unit *u)
 static bool compile_unit(struct session *s, struct sqlx_parser *parser,
 			 struct unit *u)
 {
-	struct lowered *code = ARENA_NEW(s->arena, struct lowered, 1);
 	size_t nerrors = s->diags->nerrors;
 	struct script_error err;
 
 	sqlx_parse(parser, u->src, s->arena, s->diags, &u->file);
 	if (s->diags->nerrors > nerrors)
 		return false;
-	lower_sqlx(u->src, &u->file, s->arena, code);
-	u->functions = ARENA_NEW(s->arena, uint32_t, code->nfunctions);
-	if (!script_compile_lowered(s->script, u->src, code, u->functions,
+	lower_sqlx(u->src, &u->file, s->arena, &u->code);
+	if (!script_compile_lowered(s->script, u->src, &u->code, u->functions,
 				    &err)) {
 		session_report(s, &err, u->src->path, NULL);
 		return false;

@@ -91,16 +91,16 @@ static void check_config(struct script *s, const struct source *src,
 			 const struct sqlx_file *file, struct arena *arena,
 			 const struct value *config)
 {
-	struct lowered code = {.nfunctions = 1, .has_code = true};
+	struct lowered code = {.has_code = true};
 	struct script_error err;
-	uint32_t function;
+	uint32_t functions[LOWERED_NFUNCTIONS];
 	struct value v;
 
 	code.text = arena_printf(arena, "[()=>(%.*s)]",
 				 (int)(file->config.end - file->config.start),
 				 src->text.p + file->config.start);
-	check(script_compile_lowered(s, src, &code, &function, &err));
-	check(script_call_config(s, function, src, &v, &err));
+	check(script_compile_lowered(s, src, &code, functions, &err));
+	check(script_call_config(s, functions[0], src, &v, &err));
 	check(same(&v, config));
 }
 
@@ -108,7 +108,7 @@ static void run(struct script *s, const struct source *src,
 		const struct sqlx_file *file, const struct lowered *code,
 		struct arena *arena)
 {
-	uint32_t *functions = ARENA_NEW(arena, uint32_t, code->nfunctions);
+	uint32_t functions[LOWERED_NFUNCTIONS];
 	struct script_context ctx = {0, ~0u, true, src};
 	struct script_error err;
 	struct value v;
@@ -117,7 +117,7 @@ static void run(struct script *s, const struct source *src,
 		check_error(&err, src);
 		return;
 	}
-	for (uint32_t i = 0; i < code->nfunctions; i++) {
+	for (uint32_t i = 0; i < LOWERED_NFUNCTIONS; i++) {
 		bool ok;
 
 		if (!functions[i])

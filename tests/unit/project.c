@@ -195,16 +195,16 @@ bool project_call(struct project *p, const char *text,
 	struct script_context with_file = *ctx;
 	struct lowered code = {
 		.text = src->text,
-		.nfunctions = 1,
 		.has_code = true,
 	};
 	struct lowered_segment all = {0, 0, (uint32_t)src->text.n};
-	uint32_t function;
+	uint32_t functions[LOWERED_NFUNCTIONS];
 
 	with_file.src = src;
 	code.segments = ARENA_NEW(p->arena, struct lowered_segment, 1);
 	code.segments[0] = all;
 	code.nsegments = 1;
-	return script_compile_lowered(p->script, src, &code, &function, err) &&
-	       script_call_function(p->script, function, &with_file, out, err);
+	return script_compile_lowered(p->script, src, &code, functions, err) &&
+	       script_call_function(p->script, functions[0], &with_file, out,
+				    err);
 }

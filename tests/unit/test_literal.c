@@ -54,14 +54,14 @@ static void evaluate(struct arena *a, const char *text, struct value *out)
 	const struct script_host host = {.classes = classes, .nclasses = 1};
 	const struct source src = {STR("definitions/l.sqlx"), STR("")};
 	struct tree tree = {&tree_ops};
-	struct lowered code = {.nfunctions = 1, .has_code = true};
+	struct lowered code = {.has_code = true};
 	struct script *s = script_new(&limits, &host, &tree, a);
 	struct script_error err;
-	uint32_t function;
+	uint32_t functions[LOWERED_NFUNCTIONS];
 
 	code.text = arena_printf(a, "[() => (%s)]", text);
-	if (!script_compile_lowered(s, &src, &code, &function, &err) ||
-	    !script_call_config(s, function, &src, out, &err))
+	if (!script_compile_lowered(s, &src, &code, functions, &err) ||
+	    !script_call_config(s, functions[0], &src, out, &err))
 		fail_msg("%s: %.*s", text, STR_ARG(err.message));
 	script_free(s);
 }

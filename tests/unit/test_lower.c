@@ -43,7 +43,7 @@ struct unit {
 	struct source src;
 	struct sqlx_file file;
 	struct lowered code;
-	uint32_t functions[16];
+	uint32_t functions[LOWERED_NFUNCTIONS];
 	struct script_error err;
 };
 
@@ -61,7 +61,6 @@ static bool open_unit(struct unit *u, const char *text)
 	sqlx_parse(parser, &u->src, u->arena, &diags, &u->file);
 	sqlx_parser_free(parser);
 	lower_sqlx(&u->src, &u->file, u->arena, &u->code);
-	assert_in_range(u->code.nfunctions, LOWERED_INPUTS, 16);
 	u->script = script_new(&limits, &host, &u->tree, u->arena);
 	return script_compile_lowered(u->script, &u->src, &u->code,
 				      u->functions, &u->err);
@@ -95,17 +94,15 @@ static const struct sqlx_sql *sql_of(const struct unit *u, int which)
 		return &u->file.pre;
 	case LOWERED_POST:
 		return &u->file.post;
-	case LOWERED_WHERE:
-		return &u->file.where;
 	default:
-		return &u->file.inputs[which - LOWERED_INPUTS].sql;
+		return &u->file.where;
 	}
 }
 
 /* The statements with "|" between them. */
 static struct str text_of(struct unit *u, int which)
 {
-	bool constant = which < LOWERED_INPUTS && u->code.constant[which];
+	bool constant = u->functions[which] == 0;
 	struct value values;
 	struct strs out;
 	struct buf b = {0};
@@ -161,11 +158,7 @@ static void sql_is_put_together(void **state)
 		{LOWERED_PRE, "pre_operations { }z", " "},
 		{LOWERED_POST, "js { const n = 2 }post_operations {${n}}", "2"},
 		{LOWERED_WHERE, "incremental_where { a > ${1} }", " a > 1 "},
-		{LOWERED_INPUTS, "input \"a\" { SELECT 1 }", " SELECT 1 "},
-		{LOWERED_INPUTS + 1,
-		 "js { const n = 6 }input \"a\" {x}input \"b\", \"c\" {${n} "
-		 "${typeof ref}}",
-		 "6 undefined"},
+		{LOWERED_SQL, "js { const n = 6 }input \"a\" {${x}}${n}", "6"},
 	};
 
 	(void)state;
@@ -188,20 +181,17 @@ static void only_what_is_needed_is_compiled(void **state)
 {
 	static const struct {
 		const char *text;
-		bool has_code, constant[LOWERED_INPUTS];
+		bool has_code, compiled[LOWERED_NFUNCTIONS];
 	} cases[] = {
-		{"SELECT 1", false, {true, true, false, false, false}},
-		{"config { a: 1 } SELECT 1",
-		 false,
-		 {false, true, false, false, false}},
-		{"config { a: b } SELECT 1",
-		 true,
-		 {false, true, false, false, false}},
-		{"SELECT ${1}", true, {true, false, false, false, false}},
+		{"SELECT 1", false, {false}},
+		{"config { a: 1 } SELECT 1", false, {false}},
+		{"config { a: b } SELECT 1", true, {true}},
+		{"SELECT ${1}", true, {false, true}},
 		{"pre_operations { a } post_operations { ${1} }",
 		 true,
-		 {true, true, true, false, false}},
-		{"js { } x", true, {true, false, false, false, false}},
+		 {false, false, false, true}},
+		{"js { } x", true, {false, true}},
+		{"input \"a\" { ${1} }", false, {false}},
 	};
 
 	(void)state;
@@ -210,17 +200,22 @@ static void only_what_is_needed_is_compiled(void **state)
 
 		assert_true(open_unit(&u, cases[i].text));
 		assert_int_equal(u.code.has_code, cases[i].has_code);
-		for (int f = 0; f < LOWERED_INPUTS; f++) {
-			if (u.code.constant[f] != cases[i].constant[f])
+		for (int f = 0; f < LOWERED_NFUNCTIONS; f++)
+			if ((u.functions[f] > 0) != cases[i].compiled[f])
 				fail_msg("%s: function %d", cases[i].text, f);
-			if (u.code.constant[f] ||
-			    (f > LOWERED_SQL && !sql_of(&u, f)->present))
-				assert_int_equal(u.functions[f], 0);
-			else if (f > 0)
-				assert_int_not_equal(u.functions[f], 0);
-		}
 		close_unit(&u);
 	}
+}
+
+/* The config as the compiler reads it. */
+static bool get_config(struct unit *u, struct value *out)
+{
+	if (!u->code.config)
+		return script_call_config(u->script,
+					  u->functions[LOWERED_CONFIG], &u->src,
+					  out, &u->err);
+	*out = *u->code.config;
+	return true;
 }
 
 static void configs_are_evaluated(void **state)
@@ -243,9 +238,7 @@ static void configs_are_evaluated(void **state)
 		struct str got;
 
 		assert_true(open_unit(&u, cases[i].text));
-		assert_true(script_call_config(u.script,
-					       u.functions[LOWERED_CONFIG],
-					       &u.src, &v, &u.err));
+		assert_true(get_config(&u, &v));
 		got = value_get_str(&v, "x");
 		if (!str_is(got, cases[i].member))
 			fail_msg("%s: got \"%.*s\"", cases[i].text,
@@ -301,8 +294,7 @@ static void errors_are_in_the_file(void **state)
 		struct str got;
 
 		if (open_unit(&u, cases[i].text) && call(&u, LOWERED_SQL, &v) &&
-		    script_call_config(u.script, u.functions[0], &u.src, &v,
-				       &u.err))
+		    get_config(&u, &v))
 			fail_msg("no error: %s", cases[i].text);
 		assert_ptr_equal(u.err.span.src, &u.src);
 		at = source_position(&u.src, u.err.span.start);
@@ -342,6 +334,26 @@ static void every_character_keeps_its_place(void **state)
 	close_unit(&u);
 }
 
+/* A place is looked for by counting the characters of its line. */
+static void lines_stay_short(void **state)
+{
+	struct buf text = {0};
+	struct unit u;
+	struct str code;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_adds(&text, "${i}, ");
+	assert_true(open_unit(&u, text.p));
+	code = u.code.text;
+	for (size_t start = 0, end; start < code.n; start = end + 1) {
+		end = str_find(code, '\n', start);
+		assert_in_range(end - start, 0, 200);
+	}
+	buf_free(&text);
+	close_unit(&u);
+}
+
 static void values_that_are_missing_are_empty(void **state)
 {
 	static const struct value none = {.kind = VALUE_ARRAY};
@@ -365,6 +377,7 @@ int main(void)
 		cmocka_unit_test(js_blocks_run_for_every_part),
 		cmocka_unit_test(errors_are_in_the_file),
 		cmocka_unit_test(every_character_keeps_its_place),
+		cmocka_unit_test(lines_stay_short),
 		cmocka_unit_test(values_that_are_missing_are_empty),
 	};
 
