@@ -97,29 +97,13 @@ static const char *github_folder(struct arena *arena, const char *folder)
 	return path[n] == '/' ? path + n + 1 : folder;
 }
 
-/* A mistake in code that is evaluated twice is still one mistake. */
-static bool says_the_same(const struct diag *a, const struct diag *b)
-{
-	return a->code == b->code && a->span.src == b->span.src &&
-	       a->span.start == b->span.start && str_eq(a->file, b->file) &&
-	       str_eq(a->text, b->text);
-}
-
-/* What is to be shown of d; sorted, so that what is alike is near. */
 static void choose(struct cli *cli, const struct diags *d, struct diags *out)
 {
 	diags_init(out, cli->arena);
 	for (size_t i = 0; i < d->n; i++) {
 		bool is_error = d->v[i].severity == SEVERITY_ERROR;
-		bool known = false;
 
-		for (size_t k = out->n; k > 0 && !known; k--) {
-			if (out->v[k - 1].span.start != d->v[i].span.start ||
-			    !str_eq(out->v[k - 1].file, d->v[i].file))
-				break;
-			known = says_the_same(&out->v[k - 1], &d->v[i]);
-		}
-		if (known || (!is_error && cli->common.quiet))
+		if (!is_error && cli->common.quiet)
 			continue;
 		VEC_PUSH(cli->arena, out, d->v[i]);
 		out->nerrors += is_error;

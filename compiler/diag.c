@@ -2,7 +2,6 @@
 #include "compiler/diag.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,16 +78,22 @@ static struct diag *add(struct diags *d, enum severity severity,
 	return &d->v[d->n - 1];
 }
 
+struct diag *diag_addv(struct diags *d, enum diag_code code, struct span span,
+		       const char *fmt, va_list ap)
+{
+	return add(d, SEVERITY_ERROR, code, span, format(d->arena, fmt, ap));
+}
+
 struct diag *diag_add(struct diags *d, enum diag_code code, struct span span,
 		      const char *fmt, ...)
 {
-	struct str text;
+	struct diag *diag;
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = format(d->arena, fmt, ap);
+	diag = diag_addv(d, code, span, fmt, ap);
 	va_end(ap);
-	return add(d, SEVERITY_ERROR, code, span, text);
+	return diag;
 }
 
 struct diag *diag_warn(struct diags *d, enum diag_code code, struct span span,
@@ -156,13 +161,26 @@ static bool is_repeat(const struct diag *a, const struct diag *b)
 	       str_eq(a->file, b->file) && str_eq(a->text, b->text);
 }
 
+/* Among what is kept of the same place. */
+static bool is_known(const struct diag *kept, size_t n, const struct diag *diag)
+{
+	for (size_t i = n; i > 0 && n - i < PER_FILE_MAX; i--) {
+		if (kept[i - 1].span.start != diag->span.start ||
+		    !str_eq(kept[i - 1].file, diag->file))
+			return false;
+		if (is_repeat(&kept[i - 1], diag))
+			return true;
+	}
+	return false;
+}
+
 /* SQL that is evaluated twice complains twice. */
 static void drop_repeats(struct diags *d)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < d->n; i++) {
-		if (n == 0 || !is_repeat(&d->v[n - 1], &d->v[i]))
+		if (!is_known(d->v, n, &d->v[i]))
 			d->v[n++] = d->v[i];
 		else if (d->v[i].severity == SEVERITY_ERROR)
 			d->nerrors--;

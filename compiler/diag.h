@@ -6,6 +6,8 @@
 #ifndef COMPILER_DIAG_H
 #define COMPILER_DIAG_H
 
+#include <stdarg.h>
+
 #include "base/error.h"
 #include "base/str.h"
 #include "compiler/source.h"
@@ -46,6 +48,8 @@ void diags_init(struct diags *d, struct arena *arena);
 /* Adds an error at span. The result is valid until the next one is added. */
 struct diag *diag_add(struct diags *d, enum diag_code code, struct span span,
 		      const char *fmt, ...) PRINTF(4, 5);
+struct diag *diag_addv(struct diags *d, enum diag_code code, struct span span,
+		       const char *fmt, va_list ap) PRINTF(4, 0);
 struct diag *diag_warn(struct diags *d, enum diag_code code, struct span span,
 		       const char *fmt, ...) PRINTF(4, 5);
 /* An error about a file as a whole, that may not even be readable. */

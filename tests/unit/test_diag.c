@@ -61,6 +61,24 @@ static void sorted_by_file_then_place_then_age_without_repeats(void **state)
 	arena_free(a);
 }
 
+/* A, B, A, B: what two evaluations of the same code say. */
+static void repeats_are_dropped_across_others(void **state)
+{
+	struct arena *a = arena_new();
+	struct diags d;
+
+	(void)state;
+	diags_init(&d, a);
+	for (int i = 0; i < 2; i++) {
+		diag_add(&d, DIAG_UNKNOWN_REF, span_of(&file, 5, 6), "a");
+		diag_add(&d, DIAG_UNKNOWN_REF, span_of(&file, 5, 6), "b");
+	}
+	diags_sort(&d);
+	assert_int_equal(d.n, 2);
+	assert_int_equal(d.nerrors, 2);
+	arena_free(a);
+}
+
 static void a_flood_of_one_file_is_cut(void **state)
 {
 	static const struct source other = {.path = {"c.sqlx", 6}};
@@ -135,6 +153,7 @@ int main(void)
 		cmocka_unit_test(places_count_characters),
 		cmocka_unit_test(
 			sorted_by_file_then_place_then_age_without_repeats),
+		cmocka_unit_test(repeats_are_dropped_across_others),
 		cmocka_unit_test(a_flood_of_one_file_is_cut),
 		cmocka_unit_test(long_texts_end_at_a_character),
 		cmocka_unit_test(codes_are_found_by_name),
