@@ -149,6 +149,8 @@ static bool walk_entry(struct walk *w, const char *dir, struct str relative,
 			 : S_ISDIR(st.st_mode) ? FILE_FOLDER
 					       : FILE_OTHER;
 		e.size = (uint64_t)st.st_size;
+	} else if (errno == ENOENT || errno == ELOOP) {
+		e.kind = FILE_BROKEN_LINK;
 	}
 	if (e.kind == FILE_FOLDER && !relative.n && w->skip && w->skip(e.path))
 		return true;

@@ -18,7 +18,12 @@ MUST_CHECK bool file_read(const char *path, size_t max, struct arena *arena,
 MUST_CHECK bool file_write(const char *path, struct str content,
 			   struct error *err);
 
-enum file_kind { FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
+enum file_kind {
+	FILE_REGULAR,
+	FILE_FOLDER,
+	FILE_BROKEN_LINK, /* leads nowhere */
+	FILE_OTHER
+};
 
 struct file_entry {
 	struct str path; /* relative to the walked folder, '/' between names */

@@ -23,8 +23,11 @@ static bool is_include(struct str path)
 static void report_no_file(struct diags *diags, const struct file_entry *e)
 {
 	struct diag *d = diag_add_file(
-		diags, DIAG_UNREADABLE_FILE, e->path, "this is %s, not a file",
-		e->kind == FILE_FOLDER ? "a folder" : "something else");
+		diags, DIAG_UNREADABLE_FILE, e->path, "%s",
+		e->kind == FILE_FOLDER ? "this is a folder, not a file"
+		: e->kind == FILE_BROKEN_LINK
+			? "this link leads nowhere"
+			: "this is something else than a file");
 
 	diag_help(diags, d, "rename it, or write the file that its name says");
 }
