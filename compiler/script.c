@@ -93,6 +93,7 @@ struct script *script_new(const struct script_limits *limits,
 	JS_SetMaxStackSize(s->rt, limits->stack_bytes);
 	JS_SetGCThreshold(s->rt, GC_THRESHOLD);
 	JS_SetInterruptHandler(s->rt, interrupt, s);
+	s->refusal = JS_UNDEFINED;
 	intern_names(s);
 	script_add_classes(s);
 	script_add_globals(s);
@@ -116,6 +117,7 @@ static void free_values(struct script *s)
 	for (int i = 0; i < s->nshapes; i++)
 		JS_FreeValue(s->js, s->shapes[i].proto);
 	JS_FreeValue(s->js, s->date);
+	JS_FreeValue(s->js, s->refusal);
 }
 
 void script_free(struct script *s)

@@ -36,8 +36,9 @@ enum script_failure {
 
 struct script_error {
 	enum script_failure kind;
-	struct str message;    /* "TypeError: cannot read property ..." */
-	struct span span;      /* innermost place in the project */
+	bool by_host;       /* the very error that a host function threw last */
+	struct str message; /* "TypeError: cannot read property ..." */
+	struct span span;   /* innermost place in the project */
 	struct span called_by; /* the place in the file being compiled that
 				* led there; src NULL if it is the same file */
 };

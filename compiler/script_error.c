@@ -370,6 +370,13 @@ static void set_limit_error(struct script *s, struct script_error *out)
 	}
 }
 
+/* It is kept alive, so that nothing else can lie where it does. */
+static bool is_refusal(const struct script *s, JSValueConst thrown)
+{
+	return JS_IsObject(thrown) && JS_IsObject(s->refusal) &&
+	       JS_VALUE_GET_PTR(thrown) == JS_VALUE_GET_PTR(s->refusal);
+}
+
 void script_take_error(struct script *s, const struct source *src,
 		       struct script_error *out)
 {
@@ -381,6 +388,7 @@ void script_take_error(struct script *s, const struct source *src,
 		out->span = span_of(src, 0, 0);
 	if (JS_IsError(s->js, thrown))
 		stack = get_member(s, thrown, s->stack);
+	out->by_host = is_refusal(s, thrown);
 	if (stack.p)
 		find_places(s, stack, out);
 	if (s->timed_out || s->out_of_memory) {
@@ -433,6 +441,16 @@ JSValue script_throw(struct script *s, struct str message)
 	JSValue error = JS_NewError(s->js);
 
 	set_text(s, error, s->message, message);
+	return JS_Throw(s->js, error);
+}
+
+JSValue script_refuse(struct script *s, struct str message)
+{
+	JSValue error = JS_NewError(s->js);
+
+	set_text(s, error, s->message, message);
+	JS_FreeValue(s->js, s->refusal);
+	s->refusal = JS_DupValue(s->js, error);
 	return JS_Throw(s->js, error);
 }
 

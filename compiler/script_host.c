@@ -114,7 +114,7 @@ static JSValue call_host(JSContext *js, JSValueConst this_val, int argc,
 	    !read_args(s, argc, argv, &call))
 		return JS_EXCEPTION;
 	if (!f->fn(&call))
-		return script_throw(s, call.error);
+		return script_refuse(s, call.error);
 	if (call.reverse_first_arg && argc > 0 && !reverse(s, argv[0]))
 		return JS_EXCEPTION;
 	return give_answer(s, &call, this_val);

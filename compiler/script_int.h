@@ -77,6 +77,8 @@ struct script {
 	JSValue *handles; /* handle - 1 is the index */
 	uint32_t nhandles, handles_cap;
 
+	JSValue refusal; /* what a host function threw last, or undefined */
+
 	JSAtom exports, length, stack, message, to_iso, reverse;
 	JSClassID date_class;
 	JSValue date; /* the engine's own constructor */
@@ -128,6 +130,8 @@ void script_take_error(struct script *s, const struct source *src,
 /* The innermost place of the running code that lies in src. */
 struct span script_place_in(struct script *s, const struct source *src);
 JSValue script_throw(struct script *s, struct str message);
+/* Throws for a host function; script_error.by_host knows it again. */
+JSValue script_refuse(struct script *s, struct str message);
 /* As if thrown by code at this place of a file that the engine knows. */
 JSValue script_throw_at(struct script *s, const struct source *src,
 			struct position at, struct str message);
