@@ -65,11 +65,9 @@ static void check_part(struct session *s, const struct draft *d,
 	span = config_locate(d->config, &path, 1);
 	if (d->config.is_call)
 		span = session_narrow(span, part);
-	diag = diag_add(s->diags, DIAG_BAD_NAME, span,
-			"the %s \"%.*s\" has a dot in it", what, STR_ARG(part));
-	diag->action = &d->target;
-	if (!diag->file.p)
-		diag->file = d->made.file;
+	diag = draft_error(s, d, DIAG_BAD_NAME, span,
+			   "the %s \"%.*s\" has a dot in it", what,
+			   STR_ARG(part));
 	if (str_is(path, "name"))
 		diag_help(s->diags, diag,
 			  "write schema: \"...\", name: \"...\" apart, or "
@@ -193,29 +191,33 @@ static bool has_flags(enum action_type type)
 }
 
 /* An assertion is found by the name that it uses for what it reads. */
-static void add_wish(struct session *s, struct draft *d, struct wish wish)
+static void add_wish(struct session *s, struct draft *d, struct wish *last,
+		     struct wish wish)
 {
-	struct target *copy;
+	struct wish *copy = ARENA_NEW(s->arena, struct wish, 1);
 
-	VEC_PUSH(s->arena, &d->wishes, wish);
-	if (d->made.type != ACTION_ASSERTION)
-		return;
-	copy = ARENA_NEW(s->arena, struct target, 1);
-	*copy = wish.target;
-	names_add(&s->asserted, copy, d);
+	*copy = wish;
+	if (last)
+		last->same_name = copy;
+	else
+		map_put(&d->wished, wish.target.name, copy);
+	VEC_PUSH(s->arena, &d->wishes, copy);
+	if (d->made.type == ACTION_ASSERTION)
+		names_add(&s->asserted, &copy->target, d);
 }
 
 bool draft_depend(struct session *s, struct draft *d,
 		  const struct target *target, enum include_assertions include)
 {
-	struct wish wish = {*target, include};
+	struct wish wish = {.target = *target, .include = include};
+	struct wish *last = NULL;
 	struct diag *diag;
 
 	if (include == INCLUDE_UNSET && has_flags(d->made.type))
 		wish.include = d->include_assertions ? INCLUDE_YES : INCLUDE_NO;
-	for (size_t i = 0; i < d->wishes.n; i++) {
-		const struct wish *w = &d->wishes.v[i];
-
+	for (struct wish *w = map_get(&d->wished, target->name); w;
+	     w = w->same_name) {
+		last = w;
 		if (!same_wish(s, &w->target, target))
 			continue;
 		if (w->include == wish.include && target_eq(&w->target, target))
@@ -229,15 +231,13 @@ bool draft_depend(struct session *s, struct draft *d,
 				     "includeDependentAssertions and "
 				     "without",
 				     STR_ARG(target->name)));
-		diag->action = &d->target;
-		if (!diag->file.p)
-			diag->file = d->made.file;
+		draft_blame(d, diag);
 		diag_help(s->diags, diag,
 			  "say the same wherever this action names it, or set "
 			  "dependOnDependencyAssertions in the config");
 		return false;
 	}
-	add_wish(s, d, wish);
+	add_wish(s, d, last, wish);
 	return true;
 }
 
@@ -347,6 +347,7 @@ struct draft *draft_new(struct session *s, enum action_type type,
 			  s->arena, s->diags, &config))
 		return NULL;
 	d = ARENA_NEW(s->arena, struct draft, 1);
+	map_init(&d->wished, s->arena);
 	d->made.type = type;
 	d->config = origin.config;
 	d->written = written;

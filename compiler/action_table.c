@@ -194,12 +194,9 @@ static bool iceberg_error(struct session *s, struct draft *d, const char *key,
 {
 	struct str path[] = {STR("iceberg"), str_of(key)};
 	struct diag *diag =
-		diag_add(s->diags, DIAG_BAD_CONFIG_VALUE,
-			 config_locate(d->config, path, 2), "%s", text);
+		draft_error(s, d, DIAG_BAD_CONFIG_VALUE,
+			    config_locate(d->config, path, 2), "%s", text);
 
-	if (!diag->file.p)
-		diag->file = d->made.file;
-	diag->action = &d->target;
 	diag_help(s->diags, diag, "%s", help);
 	return false;
 }

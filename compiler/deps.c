@@ -24,26 +24,38 @@ static void report(struct session *s, const struct draft *d,
 	const struct target *wanted = &wish->target;
 	const struct name_entry *e = names_first(&s->names, wanted);
 	struct str name = target_text(s->arena, wanted);
-	struct span span = {src, d->made.place.offset, d->made.place.offset};
+	struct span span = draft_span(d);
 	struct diag *diag;
 
 	if (src && !session_find_quoted(src, d->made.place.offset, name, &span))
 		session_find_quoted(src, d->made.place.offset, wanted->name,
 				    &span);
 	if (e) {
-		diag = diag_add(s->diags, DIAG_AMBIGUOUS_REF, span,
-				"\"%.*s\" means several actions",
-				STR_ARG(name));
+		diag = draft_error(s, d, DIAG_AMBIGUOUS_REF, span,
+				   "\"%.*s\" means several actions",
+				   STR_ARG(name));
 		diag_help(s->diags, diag, "write \"%.*s.%.*s\" for one of them",
 			  STR_ARG(e->target->schema), STR_ARG(e->target->name));
 	} else {
-		diag = diag_add(s->diags, DIAG_UNKNOWN_REF, span,
-				"there is no action \"%.*s\"", STR_ARG(name));
+		diag = draft_error(s, d, DIAG_UNKNOWN_REF, span,
+				   "there is no action \"%.*s\"",
+				   STR_ARG(name));
 		session_suggest(s, diag, wanted);
 	}
-	diag->action = &d->target;
-	if (!str_eq(diag->file, d->made.file))
-		diag->blamed = d->made.file;
+}
+
+static void report_nameless(struct session *s, const struct draft *d)
+{
+	const struct str key = STR("dependencies");
+	struct diag *diag =
+		draft_error(s, d, DIAG_BAD_REF,
+			    d->config.src ? config_locate(d->config, &key, 1)
+					  : draft_span(d),
+			    "a dependency needs the name of an action");
+
+	diag_help(s->diags, diag,
+		  "write dependencies: [\"name\", {schema: \"...\", "
+		  "name: \"...\"}]");
 }
 
 static void resolve(struct session *s, struct draft *d, const struct wish *wish)
@@ -52,7 +64,9 @@ static void resolve(struct session *s, struct draft *d, const struct wish *wish)
 	const struct name_entry *e = names_first(&s->names, wanted);
 
 	if (!e || names_next(e, wanted)) {
-		if (d->inline_kind == INLINE_NONE)
+		if (!wanted->name.n)
+			report_nameless(s, d);
+		else if (d->inline_kind == INLINE_NONE)
 			report(s, d, wish);
 		return;
 	}
@@ -73,6 +87,6 @@ void session_resolve_deps(struct session *s)
 			continue;
 		s->marks++;
 		for (size_t w = 0; w < d->wishes.n; w++)
-			resolve(s, d, &d->wishes.v[w]);
+			resolve(s, d, d->wishes.v[w]);
 	}
 }

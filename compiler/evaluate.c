@@ -9,13 +9,9 @@
 
 static void value_error(struct session *s, struct draft *d, const char *what)
 {
-	struct span span = {d->made.place.src, d->made.place.offset,
-			    d->made.place.offset};
-	struct diag *diag = diag_add(s->diags, DIAG_SCRIPT_VALUE, span,
-				     "%s must be text", what);
+	struct diag *diag = draft_error(s, d, DIAG_SCRIPT_VALUE, draft_span(d),
+					"%s must be text", what);
 
-	diag->action = &d->target;
-	diag->file = d->made.file;
 	diag_help(s->diags, diag, "return a string");
 	d->failed = true;
 }
@@ -128,8 +124,7 @@ static void check_semicolon(struct session *s, struct draft *d,
 			    const struct producer *p, struct str sql)
 {
 	struct str text = str_trim(sql);
-	struct span span = {d->made.place.src, d->made.place.offset,
-			    d->made.place.offset};
+	struct span span = draft_span(d);
 	struct diag *diag;
 
 	if (!text.n || text.p[text.n - 1] != ';')
@@ -144,9 +139,8 @@ static void check_semicolon(struct session *s, struct draft *d,
 		if (at > last->start)
 			span = span_of(p->src, at - 1, at);
 	}
-	diag = diag_add(s->diags, DIAG_SEMICOLON, span,
-			"the SQL ends with a semicolon");
-	diag->file = d->made.file;
+	diag = draft_error(s, d, DIAG_SEMICOLON, span,
+			   "the SQL ends with a semicolon");
 	diag_help(s->diags, diag,
 		  "remove it: the statement becomes a part of another one");
 }
@@ -189,12 +183,8 @@ static void evaluate_operation(struct session *s, struct draft *d)
 	if (!d->config.is_call || !d->columns || !d->columns->n ||
 	    d->made.has_output)
 		return;
-	diag = diag_add(s->diags, DIAG_CONFIG_CONFLICT,
-			span_of(d->made.place.src, d->made.place.offset,
-				d->made.place.offset),
-			"an operation without output has no columns");
-	diag->file = d->made.file;
-	diag->action = &d->target;
+	diag = draft_error(s, d, DIAG_CONFIG_CONFLICT, draft_span(d),
+			   "an operation without output has no columns");
 	diag_help(s->diags, diag, "call hasOutput(true) if it makes \"%.*s\"",
 		  STR_ARG(d->target.name));
 }

@@ -42,8 +42,7 @@ static struct str target_key(struct arena *arena, const struct target *t)
 static void report_duplicate(struct session *s, struct draft *d,
 			     const struct draft *other)
 {
-	struct span span = {d->made.place.src, d->made.place.offset,
-			    d->made.place.offset};
+	struct span span = draft_span(d);
 	struct str key = STR("name");
 	struct diag *diag;
 
@@ -53,12 +52,10 @@ static void report_duplicate(struct session *s, struct draft *d,
 		span = session_narrow(span, d->target.name);
 	else if (d->config.src && d->config.end > d->config.start)
 		span = config_locate(d->config, &key, 1);
-	diag = diag_add(s->diags, DIAG_DUPLICATE_ACTION, span,
-			"there are several actions \"%.*s\"",
-			STR_ARG(target_text(s->arena, &d->made.target)));
+	diag = draft_error(s, d, DIAG_DUPLICATE_ACTION, span,
+			   "there are several actions \"%.*s\"",
+			   STR_ARG(target_text(s->arena, &d->made.target)));
 	diag->action = &d->made.target;
-	if (!str_eq(diag->file, d->made.file))
-		diag->blamed = d->made.file;
 	if (other->made.place.src)
 		diag_help(s->diags, diag,
 			  "another one is in %.*s:%u: give one of them another "

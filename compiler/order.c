@@ -99,13 +99,11 @@ static void report(struct tarjan *t, uint32_t start)
 	next = t->v[second].draft->target.name;
 	if (src && !session_find_quoted(src, d->made.place.offset, next, &span))
 		session_find_quoted(src, 0, next, &span);
-	diag = diag_add(s->diags, DIAG_CYCLE, span, "%s: %.*s",
-			start == second ? "an action depends on itself"
-					: "actions depend on each other",
-			STR_ARG(text));
+	diag = draft_error(s, d, DIAG_CYCLE, span, "%s: %.*s",
+			   start == second ? "an action depends on itself"
+					   : "actions depend on each other",
+			   STR_ARG(text));
 	diag->action = &d->made.target;
-	if (!str_eq(diag->file, d->made.file))
-		diag->blamed = d->made.file;
 	diag_help(s->diags, diag,
 		  "one of them must not read the next: resolve() names a table "
 		  "without waiting for it");

@@ -33,13 +33,11 @@ bool session_throw_reported(struct session *s, struct script_call *call)
 	return false;
 }
 
-bool session_find_quoted(const struct source *src, uint32_t from,
-			 struct str text, struct span *out)
+static bool find_quoted(const struct source *src, uint32_t from, uint32_t to,
+			struct str text, struct span *out)
 {
-	struct str all = src->text;
+	struct str all = str_sub(src->text, 0, to);
 
-	if (all.n - from > LOOK_AHEAD)
-		all.n = from + LOOK_AHEAD;
 	for (size_t i = from; text.n && i + text.n + 2 <= all.n; i++) {
 		char quote = all.p[i];
 
@@ -54,21 +52,31 @@ bool session_find_quoted(const struct source *src, uint32_t from,
 	return false;
 }
 
+bool session_find_quoted(const struct source *src, uint32_t from,
+			 struct str text, struct span *out)
+{
+	uint32_t rest = (uint32_t)src->text.n - from;
+
+	return find_quoted(src, from,
+			   from + (rest < LOOK_AHEAD ? rest : LOOK_AHEAD), text,
+			   out);
+}
+
 struct span session_narrow(struct span span, struct str quoted)
 {
 	struct span found;
 	struct str line;
-	uint32_t start;
+	uint32_t start, end;
 
 	if (!span.src)
 		return span;
 	line = source_line(span.src, span.start);
 	start = (uint32_t)(line.p - span.src->text.p);
-	if (session_find_quoted(span.src, span.start, quoted, &found) &&
-	    found.start <= start + line.n)
-		return found;
-	if (session_find_quoted(span.src, start, quoted, &found) &&
-	    found.start <= start + line.n)
+	end = start + (uint32_t)line.n;
+	if (end - start > LOOK_AHEAD)
+		return span;
+	if (find_quoted(span.src, span.start, end, quoted, &found) ||
+	    find_quoted(span.src, start, end, quoted, &found))
 		return found;
 	return span;
 }
@@ -166,17 +174,15 @@ static struct diag *add_at(struct session *s, enum diag_code code,
 static bool report_thrown(struct session *s, const struct script_error *err,
 			  struct str file, const struct draft *draft)
 {
-	struct str text = s->thrown.text;
 	struct diag *d;
 
-	s->thrown.text = (struct str){0};
-	if (err->kind != SCRIPT_THREW || !text.p ||
-	    !str_ends(err->message, text))
+	if (err->kind != SCRIPT_THREW || !err->by_host)
 		return false;
 	if (s->thrown.reported)
 		return true;
 	d = add_at(s, s->thrown.code,
-		   s->thrown.span.src ? s->thrown.span : err->span, file, text);
+		   s->thrown.span.src ? s->thrown.span : err->span, file,
+		   s->thrown.text);
 	if (draft)
 		d->action = &draft->target;
 	if (s->thrown.help.p)

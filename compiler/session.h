@@ -43,6 +43,7 @@ enum include_assertions { INCLUDE_UNSET, INCLUDE_NO, INCLUDE_YES };
 struct wish {
 	struct target target;
 	enum include_assertions include;
+	struct wish *same_name; /* the next one */
 };
 
 enum inline_kind { INLINE_NONE, INLINE_UNIQUE_KEY, INLINE_ROW_CONDITIONS };
@@ -60,9 +61,10 @@ struct draft {
 	struct producers pre, post;
 
 	struct {
-		struct wish *v;
+		struct wish **v;
 		size_t n, cap;
 	} wishes;
+	struct map wished;       /* name -> the first wish of that name */
 	bool include_assertions; /* dependOnDependencyAssertions */
 	struct str_vec tags;
 
@@ -121,7 +123,7 @@ struct session {
 	/* What a host function threw last. If nobody caught it, it comes back
 	 * as the failure of the script, to be reported as ours. */
 	struct {
-		struct str text; /* unset: nothing */
+		struct str text;
 		struct str help;
 		enum diag_code code;
 		struct span span;
@@ -191,6 +193,14 @@ enum session_method {
 };
 script_fn session_call_method;  /* on an action */
 script_fn session_call_context; /* on a context */
+
+/* draft.c */
+struct span draft_span(const struct draft *d);
+/* Says that diag, which may have a place, is about d. */
+void draft_blame(const struct draft *d, struct diag *diag);
+struct diag *draft_error(struct session *s, const struct draft *d,
+			 enum diag_code code, struct span span, const char *fmt,
+			 ...) PRINTF(5, 6);
 
 /* action.c: drafts from configs. */
 struct origin {

@@ -209,6 +209,11 @@ static bool read_call(struct session *s, struct script_call *call,
 		      const struct value **config, const struct value **query)
 {
 	static const struct value none = {.kind = VALUE_OBJECT};
+	static const char *const help[] = {
+		[GLOBAL_PUBLISH] = "write publish(\"name\", ...)",
+		[GLOBAL_OPERATE] = "write operate(\"name\", ...)",
+		[GLOBAL_ASSERT] = "write assert(\"name\", ...)",
+	};
 
 	*config = &none;
 	*query = NULL;
@@ -216,7 +221,7 @@ static bool read_call(struct session *s, struct script_call *call,
 	    call->args[0].kind != VALUE_UNDEFINED)
 		return session_throw(s, call, DIAG_BAD_NAME,
 				     STR("an action's name must be text"),
-				     "write publish(\"name\", ...)");
+				     help[call->id]);
 	if (!is_given(call, 1))
 		return true;
 	if (call->args[1].kind == VALUE_OBJECT)

@@ -44,18 +44,21 @@ static void refuse_block(struct session *s, const struct unit *u,
 			 const char *keyword, const struct sqlx_sql *sql,
 			 const char *who)
 {
+	static const char *const kinds[] = {
+		[ACTION_TABLE] = "a table",
+		[ACTION_VIEW] = "a view",
+		[ACTION_INCREMENTAL] = "an incremental table",
+		[ACTION_OPERATION] = "an operation",
+		[ACTION_ASSERTION] = "an assertion",
+		[ACTION_DECLARATION] = "a declaration",
+	};
 	struct diag *d;
 
 	if (!sql->present)
 		return;
 	d = diag_add(s->diags, DIAG_SQLX_STRUCTURE, block_span(u, keyword, sql),
 		     "%s is only for %s", keyword, who);
-	diag_help(s->diags, d, "this action is %s %s",
-		  u->type == ACTION_ASSERTION || u->type == ACTION_OPERATION ||
-				  u->type == ACTION_INCREMENTAL
-			  ? "an"
-			  : "a",
-		  action_type_name(u->type));
+	diag_help(s->diags, d, "this action is %s", kinds[u->type]);
 }
 
 static struct span second_statement(const struct unit *u)

@@ -100,14 +100,29 @@ void session_apply_options(struct session *s, const struct weirfile *w)
 	}
 }
 
+static void report_second(struct session *s, const struct weirfile *w,
+			  const struct load *l, const struct load *first)
+{
+	struct diag *diag = diag_add(
+		s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, l->line, l->key),
+		"\"%.*s\" is filled by another load already", STR_ARG(l->key));
+
+	diag_help(s->diags, diag,
+		  "\"%.*s\" in line %u means the same declaration: remove one "
+		  "of them",
+		  STR_ARG(first->key), first->line);
+}
+
 void session_apply_loads(struct session *s, const struct weirfile *w,
 			 struct graph *g)
 {
+	const struct load **filled;
 	struct map keys;
 
 	if (w->nloads == 0)
 		return;
 	list_keys(s, &keys, true);
+	filled = ARENA_NEW(s->arena, const struct load *, g->nactions + 1);
 	g->loads = ARENA_NEW(s->arena, struct load, w->nloads);
 	for (uint32_t i = 0; i < w->nloads; i++) {
 		const struct load *l = &w->loads[i];
@@ -116,6 +131,11 @@ void session_apply_loads(struct session *s, const struct weirfile *w,
 
 		if (!d || d->id == ACTION_NONE)
 			continue;
+		if (filled[d->id]) {
+			report_second(s, w, l, filled[d->id]);
+			continue;
+		}
+		filled[d->id] = l;
 		g->loads[g->nloads] = *l;
 		g->loads[g->nloads++].action = d->id;
 	}
