@@ -133,6 +133,11 @@ bool target_eq(const struct target *a, const struct target *b);
 struct str target_text(struct arena *arena, const struct target *t);
 /* "schema.name": how a run prints it. */
 struct str target_short(struct arena *arena, const struct target *t);
+/* The line of the action's file from which the character at offset of its sql
+ * comes; false if no line is sure. column is 0 where only the line is. sql may
+ * be a larger statement around one of the action's texts. */
+bool action_origin(const struct action *a, struct str sql, size_t offset,
+		   uint32_t *line, uint32_t *column);
 /* "table", "view", "incremental", "operation", "assertion", "declaration" */
 const char *action_type_name(enum action_type type);
 

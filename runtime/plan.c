@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/query_check.h"
 #include "runtime/warehouse.h"
 
 struct ids {
@@ -457,7 +458,8 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 		refuse_step(&p, i);
 		if (s->deed == DEED_NOTHING || s->load)
 			continue;
-		if (!can_honour(&p, &p.graph->actions[id]))
+		if (!query_check(&p.graph->actions[id], arena, err) ||
+		    !can_honour(&p, &p.graph->actions[id]))
 			return false;
 		find_ignored(&p, &ignored, &p.graph->actions[id]);
 	}

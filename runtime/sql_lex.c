@@ -144,6 +144,17 @@ struct str sql_trim(struct str text)
 	return str_trim(str_sub(l.text, 0, cut));
 }
 
+size_t sql_find_semicolon(struct str text)
+{
+	struct sql_lexer l = {.text = text};
+	struct sql_token t;
+
+	while ((t = sql_next(&l)).kind != SQL_END)
+		if (is_semicolon(&t))
+			return t.start;
+	return text.n;
+}
+
 bool sql_is_statement(struct str text)
 {
 	struct sql_lexer l = {.text = text};

@@ -32,6 +32,9 @@ struct sql_token sql_next(struct sql_lexer *l);
  * ends, and a last semicolon with whatever stands behind it. */
 struct str sql_trim(struct str text);
 
+/* Offset of the first semicolon that is code; text.n if there is none. */
+size_t sql_find_semicolon(struct str text);
+
 /* False if there are only comments and semicolons. */
 bool sql_is_statement(struct str text);
 

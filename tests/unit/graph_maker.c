@@ -90,7 +90,7 @@ struct action *made_add(struct made *m, enum action_type type, const char *name,
 	if (type == ACTION_OPERATION)
 		a->queries = made_one(m, query);
 	else
-		a->query = str_of(query);
+		a->query = query && *query ? str_of(query) : STR("select 1");
 	m->selected[id] = type != ACTION_DECLARATION;
 	return a;
 }

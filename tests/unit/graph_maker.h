@@ -19,7 +19,8 @@ void made_start(struct made *m, const struct dialect *d);
 void made_end(struct made *m);
 
 /* name is "schema.name"; deps are names that were added before, separated by
- * spaces. query is the one statement of an operation. */
+ * spaces. query is the one statement of an operation; of a
+ * table and so on "select 1" where it is empty or NULL. */
 struct action *made_add(struct made *m, enum action_type type, const char *name,
 			const char *query, const char *deps);
 uint32_t made_id(const struct made *m, const char *name);

@@ -388,6 +388,69 @@ static void a_dry_run_knows_which_input_is_missing(void **state)
 	end(&s);
 }
 
+/* What the plan refuses an action for; "" if it does not. */
+static const char *refusal(struct scene *s)
+{
+	struct error err = {0};
+
+	buf_clear(&s->text);
+	if (plan_make(&s->request, s->made.arena, &s->plan, &err))
+		return "";
+	assert_int_equal(err.kind, ERROR_CONFIG);
+	buf_adds(&s->text, err.text);
+	return s->text.p;
+}
+
+static void a_query_is_one_statement(void **state)
+{
+	static const struct {
+		enum action_type type;
+		const char *query, *incremental, *where;
+		bool refused;
+	} cases[] = {
+		{ACTION_VIEW, "select 1;\ndrop table a", .refused = true},
+		{ACTION_TABLE, "select 1; -- the end", .refused = true},
+		{ACTION_ASSERTION, "select 1 where false; select 2",
+		 .refused = true},
+		{ACTION_INCREMENTAL, "select 1", "select 2; select 3", "",
+		 true},
+		{ACTION_INCREMENTAL, "select 1", "select 2", "true; select 3",
+		 true},
+		{ACTION_INCREMENTAL, "select 1", "select 2", "true"},
+		{ACTION_OPERATION, "select 1; select 2;"},
+		{ACTION_TABLE, "select ';' as a, 1 as \";\" -- ;\n/* ; */"},
+		{ACTION_TABLE, "select $x$;$x$, e'\\';'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+		struct action *a;
+
+		start(&s, &dialect_postgres);
+		a = made_add(&s.made, cases[i].type, "s.a", cases[i].query, "");
+		a->file = STR("definitions/a.sqlx");
+		a->incremental_query = str_of(cases[i].incremental);
+		a->where = str_of(cases[i].where);
+		assert_int_equal(strstr(refusal(&s),
+					"\"s.a\" has a semicolon in its "
+					"query: definitions/a.sqlx") != NULL,
+				 cases[i].refused);
+		end(&s);
+	}
+}
+
+static void a_table_without_a_query_is_refused(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s, &dialect_duckdb);
+	made_add(&s.made, ACTION_TABLE, "s.a", "-- nothing yet", "");
+	assert_string_equal(refusal(&s), "the table \"s.a\" has no query");
+	end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -407,6 +470,8 @@ int main(void)
 		cmocka_unit_test(an_option_of_storage_is_ignored_with_one_note),
 		cmocka_unit_test(views_that_are_rebuilt_later_may_wait),
 		cmocka_unit_test(a_dry_run_knows_which_input_is_missing),
+		cmocka_unit_test(a_query_is_one_statement),
+		cmocka_unit_test(a_table_without_a_query_is_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
