@@ -134,10 +134,10 @@ static void an_insert_goes_by_the_names_of_columns(void **state)
 {
 	struct real *r = real_or_skip(state);
 	struct action *a = made_add(&r->made, ACTION_INCREMENTAL, "s.i",
-				    "select 1 as a, 'x' as b; -- first", "");
+				    "select 1 as a, 'x' as b -- first; 2", "");
 
 	a->incremental_query = STR("select 'extra' as c, 'y' as b, a + 1 as a "
-				   "from s.i -- next\n;");
+				   "from s.i -- next\n");
 	a->where = STR("a < 3 -- at most");
 	for (int i = 0; i < 3; i++)
 		real_run(r);
