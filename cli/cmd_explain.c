@@ -66,19 +66,10 @@ static void put_markdown(struct buf *b)
 	}
 }
 
-static bool unknown_code(struct cli *cli, struct str code, struct error *err)
+static bool unknown_code(struct str code, struct error *err)
 {
-	struct str_vec names = {0};
-	struct str near;
-
-	for (unsigned i = 0; i < DIAG_NCODES; i++)
-		VEC_PUSH(cli->arena, &names,
-			 str_of(diag_code_name((enum diag_code)i)));
-	near = suggest(code, names.v, names.n);
 	error_set(err, ERROR_USAGE, "there is no diagnostic \"%.*s\"",
 		  STR_ARG(code));
-	if (near.p)
-		return error_hint(err, "did you mean %.*s?", STR_ARG(near));
 	return error_hint(err, "weir explain lists them");
 }
 
@@ -96,7 +87,7 @@ static int explain_run(struct cli *cli, const void *values)
 	else if (diag_code_find(cli->operands.v[0].p, &code))
 		put_text(cli, code, &b);
 	else
-		unknown_code(cli, cli->operands.v[0], &err);
+		unknown_code(cli->operands.v[0], &err);
 	term_write(&cli->out, &b);
 	buf_free(&b);
 	if (err.kind)

@@ -60,6 +60,21 @@ static struct str from_camel_case(struct arena *arena, struct str name)
 	return (struct str){out, n};
 }
 
+/* "tags" is the last word of "output-tags". */
+static bool is_last_word(struct str word, struct str name)
+{
+	return name.n > word.n + 1 && name.p[name.n - word.n - 1] == '-' &&
+	       str_eq(str_sub(name, name.n - word.n, name.n), word);
+}
+
+static struct str nearest_option(struct str name, const struct str_vec *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (is_last_word(name, names->v[i]))
+			return names->v[i];
+	return suggest(name, names->v, names->n);
+}
+
 static bool unknown_option(struct parser *p, struct str name)
 {
 	struct str_vec names = {0};
@@ -70,7 +85,7 @@ static bool unknown_option(struct parser *p, struct str name)
 	for (const struct opt_group *g = p->cmd->groups; g->opts; g++)
 		for (const struct opt *o = g->opts; o->name; o++)
 			VEC_PUSH(p->arena, &names, str_of(o->name));
-	near = suggest(name, names.v, names.n);
+	near = nearest_option(name, &names);
 	if (near.p)
 		return error_hint(p->err, "did you mean \"--%.*s\"?",
 				  STR_ARG(near));
@@ -207,12 +222,44 @@ bool opt_parse(const struct command *cmd, int argc, char **argv,
 	return true;
 }
 
+/* What the official command has, and weir may have some day. */
+static bool is_dataforms(struct str name)
+{
+	static const char *const theirs[] = {"test", "format", "install",
+					     "init-creds"};
+
+	for (size_t i = 0; i < sizeof(theirs) / sizeof(*theirs); i++)
+		if (str_is(name, theirs[i]))
+			return true;
+	return false;
+}
+
+static void unknown_command(struct str name, const struct str_vec *names,
+			    struct error *err)
+{
+	struct str near = suggest(name, names->v, names->n);
+
+	if (is_dataforms(name)) {
+		error_set(err, ERROR_USAGE,
+			  "this version has no command "
+			  "\"%.*s\"",
+			  STR_ARG(name));
+		error_hint(err, "weir help lists those that it has");
+		return;
+	}
+	error_set(err, ERROR_USAGE, "there is no command \"%.*s\"",
+		  STR_ARG(name));
+	if (near.p)
+		error_hint(err, "did you mean \"weir %.*s\"?", STR_ARG(near));
+	else
+		error_hint(err, "weir help lists the commands");
+}
+
 const struct command *command_find(const struct command *const *commands,
 				   struct str name, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct str_vec names = {0};
-	struct str near;
 
 	for (; *commands; commands++) {
 		if (str_is(name, (*commands)->name)) {
@@ -221,13 +268,7 @@ const struct command *command_find(const struct command *const *commands,
 		}
 		VEC_PUSH(arena, &names, str_of((*commands)->name));
 	}
-	error_set(err, ERROR_USAGE, "there is no command \"%.*s\"",
-		  STR_ARG(name));
-	near = suggest(name, names.v, names.n);
-	if (near.p)
-		error_hint(err, "did you mean \"weir %.*s\"?", STR_ARG(near));
-	else
-		error_hint(err, "weir help lists the commands");
+	unknown_command(name, &names, err);
 	arena_free(arena);
 	return NULL;
 }

@@ -53,8 +53,20 @@ static bool store_choice(const struct opt *o, struct str text,
 	return false;
 }
 
-static void add_list(struct arena *arena, struct str text, struct str_vec *list)
+static bool refuse_empty(const struct opt *o, struct error *err)
 {
+	error_set(err, ERROR_USAGE, "the value of --%s is empty", o->name);
+	return error_hint(err, "leave the option out, or write --%s=%s",
+			  o->name, o->arg);
+}
+
+/* A list of nothing, such as of a shell's variable that is not set, is not
+ * taken for "no list", which would mean everything. */
+static bool add_list(const struct opt *o, struct str text, struct arena *arena,
+		     struct str_vec *list, struct error *err)
+{
+	size_t before = list->n;
+
 	for (size_t start = 0; start <= text.n;) {
 		size_t comma = str_find(text, ',', start);
 		struct str item = str_trim(str_sub(text, start, comma));
@@ -63,6 +75,7 @@ static void add_list(struct arena *arena, struct str text, struct str_vec *list)
 			VEC_PUSH(arena, list, arena_str(arena, item));
 		start = comma + 1;
 	}
+	return list->n > before || refuse_empty(o, err);
 }
 
 static bool is_name_char(char c)
@@ -71,11 +84,14 @@ static bool is_name_char(char c)
 	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
-/* Whether "name=" stands at offset i. */
+/* Whether "name=" stands at offset i, perhaps behind blanks. */
 static bool starts_pair(struct str text, size_t i)
 {
-	size_t start = i;
+	size_t start;
 
+	while (i < text.n && text.p[i] == ' ')
+		i++;
+	start = i;
 	while (i < text.n && is_name_char(text.p[i]))
 		i++;
 	return i > start && i < text.n && text.p[i] == '=';
@@ -117,7 +133,11 @@ static bool add_vars(const struct opt *o, struct str text, struct arena *arena,
 	bool ok = true;
 	size_t i = 0;
 
+	if (!str_trim(text).n)
+		return refuse_empty(o, err);
 	while (ok && i < text.n) {
+		while (i < text.n && text.p[i] == ' ')
+			i++;
 		for (; i < text.n; i++) {
 			if (text.p[i] == '\\' && i + 1 < text.n &&
 			    text.p[i + 1] == ',')
@@ -214,8 +234,7 @@ bool opt_store(const struct opt *o, struct str text, struct arena *arena,
 		*(struct str *)at = text;
 		return true;
 	case OPT_LIST:
-		add_list(arena, text, at);
-		return true;
+		return add_list(o, text, arena, at, err);
 	case OPT_CHOICE:
 		return store_choice(o, text, arena, at, err);
 	case OPT_DURATION:

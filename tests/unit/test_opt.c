@@ -93,7 +93,7 @@ static struct str describe(const struct args *args, const struct strs *operands,
 	return s;
 }
 
-/* Arguments stand apart by one blank each. */
+/* Arguments stand apart by one blank each; "~" is a blank in an argument. */
 static struct str outcome(const char *line, struct arena *arena)
 {
 	char *copy = arena_text(arena, strlen(line) + 1);
@@ -108,7 +108,8 @@ static struct str outcome(const char *line, struct arena *arena)
 		size_t n = strcspn(p, " ");
 
 		argv[argc++] = p;
-		p += n;
+		for (; n > 0; n--, p++)
+			*p = *p == '~' ? ' ' : *p;
 		if (*p)
 			*p++ = '\0';
 	}
@@ -197,6 +198,26 @@ static void lists_take_what_follows(void **state)
 	CHECK(cases);
 }
 
+static void a_value_that_holds_nothing_is_no_list(void **state)
+{
+	static const struct line_case cases[] = {
+		{"--actions=", "the value of --actions is empty | leave the "
+			       "option out, or write --actions=NAME"},
+		{"--actions=,", "the value of --actions is empty | leave the "
+				"option out, or write --actions=NAME"},
+		{"--actions a , -n",
+		 "the value of --actions is empty | leave the option out, or "
+		 "write --actions=NAME"},
+		{"--actions=~", "the value of --actions is empty | leave the "
+				"option out, or write --actions=NAME"},
+		{"--vars=", "the value of --vars is empty | leave the option "
+			    "out, or write --vars=A=B"},
+	};
+
+	(void)state;
+	CHECK(cases);
+}
+
 static void options_and_operands_mix(void **state)
 {
 	static const struct line_case cases[] = {
@@ -216,6 +237,9 @@ static void a_comma_ends_a_variable_only_before_a_name(void **state)
 		{"--vars a=b,c=d", "a=b; c=d;"},
 		{"--vars a=b,c,d=e", "a=b,c; d=e;"},
 		{"--vars a=1,2,3", "a=1,2,3;"},
+		{"--vars a=1,~b=2", "a=1; b=2;"},
+		{"--vars ~a=1,~~b=2~", "a=1; b=2 ;"},
+		{"--vars a=1,~2,~b", "a=1, 2, b;"},
 		{"--vars a=b\\,c=d", "a=b,c=d;"},
 		{"--vars a=b=c,d=e", "a=b=c; d=e;"},
 		{"--vars a=,b=", "a=; b=;"},
@@ -272,6 +296,8 @@ static void mistakes_are_refused_with_advice(void **state)
 		{"--no-jobs",
 		 "weir make has no option \"--no-jobs\" | weir help make lists "
 		 "its options"},
+		{"--schema=x", "weir make has no option \"--schema\" | did you "
+			       "mean \"--default-schema\"?"},
 		{"--elephants",
 		 "weir make has no option \"--elephants\" | weir help make "
 		 "lists its options"},
@@ -317,6 +343,16 @@ static void a_misspelt_command_is_suggested(void **state)
 	assert_string_equal(err.hint, "did you mean \"weir make\"?");
 }
 
+static void a_command_that_only_dataform_has_is_told_apart(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	assert_null(command_find(commands, STR("test"), &err));
+	assert_string_equal(err.text, "this version has no command \"test\"");
+	assert_string_equal(err.hint, "weir help lists those that it has");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,11 +360,14 @@ int main(void)
 		cmocka_unit_test(camel_case_is_understood),
 		cmocka_unit_test(flags_are_undone),
 		cmocka_unit_test(lists_take_what_follows),
+		cmocka_unit_test(a_value_that_holds_nothing_is_no_list),
 		cmocka_unit_test(options_and_operands_mix),
 		cmocka_unit_test(a_comma_ends_a_variable_only_before_a_name),
 		cmocka_unit_test(durations_have_units),
 		cmocka_unit_test(mistakes_are_refused_with_advice),
 		cmocka_unit_test(a_misspelt_command_is_suggested),
+		cmocka_unit_test(
+			a_command_that_only_dataform_has_is_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
