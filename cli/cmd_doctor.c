@@ -166,73 +166,108 @@ static void check_duckdb(struct doctor *d, const struct profile *profile,
 		w->ops->close(w);
 }
 
-static void check_postgres(struct doctor *d, const struct profile *profile,
-			   const char *root)
+static void put_schema(struct buf *b, const struct graph *g, uint32_t action)
 {
+	buf_adds(b, ", (");
+	dialect_put_string(g->profile->dialect, b,
+			   g->actions[action].target.schema);
+	buf_addc(b, ')');
+}
+
+/* Whether we may make schemas, and which of the project's are not there. */
+static struct str permissions_query(const struct graph *g, struct arena *arena)
+{
+	struct buf b = {0};
+	struct str sql;
+
+	buf_adds(&b, "select current_user, current_database(), "
+		     "has_database_privilege(current_database(), 'CREATE'), "
+		     "(select string_agg(distinct name, ', ') from (values "
+		     "(null)");
+	for (uint32_t i = 0; i < g->nactions; i++)
+		if (g->actions[i].type != ACTION_DECLARATION &&
+		    !g->actions[i].disabled)
+			put_schema(&b, g, i);
+	for (uint32_t i = 0; i < g->nloads; i++)
+		put_schema(&b, g, g->loads[i].action);
+	buf_adds(&b, ") as s (name) where name <> '' and not exists (select "
+		     "from pg_namespace where nspname = name))");
+	sql = buf_move(&b, arena);
+	buf_free(&b);
+	return sql;
+}
+
+static void put_permissions(struct doctor *d, struct str user,
+			    struct str database, bool may_create,
+			    struct str missing)
+{
+	struct arena *arena = d->cli->arena;
+
+	if (may_create)
+		put_line(d, true, "permissions", STR("may create schemas"));
+	else if (!missing.n)
+		put_line(d, true, "permissions",
+			 STR("may not create schemas, but all are there"));
+	else
+		put_fail(d, "permissions",
+			 arena_printf(arena,
+				      "%.*s may not create schemas in %.*s, "
+				      "which lacks %.*s",
+				      STR_ARG(user), STR_ARG(database),
+				      STR_ARG(missing)),
+			 "make the schemas by hand, or: "
+			 "grant create on database ... to ...",
+			 EXIT_CONNECT);
+}
+
+static void check_postgres(struct doctor *d, const struct project *p)
+{
+	const struct graph *g = &p->compilation.graph;
 	struct error err = {0};
 	struct rows rows = {0};
 	struct warehouse *w;
 
-	if (!check_open(d, profile, root, "connection", &w))
+	if (!check_open(d, g->profile, p->root, "connection", &w))
 		return;
-	if (!w->ops->query(w,
-			   STR("select current_user, current_database(), "
-			       "has_database_privilege(current_database(), "
-			       "'CREATE')"),
-			   1, d->cli->arena, &rows, &err)) {
-		secrets_hide_error(&profile->secrets, &err);
-		put_error(d, "permissions", &err);
-	} else if (str_is(rows.values[2], "t")) {
-		put_line(d, true, "permissions", STR("may create schemas"));
+	if (w->ops->query(w, permissions_query(g, d->cli->arena), 1,
+			  d->cli->arena, &rows, &err)) {
+		put_permissions(d, rows.values[0], rows.values[1],
+				str_is(rows.values[2], "t"), rows.values[3]);
 	} else {
-		put_fail(d, "permissions",
-			 arena_printf(d->cli->arena,
-				      "%.*s may not create schemas in %.*s",
-				      STR_ARG(rows.values[0]),
-				      STR_ARG(rows.values[1])),
-			 "make the schemas by hand, or: "
-			 "grant create on database ... to ...",
-			 EXIT_CONNECT);
+		secrets_hide_error(&g->profile->secrets, &err);
+		put_error(d, "permissions", &err);
 	}
 	w->ops->close(w);
 }
 
-static void check_bigquery(struct doctor *d, const struct profile *profile,
-			   const char *root)
+static void check_connection(struct doctor *d, const struct project *p)
 {
-	struct warehouse *w;
+	const struct profile *profile = p->compilation.graph.profile;
+	struct error err = {0};
 
-	if (check_open(d, profile, root, "connection", &w))
-		w->ops->close(w);
-}
-
-static void check_connection(struct doctor *d, const struct profile *profile,
-			     const char *root)
-{
 	switch (profile->dialect->kind) {
 	case WAREHOUSE_DUCKDB:
-		check_duckdb(d, profile, root);
+		check_duckdb(d, profile, p->root);
 		break;
 	case WAREHOUSE_POSTGRES:
-		check_postgres(d, profile, root);
+		check_postgres(d, p);
 		break;
 	case WAREHOUSE_BIGQUERY:
-		check_bigquery(d, profile, root);
+		if (!project_has_warehouse(p, &err))
+			put_error(d, "connection", &err);
 		break;
 	}
 }
 
 static void check_all(struct doctor *d, const struct project *p)
 {
-	const struct profile *profile = p->compilation.graph.profile;
-
 	if (!check_project(d, p->root))
 		return;
 	check_writing(d, p->root);
 	if (!check_compiling(d, p))
 		return;
-	check_target(d, profile);
-	check_connection(d, profile, p->root);
+	check_target(d, p->compilation.graph.profile);
+	check_connection(d, p);
 }
 
 static int doctor_run(struct cli *cli, const void *values)
