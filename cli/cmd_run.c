@@ -126,6 +126,7 @@ static int run_run(struct cli *cli, const void *values)
 {
 	const struct run_args *args = values;
 	const bool *selected;
+	struct error err = {0};
 	struct project p;
 	enum exit_status status =
 		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
@@ -137,6 +138,10 @@ static int run_run(struct cli *cli, const void *values)
 	selected = project_select(cli, &p, &args->selection, "");
 	if (!selected)
 		return EXIT_USAGE;
+	if (!project_has_warehouse(&p, &err)) {
+		render_error(cli, &err);
+		return EXIT_USAGE;
+	}
 	return (int)run_selected(cli, args, &p, selected);
 }
 

@@ -214,7 +214,8 @@ static enum exit_status put_rows(struct show *s, const struct show_args *args)
 	struct error err = {0};
 	struct rows rows = {0};
 
-	if (!preview_action(s->g, s->id, (uint32_t)args->rows, s->cli->arena,
+	if (!project_has_warehouse(s->p, &err) ||
+	    !preview_action(s->g, s->id, (uint32_t)args->rows, s->cli->arena,
 			    &rows, &err)) {
 		render_error(s->cli, &err);
 		return cli_exit_of(&err);

@@ -150,6 +150,18 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* Whether --target names what weir.yaml does not have: a mistake in weir.yaml
+ * itself has a place in it. */
+static bool is_misspelt_target(const struct project_args *args,
+			       const struct diags *diags)
+{
+	for (size_t i = 0; args->target.p && i < diags->n; i++)
+		if (diags->v[i].code == DIAG_UNKNOWN_TARGET &&
+		    !diags->v[i].span.src)
+			return true;
+	return false;
+}
+
 enum exit_status project_read(struct cli *cli, const struct project_args *args,
 			      struct str dir, struct project *out)
 {
@@ -170,7 +182,10 @@ enum exit_status project_read(struct cli *cli, const struct project_args *args,
 		compile_project(tree_disk(cli->arena, out->root), &options,
 				cli->arena, &out->compilation);
 	out->compile_ms = now_ms() - start;
-	return EXIT_OK;
+	if (!is_misspelt_target(args, &out->compilation.diags))
+		return EXIT_OK;
+	render_diags(cli, &out->compilation.diags, out->root);
+	return EXIT_USAGE;
 }
 
 enum exit_status project_compile(struct cli *cli,
@@ -182,6 +197,34 @@ enum exit_status project_compile(struct cli *cli,
 	if (status == EXIT_OK)
 		render_diags(cli, &out->compilation.diags, out->root);
 	return status;
+}
+
+bool project_has_warehouse(const struct project *p, struct error *err)
+{
+	const struct compilation *c = &p->compilation;
+
+	if (c->graph.profile->dialect->kind != WAREHOUSE_BIGQUERY)
+		return true;
+	if (c->weirfile.src) {
+		error_set(err, ERROR_USAGE,
+			  "this version does not run on BigQuery");
+		return error_hint(err, "add a duckdb or postgres target to "
+				       "weir.yaml and choose it with --target");
+	}
+	error_set(err, ERROR_USAGE,
+		  "there is no weir.yaml, so the target is BigQuery, which "
+		  "this version does not run");
+	return error_hint(
+		err,
+		"write a weir.yaml beside %s:\n"
+		"defaultTarget: dev\n"
+		"targets:\n"
+		"  dev: { warehouse: duckdb, path: .weir/dev.duckdb }\n"
+		"  prod: { warehouse: postgres, connection: "
+		"\"service=analytics\" }",
+		file_exists(path_join(c->arena, p->root, "dataform.json"))
+			? "dataform.json"
+			: "workflow_settings.yaml");
 }
 
 /* To take along the neighbours of everything makes no sense. */

@@ -35,13 +35,18 @@ struct project {
 MUST_CHECK bool project_find(struct cli *cli, struct str dir, const char **root,
 			     struct error *err);
 
-/* Finds and compiles. EXIT_OK also if it has errors: see compiled. */
+/* Finds and compiles. EXIT_OK also if it has errors: see compiled. EXIT_USAGE,
+ * after what is wrong was printed, if there is no such folder or target. */
 enum exit_status project_read(struct cli *cli, const struct project_args *args,
 			      struct str dir, struct project *out);
 /* The same, and prints diagnostics. */
 enum exit_status project_compile(struct cli *cli,
 				 const struct project_args *args,
 				 struct str dir, struct project *out);
+
+/* False if this version cannot reach the target's warehouse. */
+MUST_CHECK bool project_has_warehouse(const struct project *p,
+				      struct error *err);
 
 /* What the options choose, by action id. NULL after an error was printed.
  * prefix: of the options' names, "" or "output-". */

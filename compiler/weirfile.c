@@ -150,6 +150,19 @@ static bool read_file(struct schema_reader *r, const struct value *written,
 	return ok && check_default(r, &file, out);
 }
 
+static void warn_other_name(struct tree *tree, struct diags *diags)
+{
+	static const char other[] = "weir.yml";
+	const struct span nowhere = {0};
+	struct diag *d;
+
+	if (!tree->ops->has(tree, other))
+		return;
+	d = diag_warn(diags, DIAG_BAD_WEIRFILE, nowhere, "%s is not read",
+		      other);
+	diag_help(diags, d, "name it %s", file_name);
+}
+
 bool weirfile_read(struct tree *tree, struct arena *arena, struct diags *diags,
 		   struct weirfile *out)
 {
@@ -157,8 +170,10 @@ bool weirfile_read(struct tree *tree, struct arena *arena, struct diags *diags,
 	struct value written;
 
 	*out = (struct weirfile){0};
-	if (!tree->ops->has(tree, file_name))
+	if (!tree->ops->has(tree, file_name)) {
+		warn_other_name(tree, diags);
 		return true;
+	}
 	out->src = source_load(tree, str_of(file_name), arena, diags);
 	if (!out->src)
 		return false;
