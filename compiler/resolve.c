@@ -92,12 +92,16 @@ static void report_ambiguous(struct session *s, const struct target *wanted,
 	enum { SHOWN = 4 };
 	struct str name = target_text(s->arena, wanted);
 	struct diag *d;
-	bool same_schema = true;
+	bool same_schema = true, same = true;
 	size_t n = 0;
 
 	buf_clear(&s->text);
-	for (const struct name_entry *e = first; e; e = names_next(e, wanted))
+	for (const struct name_entry *e = first; e; e = names_next(e, wanted)) {
 		same_schema &= str_eq(e->target->schema, first->target->schema);
+		same &= target_eq(e->target, first->target);
+	}
+	if (same) /* told where the actions are */
+		return;
 	for (const struct name_entry *e = first; e; e = names_next(e, wanted)) {
 		if (n++ >= SHOWN)
 			continue;
