@@ -14,6 +14,7 @@ const struct dialect dialect_bigquery = {
 const struct dialect dialect_duckdb = {
 	.kind = WAREHOUSE_DUCKDB,
 	.name = "duckdb",
+	.folds_case = true,
 	.transactional_ddl = true,
 	.max_identifier = 1024,
 	.jobs = 2,

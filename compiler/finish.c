@@ -175,7 +175,56 @@ static void list_targets(struct session *s, struct graph *g)
 		g->targets[i] = s->order.v[i]->target;
 }
 
-/* A warehouse without databases has one schema of a name. */
+/* Of a name as the warehouse has it: without database, perhaps in one case. */
+static struct str name_key(struct arena *arena, const struct dialect *d,
+			   const struct target *t)
+{
+	const struct target without = {.schema = t->schema, .name = t->name};
+	struct str key = target_key(arena, &without);
+	char *folded;
+
+	if (!d->folds_case)
+		return key;
+	folded = arena_text(arena, key.n);
+	for (size_t i = 0; i < key.n; i++) {
+		bool upper = key.p[i] >= 'A' && key.p[i] <= 'Z';
+
+		folded[i] = (char)(upper ? key.p[i] - 'A' + 'a' : key.p[i]);
+	}
+	return (struct str){folded, key.n};
+}
+
+static void report_same_name(struct session *s, const struct action *a,
+			     const struct action *first)
+{
+	const struct span span = {a->place.src, a->place.offset,
+				  a->place.offset};
+	bool databases = str_eq(a->target.schema, first->target.schema) &&
+			 str_eq(a->target.name, first->target.name);
+	struct diag *d;
+
+	d = diag_add(s->diags, DIAG_SAME_NAME_ON_TARGET, span,
+		     "\"%.*s\" and \"%.*s\" differ only in %s",
+		     STR_ARG(target_text(s->arena, &first->target)),
+		     STR_ARG(target_text(s->arena, &a->target)),
+		     databases ? "their database" : "upper and lower case");
+	d->action = &a->target;
+	if (!str_eq(d->file, a->file))
+		d->blamed = a->file;
+	if (databases)
+		diag_help(s->diags, d,
+			  "%s has no databases: put one of them into another "
+			  "schema",
+			  s->dialect->name);
+	else
+		diag_help(s->diags, d,
+			  "to %s they are one name: give one of them another "
+			  "name or schema",
+			  s->dialect->name);
+}
+
+/* Two names that are one on the target. Inline assertions of two such actions
+ * are no mistakes of their own. */
 static void check_databases(struct session *s, const struct graph *g)
 {
 	struct arena *scratch = arena_new();
@@ -185,28 +234,16 @@ static void check_databases(struct session *s, const struct graph *g)
 	for (uint32_t i = 0; !s->dialect->has_database && i < g->nactions;
 	     i++) {
 		struct action *a = &g->actions[i], *first;
-		struct target t = {.schema = a->target.schema,
-				   .name = a->target.name};
-		struct str key = target_key(scratch, &t);
-		struct diag *diag;
 
-		first = map_put(&seen, key, a);
+		first = map_put(&seen,
+				name_key(scratch, s->dialect, &a->target), a);
 		if (!first)
 			continue;
-		diag = diag_add(s->diags, DIAG_SAME_NAME_ON_TARGET,
-				(struct span){a->place.src, a->place.offset,
-					      a->place.offset},
-				"\"%.*s\" and \"%.*s\" differ only in their "
-				"database",
-				STR_ARG(target_text(s->arena, &first->target)),
-				STR_ARG(target_text(s->arena, &a->target)));
-		diag->action = &a->target;
-		if (!str_eq(diag->file, a->file))
-			diag->blamed = a->file;
-		diag_help(s->diags, diag,
-			  "%s has no databases: put one of them into another "
-			  "schema",
-			  s->dialect->name);
+		if (a->parent && first->parent &&
+		    str_eq(name_key(scratch, s->dialect, a->parent),
+			   name_key(scratch, s->dialect, first->parent)))
+			continue;
+		report_same_name(s, a, first);
 	}
 	arena_free(scratch);
 }

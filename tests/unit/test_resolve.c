@@ -217,6 +217,37 @@ static void other_warehouses_quote_schema_and_name(void **state)
 	project_end(&p);
 }
 
+static void names_that_differ_in_case_are_one_on_duckdb(void **state)
+{
+	static const struct {
+		const char *weirfile, *errors;
+	} cases[] = {
+		{"targets: { t: { warehouse: duckdb, path: a.db } }",
+		 "W207 definitions/b.sqlx:1:8 \"db.ds.T\" and \"db.DS.t\" "
+		 "differ only in upper and lower case\n"},
+		{"targets: { t: { warehouse: postgres, connection: x } }", ""},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct project_maker p;
+
+		project_start(&p);
+		project_add(&p, "weir.yaml", cases[i].weirfile);
+		project_add(&p, "definitions/a.sqlx",
+			    "config { type: \"table\", name: \"T\", "
+			    "assertions: { nonNull: [\"id\"] } } select 1");
+		project_add(&p, "definitions/b.sqlx",
+			    "config { type: \"table\", name: \"t\", "
+			    "schema: \"DS\", "
+			    "assertions: { nonNull: [\"id\"] } } select 1");
+		project_make(&p);
+		assert_string_equal(project_errors(&p), cases[i].errors);
+		project_end(&p);
+	}
+}
+
 /* Dataform finds the assertions by the words that they use themselves. */
 static void assertions_of_dependencies_follow_them(void **state)
 {
@@ -266,6 +297,7 @@ int main(void)
 		cmocka_unit_test(
 			suffixes_and_prefix_change_all_but_declarations),
 		cmocka_unit_test(other_warehouses_quote_schema_and_name),
+		cmocka_unit_test(names_that_differ_in_case_are_one_on_duckdb),
 		cmocka_unit_test(assertions_of_dependencies_follow_them),
 	};
 
