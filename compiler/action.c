@@ -290,8 +290,6 @@ static void set_tags(struct session *s, struct draft *d,
 static void apply_common_config(struct session *s, struct draft *d,
 				const struct value *config)
 {
-	const struct value *weir = value_get(config, "weir");
-
 	d->include_assertions = is_true(config, "dependOnDependencyAssertions");
 	apply_dependencies(s, d, value_get(config, "dependencyTargets"));
 	set_hermeticity(d, config);
@@ -306,8 +304,6 @@ static void apply_common_config(struct session *s, struct draft *d,
 	d->metadata = value_get(config, "metadata");
 	if (value_get(config, "columns") && value_get(config, "columns")->n)
 		draft_set_columns(s, d, value_get(config, "columns"), true);
-	if (weir && weir->kind == VALUE_OBJECT && weir->n > 0)
-		d->made.weir = weir;
 }
 
 static enum config_kind config_kind_of(enum action_type type)

@@ -150,7 +150,6 @@ static void compile_graph(struct session *s, struct compilation *out)
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
 	session_resolve_deps(s);
-	session_apply_options(s, &out->weirfile);
 	session_finish(s, &out->graph);
 	session_apply_loads(s, &out->weirfile, &out->graph);
 	script_free(s->script);

@@ -79,7 +79,6 @@ struct action {
 	const struct value *bigquery;   /* as printed; NULL for none */
 	const struct value *descriptor; /* actionDescriptor; NULL for none */
 	const struct target *parent;    /* of an inline assertion; else NULL */
-	const struct value *weir;       /* our own options; NULL for none */
 };
 
 /* A source that weir.yaml fills from files, before whatever reads it. */

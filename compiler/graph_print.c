@@ -213,7 +213,6 @@ static void put_list(struct printer *p, const char *key, put_action *fn)
 	for (; id < g->nactions; id = find_next(p, fn, id + 1)) {
 		json_begin_object(w);
 		fn(w, &g->actions[id]);
-		put_value(w, "weir", g->actions[id].weir);
 		json_end_object(w);
 	}
 	json_end_array(w);

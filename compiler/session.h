@@ -265,9 +265,7 @@ void session_resolve_deps(struct session *s);
 /* finish.c: whole drafts to the graph. */
 void session_finish(struct session *s, struct graph *graph);
 
-/* weirfile_apply.c: what weir.yaml says about actions, before session_finish();
- * its loads, after it. */
-void session_apply_options(struct session *s, const struct weirfile *w);
+/* weirfile_apply.c: weir.yaml's loads, after session_finish(). */
 void session_apply_loads(struct session *s, const struct weirfile *w,
 			 struct graph *graph);
 

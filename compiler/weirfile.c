@@ -108,20 +108,21 @@ static bool check_default(struct schema_reader *r, const struct value *file,
 	return false;
 }
 
-static void keep_actions(struct schema_reader *r, const struct value *file,
-			 struct weirfile *out)
+/* Keys of later versions: a project may be shared with them. */
+static void warn_unused(struct schema_reader *r, const struct value *file)
 {
-	const struct schema_path path = {NULL, STR("actions"), 0, 0};
-	const struct value *actions = value_get(file, "actions");
-	struct value *kept;
+	static const char *const keys[] = {"actions", "schedules", "notify"};
 
-	if (!actions || actions->n == 0)
-		return;
-	kept = ARENA_NEW(r->arena, struct value, 1);
-	*kept = *actions;
-	out->actions = kept;
-	diag_warn(r->diags, r->bad, r->locate(r, &path),
-		  "\"actions\" changes nothing in this version of weir");
+	for (size_t i = 0; i < LEN(keys); i++) {
+		const struct value *v = value_get(file, keys[i]);
+		const struct schema_path path = {NULL, str_of(keys[i]), 0, 0};
+
+		if (v && v->n > 0)
+			diag_warn(r->diags, r->bad, r->locate(r, &path),
+				  "this version of weir does nothing with "
+				  "\"%s\"",
+				  keys[i]);
+	}
 }
 
 static bool read_file(struct schema_reader *r, const struct value *written,
@@ -146,7 +147,7 @@ static bool read_file(struct schema_reader *r, const struct value *written,
 		ok = weirfile_read_targets(r, targets, out) && ok;
 	if (loads)
 		ok = weirfile_read_loads(r, loads, out) && ok;
-	keep_actions(r, &file, out);
+	warn_unused(r, &file);
 	return ok && check_default(r, &file, out);
 }
 

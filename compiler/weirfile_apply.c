@@ -1,7 +1,6 @@
 /*
- * What weir.yaml says about the project's actions: options of ours for files
- * that must stay Dataform's, and which files fill which declaration. A key is
- * a name or schema.name, with or without suffixes.
+ * Which declaration each load of weir.yaml fills: its key is a name or
+ * schema.name.
  */
 #include "base/arena.h"
 #include "compiler/session.h"
@@ -20,8 +19,7 @@ static struct span span_of_key(const struct weirfile *w, uint32_t line,
 	return span_of(w->src, start, start);
 }
 
-/* All actions by every key that means them; a key that means several is NULL
- * in the map. */
+/* A key that means several declarations is NULL in the map. */
 static void add_key(struct map *keys, struct str key, struct draft *d)
 {
 	struct draft *other = map_get(keys, key);
@@ -31,32 +29,23 @@ static void add_key(struct map *keys, struct str key, struct draft *d)
 	map_put(keys, key, d);
 }
 
-static void add_keys(struct arena *arena, struct map *keys,
-		     const struct target *t, struct draft *d)
-{
-	add_key(keys, t->name, d);
-	if (t->schema.n)
-		add_key(keys, target_short(arena, t), d);
-}
-
-static void list_keys(struct session *s, struct map *keys, bool declarations)
+static void list_keys(struct session *s, struct map *keys)
 {
 	map_init(keys, s->arena);
 	for (size_t i = 0; i < s->order.n; i++) {
 		struct draft *d = s->order.v[i];
-		struct target final = final_target(s, d);
 
-		if ((d->made.type == ACTION_DECLARATION) != declarations)
+		if (d->made.type != ACTION_DECLARATION)
 			continue;
-		add_keys(s->arena, keys, &d->target, d);
-		if (!declarations)
-			add_keys(s->arena, keys, &final, d);
+		add_key(keys, d->target.name, d);
+		if (d->target.schema.n)
+			add_key(keys, target_short(s->arena, &d->target), d);
 	}
 }
 
 static struct draft *find_key(struct session *s, const struct weirfile *w,
 			      const struct map *keys, struct str key,
-			      uint32_t line, const char *what)
+			      uint32_t line)
 {
 	struct draft *d = map_get(keys, key);
 	struct str *all, near;
@@ -67,12 +56,12 @@ static struct draft *find_key(struct session *s, const struct weirfile *w,
 	if (map_has(keys, key)) {
 		diag = diag_add(
 			s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, line, key),
-			"\"%.*s\" means several %ss", STR_ARG(key), what);
+			"\"%.*s\" means several declarations", STR_ARG(key));
 		diag_help(s->diags, diag, "write schema.name");
 		return NULL;
 	}
 	diag = diag_add(s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, line, key),
-			"there is no %s \"%.*s\"", what, STR_ARG(key));
+			"there is no declaration \"%.*s\"", STR_ARG(key));
 	all = ARENA_NEW(s->arena, struct str, keys->n + 1);
 	for (size_t i = 0; i < keys->n; i++)
 		all[i] = keys->entries[i].key;
@@ -81,23 +70,6 @@ static struct draft *find_key(struct session *s, const struct weirfile *w,
 		diag_help(s->diags, diag, "did you mean \"%.*s\"?",
 			  STR_ARG(near));
 	return NULL;
-}
-
-void session_apply_options(struct session *s, const struct weirfile *w)
-{
-	struct map keys;
-
-	if (!w->actions || w->actions->kind != VALUE_OBJECT || !w->actions->n)
-		return;
-	list_keys(s, &keys, false);
-	for (uint32_t i = 0; i < w->actions->n; i++) {
-		const struct member *m = &w->actions->members[i];
-		struct draft *d =
-			find_key(s, w, &keys, m->key, m->line, "action");
-
-		if (d && m->value.kind == VALUE_OBJECT)
-			d->made.weir = &m->value;
-	}
 }
 
 static void report_second(struct session *s, const struct weirfile *w,
@@ -121,13 +93,12 @@ void session_apply_loads(struct session *s, const struct weirfile *w,
 
 	if (w->nloads == 0)
 		return;
-	list_keys(s, &keys, true);
+	list_keys(s, &keys);
 	filled = ARENA_NEW(s->arena, const struct load *, g->nactions + 1);
 	g->loads = ARENA_NEW(s->arena, struct load, w->nloads);
 	for (uint32_t i = 0; i < w->nloads; i++) {
 		const struct load *l = &w->loads[i];
-		struct draft *d =
-			find_key(s, w, &keys, l->key, l->line, "declaration");
+		struct draft *d = find_key(s, w, &keys, l->key, l->line);
 
 		if (!d || d->id == ACTION_NONE)
 			continue;

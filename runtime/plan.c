@@ -265,21 +265,6 @@ static void decide(struct planner *p, uint32_t step)
 	}
 }
 
-/* PostgreSQL cuts a name that is too long, and two could become one. */
-static bool is_too_long(struct planner *p, struct str name, struct error *err)
-{
-	const struct dialect *d = p->graph->profile->dialect;
-
-	if (name.n <= d->max_identifier)
-		return false;
-	error_set(err, ERROR_CONFIG,
-		  "the name \"%.*s\" has %zu bytes, and %s takes %zu",
-		  STR_ARG(name), name.n, d->name, d->max_identifier);
-	error_hint(err, "give the action a shorter name or schema; of an "
-			"assertion within a table's config, the table");
-	return true;
-}
-
 /* What cannot be done, whatever else happens. */
 static void refuse_step(struct planner *p, uint32_t step)
 {
@@ -287,9 +272,7 @@ static void refuse_step(struct planner *p, uint32_t step)
 	const struct action *a = &p->graph->actions[s->action];
 	struct error *err = &p->out->refused[step];
 
-	if (s->deed == DEED_NOTHING || s->deed == DEED_RUN ||
-	    is_too_long(p, a->target.schema, err) ||
-	    is_too_long(p, a->target.name, err) || !is_relation(a) ||
+	if (s->deed == DEED_NOTHING || s->deed == DEED_RUN || !is_relation(a) ||
 	    p->request->found[s->action].kind != RELATION_OTHER)
 		return;
 	error_set(err, ERROR_SQL,
@@ -311,11 +294,6 @@ static bool refuse(struct planner *p, const struct action *a, const char *what)
 			  "leave the action out of the run");
 }
 
-static bool is_only_storage(struct str weir_key)
-{
-	return str_is(weir_key, "indexes");
-}
-
 /* Options that decide which rows a table holds are honoured or refused. */
 static bool can_honour(struct planner *p, const struct action *a)
 {
@@ -331,15 +309,6 @@ static bool can_honour(struct planner *p, const struct action *a)
 			      "\"INSERT_OVERWRITE\"");
 	if (a->on_schema_change != ON_CHANGE_IGNORE)
 		return refuse(p, a, changes[a->on_schema_change]);
-	for (uint32_t i = 0; a->weir && i < a->weir->n; i++) {
-		struct str key = a->weir->members[i].key;
-
-		if (!is_only_storage(key))
-			return refuse(p, a,
-				      arena_printf(p->arena, "weir: { %.*s }",
-						   STR_ARG(key))
-					      .p);
-	}
 	return true;
 }
 
@@ -377,8 +346,6 @@ static void find_ignored(struct planner *p, struct map *all,
 
 	if (a->materialized)
 		ignore(p, all, STR("materialized"), a);
-	for (uint32_t i = 0; a->weir && i < a->weir->n; i++)
-		ignore(p, all, a->weir->members[i].key, a);
 	for (uint32_t i = 0; bq && i < bq->n; i++) {
 		struct str key = bq->members[i].key;
 

@@ -273,42 +273,8 @@ an_option_that_decides_which_rows_is_no_option_to_ignore(void **state)
 	assert_false(plan_make(&s.request, s.made.arena, &s.plan, &err));
 	assert_int_equal(err.kind, ERROR_CONFIG);
 	a->strategy = STRATEGY_UNSPECIFIED;
-	made_bigquery(&s.made, a, "indexes", "a");
-	a->weir = a->bigquery;
-	make(&s);
-	made_bigquery(&s.made, a, "severity", "warn");
-	a->weir = a->bigquery;
-	err.kind = ERROR_NONE;
-	assert_false(plan_make(&s.request, s.made.arena, &s.plan, &err));
-	assert_string_equal(err.text,
-			    "\"s.a\" asks for weir: { severity }, which weir "
-			    "cannot do on duckdb");
 	a->disabled = true;
 	make(&s);
-	end(&s);
-}
-
-static void a_name_that_the_warehouse_would_cut_is_refused(void **state)
-{
-	static const char longest[] =
-		"s.a12345678901234567890123456789012345678901234567890123456789"
-		"012";
-	struct scene s;
-
-	(void)state;
-	assert_int_equal(sizeof(longest) - 1, 2 + 63);
-	start(&s, &dialect_postgres);
-	made_add(&s.made, ACTION_TABLE, longest, "", "");
-	made_add(&s.made, ACTION_ASSERTION,
-		 arena_printf(s.made.arena, "%s3", longest).p, "", "");
-	make(&s);
-	assert_int_equal(s.plan.refused[0].kind, ERROR_NONE);
-	assert_int_equal(s.plan.refused[1].kind, ERROR_CONFIG);
-	assert_non_null(strstr(s.plan.refused[1].text,
-			       "has 64 bytes, and postgres takes 63"));
-	s.made.profile.dialect = &dialect_duckdb;
-	make(&s);
-	assert_int_equal(s.plan.refused[1].kind, ERROR_NONE);
 	end(&s);
 }
 
@@ -465,8 +431,6 @@ int main(void)
 		cmocka_unit_test(what_is_no_table_and_no_view_is_not_replaced),
 		cmocka_unit_test(
 			an_option_that_decides_which_rows_is_no_option_to_ignore),
-		cmocka_unit_test(
-			a_name_that_the_warehouse_would_cut_is_refused),
 		cmocka_unit_test(an_option_of_storage_is_ignored_with_one_note),
 		cmocka_unit_test(views_that_are_rebuilt_later_may_wait),
 		cmocka_unit_test(a_dry_run_knows_which_input_is_missing),

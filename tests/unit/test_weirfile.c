@@ -251,10 +251,15 @@ static void options_that_change_nothing_yet_are_a_warning(void **state)
 	struct got g;
 
 	(void)state;
-	read_text(&g, "actions: { a.b: { strategy: window } }\n");
+	read_text(&g, "actions: { a.b: { strategy: window } }\n"
+		      "schedules: { nightly: { cron: \"5 4 * * *\" } }\n"
+		      "notify: [{ on: [failure] }]\n");
 	assert_true(g.ok);
-	assert_int_equal(g.diags.nwarnings, 1);
-	assert_non_null(value_get(g.file.actions, "a.b"));
+	assert_int_equal(g.diags.nerrors, 0);
+	assert_int_equal(g.diags.nwarnings, 3);
+	assert_true(str_is(g.diags.v[1].text,
+			   "this version of weir does nothing with "
+			   "\"schedules\""));
 	arena_free(g.arena);
 }
 
