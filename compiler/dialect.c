@@ -15,7 +15,6 @@ const struct dialect dialect_duckdb = {
 	.kind = WAREHOUSE_DUCKDB,
 	.name = "duckdb",
 	.folds_case = true,
-	.transactional_ddl = true,
 	.max_identifier = 1024,
 	.jobs = 2,
 };
@@ -23,7 +22,6 @@ const struct dialect dialect_duckdb = {
 const struct dialect dialect_postgres = {
 	.kind = WAREHOUSE_POSTGRES,
 	.name = "postgres",
-	.transactional_ddl = true,
 	.max_identifier = 63, /* NAMEDATALEN - 1 */
 	.jobs = 4,
 };

@@ -18,11 +18,10 @@ enum warehouse_kind {
 
 struct dialect {
 	enum warehouse_kind kind;
-	const char *name;  /* as in weir.yaml: "bigquery", "duckdb", ... */
-	bool has_database; /* names may have three parts */
-	bool folds_case;   /* names that differ only in case are one */
-	bool transactional_ddl;
-	size_t max_identifier; /* bytes; longer names are refused */
+	const char *name;      /* as in weir.yaml: "bigquery", "duckdb", ... */
+	bool has_database;     /* names may have three parts */
+	bool folds_case;       /* names that differ only in case are one */
+	size_t max_identifier; /* bytes; finish.c refuses longer ones */
 	int jobs;              /* actions at once, unless the user says */
 };
 

@@ -1,6 +1,6 @@
 /*
  * Whole drafts to the graph: final names, no name twice, descriptors as
- * printed, and what weir.yaml says about actions and loads.
+ * printed, and what the warehouse's names allow.
  */
 #include "base/arena.h"
 #include "compiler/session.h"
@@ -175,6 +175,37 @@ static void list_targets(struct session *s, struct graph *g)
 		g->targets[i] = s->order.v[i]->target;
 }
 
+static void check_length(struct session *s, const struct draft *d,
+			 const char *what, struct str part)
+{
+	struct diag *diag;
+
+	if (part.n <= s->dialect->max_identifier)
+		return;
+	diag = draft_error(s, d, DIAG_BAD_NAME, draft_span(d),
+			   "the %s \"%.*s\" has %zu bytes, and %s takes %zu",
+			   what, STR_ARG(part), part.n, s->dialect->name,
+			   s->dialect->max_identifier);
+	diag->action = &d->made.target;
+	if (d->inline_kind != INLINE_NONE)
+		diag_help(s->diags, diag,
+			  "it is made of its table's schema and name: shorten "
+			  "one of them, or write the assertion as a file");
+	else
+		diag_help(s->diags, diag, "give the action a shorter one");
+}
+
+/* PostgreSQL cuts what is too long, and two names could become one. What is
+ * not made by a run has the length that it has. */
+static void check_lengths(struct session *s, const struct draft *d)
+{
+	if (d->made.type == ACTION_DECLARATION || d->made.disabled ||
+	    (d->made.type == ACTION_OPERATION && !d->made.has_output))
+		return;
+	check_length(s, d, "schema", d->made.target.schema);
+	check_length(s, d, "name", d->made.target.name);
+}
+
 /* Of a name as the warehouse has it: without database, perhaps in one case. */
 static struct str name_key(struct arena *arena, const struct dialect *d,
 			   const struct target *t)
@@ -295,5 +326,7 @@ void session_finish(struct session *s, struct graph *g)
 	order_check_cycles(s, drafts, g->nactions);
 	g->actions = ARENA_NEW(s->arena, struct action, g->nactions + 1);
 	copy_actions(s, g, drafts);
+	for (uint32_t i = 0; i < g->nactions; i++)
+		check_lengths(s, drafts[i]);
 	check_databases(s, g);
 }

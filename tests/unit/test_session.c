@@ -124,6 +124,50 @@ static void a_declaration_has_one_load(void **state)
 	project_end(&p);
 }
 
+/* In bytes; what a run does not make is as long as it is. */
+static void a_name_that_the_warehouse_would_cut_is_refused(void **state)
+{
+	static const struct {
+		const char *js;
+		bool fits;
+	} all[] = {
+		{"publish(\"a\".repeat(63), \"select 1\")", true},
+		{"publish(\"a\".repeat(64), \"select 1\")", false},
+		{"publish(\"\u00e9\".repeat(32), \"select 1\")", false},
+		{"publish(\"v\", { schema: \"a\".repeat(64) }).query(\"1\")",
+		 false},
+		{"assert(\"a\".repeat(64), \"select 1\")", false},
+		{"publish(\"a\".repeat(40), { assertions: { nonNull: [\"b\"] } "
+		 "}).query(\"select 1\")",
+		 false},
+		{"operate(\"a\".repeat(64), \"select 1\")", true},
+		{"operate(\"a\".repeat(64), { hasOutput: true })"
+		 ".queries(\"select 1\")",
+		 false},
+		{"publish(\"a\".repeat(64), { disabled: true })"
+		 ".query(\"select 1\")",
+		 true},
+		{"declare({ schema: \"s\", name: \"a\".repeat(64) })", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct project_maker p;
+
+		project_start(&p);
+		project_add(&p, "weir.yaml",
+			    "targets: { dev: { warehouse: postgres, "
+			    "connection: \"\" } }\n");
+		project_add(&p, "definitions/t.js", all[i].js);
+		if (project_make(&p) != all[i].fits)
+			fail_msg("%s: %s", all[i].js, project_errors(&p));
+		if (!all[i].fits)
+			assert_memory_equal(project_errors(&p),
+					    "W206 definitions/t.js:1:1 ", 26);
+		project_end(&p);
+	}
+}
+
 static void help_names_what_was_called(void **state)
 {
 	static const struct {
@@ -189,6 +233,8 @@ int main(void)
 		cmocka_unit_test(what_a_host_function_refused_is_known_again),
 		cmocka_unit_test(a_dependency_has_a_name),
 		cmocka_unit_test(a_declaration_has_one_load),
+		cmocka_unit_test(
+			a_name_that_the_warehouse_would_cut_is_refused),
 		cmocka_unit_test(help_names_what_was_called),
 		cmocka_unit_test(many_dependencies_are_kept_once),
 	};
