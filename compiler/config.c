@@ -14,10 +14,7 @@
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-enum {
-	PATH_MAX_DEPTH = 16,
-	PLACES_MAX = 200, /* mistakes of one config that are pointed at */
-};
+enum { PATH_MAX_DEPTH = 16 };
 
 struct checker {
 	enum config_kind kind;
@@ -39,7 +36,7 @@ static struct span locate(const struct schema_reader *r,
 	struct str keys[PATH_MAX_DEPTH];
 	size_t depth = 0;
 
-	if (c->diags->n - c->diags_before > PLACES_MAX)
+	if (c->diags->n - c->diags_before > SCHEMA_PLACES_MAX)
 		return span_of(c->place.src, c->place.start, c->place.end);
 	for (const struct schema_path *p = path; p; p = p->up)
 		depth++;

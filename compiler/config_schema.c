@@ -45,6 +45,7 @@ static const char *type_noun(enum field_type type)
 	case FIELD_ENUM:
 		return "a string";
 	case FIELD_BOOL:
+	case FIELD_FLAG:
 		return "true or false";
 	case FIELD_INT:
 		return "a number";
@@ -76,27 +77,32 @@ static size_t key_offset(const struct source *src,
 {
 	struct position at = {path->line, path->column};
 	struct str text = src->text;
-	size_t n = path->key.n, from = 0;
+	size_t n = path->key.n, up = 0, from = 0;
 
 	if (path->line)
 		return source_offset(src, at);
-	if (path->up)
-		from = key_offset(src, path->up) + path->up->key.n;
+	if (path->up) {
+		up = key_offset(src, path->up);
+		from = up + path->up->key.n;
+	}
 	for (size_t i = from; i + n <= text.n; i++)
 		if (str_eq(path->key, str_sub(text, i, i + n)) &&
 		    (i == 0 || !is_word(text.p[i - 1])) &&
 		    (i + n == text.n || !is_word(text.p[i + n])))
 			return i;
-	return path->up ? key_offset(src, path->up) : 0;
+	return up;
 }
 
 struct span schema_locate_source(const struct schema_reader *r,
 				 const struct schema_path *path)
 {
 	const struct source *src = r->place;
-	size_t start = key_offset(src, path);
-	size_t end = start + path->key.n;
+	size_t start, end;
 
+	if (r->diags->n > SCHEMA_PLACES_MAX)
+		return span_of(src, 0, 0);
+	start = key_offset(src, path);
+	end = start + path->key.n;
 	if (end > src->text.n)
 		end = src->text.n;
 	return span_of(src, (uint32_t)start, (uint32_t)end);
@@ -208,12 +214,14 @@ static bool no_value(struct schema_reader *r, const struct schema_path *path)
 }
 
 /* Never fails: Dataform takes anything, and so must we. */
-static void read_bool(struct schema_reader *r, const struct schema_path *path,
-		      const struct value *in, struct value *out)
+static void read_bool(struct schema_reader *r, const struct schema_field *f,
+		      const struct schema_path *path, const struct value *in,
+		      struct value *out)
 {
 	struct diag *d;
 
-	*out = value_bool(value_is_truthy(in));
+	*out = value_bool(value_is_truthy(in) &&
+			  !(f->type == FIELD_FLAG && is_empty(in)));
 	if (in->kind == VALUE_BOOL)
 		return;
 	d = diag_warn(r->diags, r->bad, r->locate(r, path),
@@ -374,7 +382,8 @@ bool schema_read_field(struct schema_reader *r, const struct schema_field *f,
 		*out = *in;
 		return in->kind <= VALUE_STRING || wrong_type(r, f, path, in);
 	case FIELD_BOOL:
-		read_bool(r, path, in, out);
+	case FIELD_FLAG:
+		read_bool(r, f, path, in, out);
 		return true;
 	case FIELD_INT:
 		return read_int(r, f, path, in, out);

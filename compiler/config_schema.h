@@ -17,6 +17,7 @@ enum field_type {
 	FIELD_STRING,
 	FIELD_TEXT, /* a string; false and 0 count as none */
 	FIELD_BOOL,
+	FIELD_FLAG, /* a boolean; an empty list or object counts as none */
 	FIELD_INT,
 	FIELD_ENUM,       /* a string or number, kept as it is */
 	FIELD_STRINGS,    /* a list of strings */
@@ -39,6 +40,10 @@ struct schema {
 	const struct schema_field *fields;
 	size_t nfields;
 };
+
+/* Mistakes of one object or file that are pointed at; where more are is not
+ * looked for, which takes a walk over its text each time. */
+enum { SCHEMA_PLACES_MAX = 200 };
 
 /* The way to a value: its key as written, and the keys above. */
 struct schema_path {
@@ -84,7 +89,8 @@ struct diag *schema_error(const struct schema_reader *r,
 			  const struct schema_path *path, const char *fmt, ...)
 	PRINTF(3, 4);
 /* For locate, where place is the struct source that was read: the key by its
- * line and column or, where the reader knew none, by its text. */
+ * line and column or, where the reader knew none, by its text; the file's start
+ * behind SCHEMA_PLACES_MAX diagnostics. */
 struct span schema_locate_source(const struct schema_reader *r,
 				 const struct schema_path *path);
 /* "a string", "a list", ... of a value, for messages. */

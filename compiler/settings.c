@@ -326,7 +326,7 @@ static bool complete_notebook(struct value *object, struct arena *arena,
 	const struct value *bucket = value_get(options, "outputBucket");
 	struct schema_path path = {NULL, STR("repositorySnapshotDestination"),
 				   0, 0};
-	struct schema_reader r = {.place = src};
+	struct schema_reader r = {.diags = diags, .place = src};
 	struct value *snapshot = NULL;
 
 	for (uint32_t i = 0; options && i < options->n; i++)
@@ -350,7 +350,7 @@ static bool refuse_extension(const struct value *object,
 			     const struct source *src, struct diags *diags)
 {
 	const struct schema_path path = {NULL, STR("extension"), 0, 0};
-	const struct schema_reader r = {.place = src};
+	const struct schema_reader r = {.diags = diags, .place = src};
 	const struct value *extension = value_get(object, "extension");
 	struct diag *d;
 

@@ -275,6 +275,28 @@ static void every_problem_is_reported(void **state)
 	arena_free(g.arena);
 }
 
+/* Each place would be looked for from the start of a file of megabytes. */
+static void not_every_one_of_many_problems_is_looked_for(void **state)
+{
+	struct buf json = {0};
+	struct got g;
+	struct diag *last;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&json, "%s\"no%d\": 1", i ? ",\n" : "{", i);
+	buf_adds(&json, "}");
+	read_both(&g, NULL, json.p, NULL);
+	assert_false(g.ok);
+	assert_int_equal(g.diags.n, 1000);
+	assert_int_not_equal(g.diags.v[199].span.start, 0);
+	last = &g.diags.v[999];
+	assert_non_null(last->span.src);
+	assert_int_equal(last->span.start, 0);
+	arena_free(g.arena);
+	buf_free(&json);
+}
+
 static void exactly_one_file_is_needed(void **state)
 {
 	struct got g;
@@ -340,6 +362,7 @@ int main(void)
 		cmocka_unit_test(fields_repeat_the_config),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
 		cmocka_unit_test(every_problem_is_reported),
+		cmocka_unit_test(not_every_one_of_many_problems_is_looked_for),
 		cmocka_unit_test(exactly_one_file_is_needed),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_refused),
 		cmocka_unit_test(a_project_is_found_from_below),
