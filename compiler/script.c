@@ -62,7 +62,6 @@ static void intern_names(struct script *s)
 	s->stack = JS_NewAtom(s->js, "stack");
 	s->message = JS_NewAtom(s->js, "message");
 	s->to_iso = JS_NewAtom(s->js, "toISOString");
-	s->reverse = JS_NewAtom(s->js, "reverse");
 	s->date_class = JS_GetClassID(date);
 	JS_FreeValue(s->js, date);
 }
@@ -122,8 +121,8 @@ static void free_values(struct script *s)
 
 void script_free(struct script *s)
 {
-	const JSAtom names[] = {s->exports, s->length, s->stack,
-				s->message, s->to_iso, s->reverse};
+	const JSAtom names[] = {s->exports, s->length, s->stack, s->message,
+				s->to_iso};
 
 	if (!s)
 		return;
@@ -353,9 +352,4 @@ struct span script_caller(struct script *s)
 		if (str_starts(r->src->path, STR("definitions/")))
 			return script_place_in(s, r->src);
 	return (struct span){0};
-}
-
-bool script_read_clock(const struct script *s)
-{
-	return s->read_clock;
 }

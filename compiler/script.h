@@ -65,9 +65,7 @@ struct script_call {
 	struct value value;
 	int class_id;
 	uint32_t object_id;
-	struct str error;       /* what a false return throws, as an Error */
-	bool reverse_first_arg; /* the array that was passed is reversed where
-				 * it is: ref(["schema", "name"]) does that */
+	struct str error; /* what a false return throws, as an Error */
 };
 
 typedef bool script_fn(struct script_call *call);
@@ -168,8 +166,5 @@ struct str script_to_text(struct script *s, const struct value *v);
 /* The file of definitions/ whose code is running, and the place in it of the
  * innermost call: for messages about publish() and the like. */
 struct span script_caller(struct script *s);
-
-/* Whether a file or function run so far read the clock or Math.random. */
-bool script_read_clock(const struct script *s);
 
 #endif

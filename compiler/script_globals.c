@@ -9,19 +9,15 @@
 #include "base/buf.h"
 #include "compiler/script_int.h"
 
-static double read_clock(struct script *s)
-{
-	s->read_clock = true;
-	return s->clock_ms;
-}
-
 static JSValue date_now(JSContext *js, JSValueConst this_val, int argc,
 			JSValueConst *argv)
 {
+	struct script *s = JS_GetContextOpaque(js);
+
 	(void)this_val;
 	(void)argc;
 	(void)argv;
-	return JS_NewFloat64(js, read_clock(JS_GetContextOpaque(js)));
+	return JS_NewFloat64(js, s->clock_ms);
 }
 
 /* new Date(...), or Date() as a function, which gives text. */
@@ -34,7 +30,7 @@ static JSValue date_new(JSContext *js, JSValueConst new_target, int argc,
 	JSValue date, text;
 
 	if (is_call || argc == 0) {
-		JSValue now = JS_NewFloat64(js, read_clock(s));
+		JSValue now = JS_NewFloat64(js, s->clock_ms);
 
 		date = JS_CallConstructor2(js, s->date, target, 1, &now);
 	} else {
@@ -57,7 +53,6 @@ static JSValue math_random(JSContext *js, JSValueConst this_val, int argc,
 	(void)this_val;
 	(void)argc;
 	(void)argv;
-	s->read_clock = true;
 	s->random ^= s->random >> 12;
 	s->random ^= s->random << 25;
 	s->random ^= s->random >> 27;

@@ -90,15 +90,6 @@ static bool read_args(struct script *s, int argc, JSValueConst *argv,
 	return true;
 }
 
-static bool reverse(struct script *s, JSValueConst array)
-{
-	JSValue result = JS_Invoke(s->js, array, s->reverse, 0, NULL);
-	bool ok = !JS_IsException(result);
-
-	JS_FreeValue(s->js, result);
-	return ok;
-}
-
 static JSValue call_host(JSContext *js, JSValueConst this_val, int argc,
 			 JSValueConst *argv, int magic)
 {
@@ -115,8 +106,6 @@ static JSValue call_host(JSContext *js, JSValueConst this_val, int argc,
 		return JS_EXCEPTION;
 	if (!f->fn(&call))
 		return script_refuse(s, call.error);
-	if (call.reverse_first_arg && argc > 0 && !reverse(s, argv[0]))
-		return JS_EXCEPTION;
 	return give_answer(s, &call, this_val);
 }
 

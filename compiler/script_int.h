@@ -60,7 +60,6 @@ struct script {
 
 	double clock_ms; /* the one instant of the compile */
 	uint64_t random;
-	bool read_clock;
 
 	struct map files;   /* path -> struct script_file */
 	struct map modules; /* path -> struct script_module */
@@ -79,7 +78,7 @@ struct script {
 
 	JSValue refusal; /* what a host function threw last, or undefined */
 
-	JSAtom exports, length, stack, message, to_iso, reverse;
+	JSAtom exports, length, stack, message, to_iso;
 	JSClassID date_class;
 	JSValue date; /* the engine's own constructor */
 };

@@ -49,7 +49,7 @@ static const struct tree_ops tree_ops = {
 	.real_root = tree_root,
 };
 
-enum { ECHO, BOOM, WHERE, MAKE, SEEN, TEXT, REVERSE };
+enum { ECHO, BOOM, WHERE, MAKE, SEEN, TEXT };
 enum { CLASS_CONTEXT, CLASS_ACTION };
 
 static bool global_function(struct script_call *call)
@@ -72,9 +72,6 @@ static bool global_function(struct script_call *call)
 		call->answer = ANSWER_OBJECT;
 		call->class_id = CLASS_ACTION;
 		call->object_id = (uint32_t)call->args[0].number;
-		return true;
-	case REVERSE:
-		call->reverse_first_arg = true;
 		return true;
 	default:
 		return false;
@@ -105,8 +102,8 @@ static bool context_function(struct script_call *call)
 }
 
 static const struct script_method globals[] = {
-	{"echo", ECHO}, {"boom", BOOM},       {"where", WHERE},
-	{"make", MAKE}, {"reverse", REVERSE}, {NULL},
+	{"echo", ECHO}, {"boom", BOOM}, {"where", WHERE},
+	{"make", MAKE}, {NULL},
 };
 
 static const struct script_method action_methods[] = {{"chain", 0}, {NULL}};

@@ -1,7 +1,6 @@
 /* A project in memory with an engine, for the tests of the engine. Its host
  * gives JavaScript these functions: echo(v) returns v, boom() fails, where()
- * notes the caller, make(n) gives an action numbered n with chain(), and
- * reverse(a) reverses an array. */
+ * notes the caller and make(n) gives an action numbered n with chain(). */
 #ifndef TESTS_UNIT_PROJECT_H
 #define TESTS_UNIT_PROJECT_H
 

@@ -25,7 +25,6 @@ static const char *const good_codes[] = {
 	"const o = {}; o.o = o; try { echo(o) } catch (e) { return } "
 	"boom()",
 	"if (make(7).chain().chain() === undefined) boom()",
-	"const a = [1, 2]; reverse(a); if (a[0] !== 2) boom()",
 	"// a comment at the end",
 	"if (Buffer.from('h\xc3\xa9').toString('base64') !== 'aMOp') boom()",
 	"if (Buffer.from('a?>').toString('base64url') !== 'YT8-') boom()",
@@ -258,24 +257,20 @@ static void objects_carry_their_number(void **state)
 
 static void the_clock_is_one_instant(void **state)
 {
-	static const struct {
-		const char *code;
-		bool reads;
-	} cases[] = {
-		{"if (Date.now() !== 86400000) boom()", true},
-		{"if (+new Date() !== 86400000) boom()", true},
-		{"if (typeof Date() !== 'string') boom()", true},
-		{"if (Math.random() === Math.random()) boom()", true},
-		{"const r = Math.random(); if (r < 0 || r >= 1) boom()", true},
-		{"if (new Date(5).getTime() !== 5) boom()", false},
-		{"if (new Date(2020, 0).getFullYear() !== 2020) boom()", false},
-		{"if (Date.UTC(1970, 0, 2) !== 86400000) boom()", false},
-		{"if (Date.parse('1970-01-02') !== 86400000) boom()", false},
-		{"if (!(new Date(0) instanceof Date)) boom()", false},
-		{"class D extends Date { x() { return 1 } }; "
-		 "if (new D(0).x() !== 1) boom()",
-		 false},
-		{"if (new Date(0).constructor !== Date) boom()", false},
+	static const char *const cases[] = {
+		"if (Date.now() !== 86400000) boom()",
+		"if (+new Date() !== 86400000) boom()",
+		"if (typeof Date() !== 'string') boom()",
+		"if (Math.random() === Math.random()) boom()",
+		"const r = Math.random(); if (r < 0 || r >= 1) boom()",
+		"if (new Date(5).getTime() !== 5) boom()",
+		"if (new Date(2020, 0).getFullYear() !== 2020) boom()",
+		"if (Date.UTC(1970, 0, 2) !== 86400000) boom()",
+		"if (Date.parse('1970-01-02') !== 86400000) boom()",
+		"if (!(new Date(0) instanceof Date)) boom()",
+		"class D extends Date { x() { return 1 } }; "
+		"if (new D(0).x() !== 1) boom()",
+		"if (new Date(0).constructor !== Date) boom()",
 	};
 	struct script_error err;
 
@@ -283,9 +278,8 @@ static void the_clock_is_one_instant(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct project p;
 
-		if (!project_run(&p, cases[i].code, &project_limits, &err))
-			fail_msg("%s", cases[i].code);
-		assert_int_equal(script_read_clock(p.script), cases[i].reads);
+		if (!project_run(&p, cases[i], &project_limits, &err))
+			fail_msg("%s", cases[i]);
 		project_close(&p);
 	}
 }
