@@ -32,17 +32,10 @@ struct block {
 	_Alignas(ALIGNMENT) char bytes[];
 };
 
-struct deferred {
-	struct deferred *next;
-	void (*fn)(void *p);
-	void *p;
-};
-
 struct arena {
 	struct block *blocks; /* the first is the one being filled */
 	char *at, *end;
 	size_t next_size;
-	struct deferred *deferred;
 };
 
 struct arena *arena_new(void)
@@ -55,8 +48,6 @@ struct arena *arena_new(void)
 
 void arena_reset(struct arena *a)
 {
-	for (struct deferred *d = a->deferred; d; d = d->next)
-		d->fn(d->p);
 	while (a->blocks) {
 		struct block *next = a->blocks->next;
 
@@ -173,12 +164,4 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);
 	return (struct str){p, (size_t)n};
-}
-
-void arena_defer(struct arena *a, void (*fn)(void *p), void *p)
-{
-	struct deferred *d = ARENA_NEW(a, struct deferred, 1);
-
-	*d = (struct deferred){a->deferred, fn, p};
-	a->deferred = d;
 }

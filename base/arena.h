@@ -30,8 +30,4 @@ struct str arena_str(struct arena *a, struct str s);
 const char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 
-/* Calls fn(p) when the arena is freed or reset, last deferred first: for
- * objects of other libraries. */
-void arena_defer(struct arena *a, void (*fn)(void *p), void *p);
-
 #endif

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 _Noreturn void mem_abort(void)
 {
@@ -36,11 +35,4 @@ void *mem_realloc(void *p, size_t size)
 	if (!p)
 		mem_abort();
 	return p;
-}
-
-char *mem_strdup(const char *s)
-{
-	size_t n = strlen(s) + 1;
-
-	return memcpy(mem_alloc(n), s, n);
 }

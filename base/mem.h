@@ -7,7 +7,6 @@
 void *mem_alloc(size_t size);  /* not zeroed */
 void *mem_zalloc(size_t size); /* zeroed */
 void *mem_realloc(void *p, size_t size);
-char *mem_strdup(const char *s);
 /* Says that memory is exhausted and aborts. */
 _Noreturn void mem_abort(void);
 

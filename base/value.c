@@ -75,18 +75,6 @@ void value_push(struct value *array, struct value v)
 	array->items[array->n++] = v;
 }
 
-const char *value_typeof(const struct value *v)
-{
-	static const char *const names[] = {
-		[VALUE_UNDEFINED] = "undefined", [VALUE_NULL] = "object",
-		[VALUE_BOOL] = "boolean",        [VALUE_NUMBER] = "number",
-		[VALUE_STRING] = "string",       [VALUE_ARRAY] = "object",
-		[VALUE_OBJECT] = "object",       [VALUE_FUNCTION] = "function",
-	};
-
-	return v ? names[v->kind] : "undefined";
-}
-
 bool value_is_truthy(const struct value *v)
 {
 	if (!v)

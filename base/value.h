@@ -60,8 +60,6 @@ struct value value_array(struct arena *a, uint32_t room);
 void value_put(struct value *object, struct str key, struct value v);
 void value_push(struct value *array, struct value v);
 
-/* "object", "string", ... as JavaScript's typeof says (null is "object"). */
-const char *value_typeof(const struct value *v);
 /* False for undefined, null, false, 0, NaN and "". */
 bool value_is_truthy(const struct value *v);
 /* As JavaScript's String(number). Lives in arena. */

@@ -45,28 +45,6 @@ static void large_objects_do_not_disturb_small_ones(void **state)
 	arena_free(a);
 }
 
-static void note_call(void *p)
-{
-	struct buf *b = p;
-
-	buf_addc(b, (char)('a' + (char)b->n));
-}
-
-static void deferred_calls_happen_once(void **state)
-{
-	struct arena *a = arena_new();
-	struct buf b = {0};
-
-	(void)state;
-	arena_defer(a, note_call, &b);
-	arena_defer(a, note_call, &b);
-	arena_reset(a);
-	assert_string_equal(b.p, "ab");
-	arena_free(a);
-	assert_string_equal(b.p, "ab");
-	buf_free(&b);
-}
-
 static void text_is_terminated_and_copied(void **state)
 {
 	struct arena *a = arena_new();
@@ -156,7 +134,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arena_zeroes_and_aligns),
 		cmocka_unit_test(large_objects_do_not_disturb_small_ones),
-		cmocka_unit_test(deferred_calls_happen_once),
 		cmocka_unit_test(text_is_terminated_and_copied),
 		cmocka_unit_test(buffer_grows_and_moves),
 		cmocka_unit_test(map_keeps_order_of_insertion),
