@@ -53,8 +53,9 @@ static void set_clock(struct script *s)
 	s->random = (uint64_t)s->clock_ms | 1;
 }
 
-static void intern_names(struct script *s)
+static void keep_builtins(struct script *s)
 {
+	JSValue global = JS_GetGlobalObject(s->js);
 	JSValue date = JS_NewDate(s->js, 0);
 
 	s->exports = JS_NewAtom(s->js, "exports");
@@ -63,7 +64,9 @@ static void intern_names(struct script *s)
 	s->message = JS_NewAtom(s->js, "message");
 	s->to_iso = JS_NewAtom(s->js, "toISOString");
 	s->date_class = JS_GetClassID(date);
+	s->error = JS_GetPropertyStr(s->js, global, "Error");
 	JS_FreeValue(s->js, date);
+	JS_FreeValue(s->js, global);
 }
 
 struct script *script_new(const struct script_limits *limits,
@@ -93,7 +96,7 @@ struct script *script_new(const struct script_limits *limits,
 	JS_SetGCThreshold(s->rt, GC_THRESHOLD);
 	JS_SetInterruptHandler(s->rt, interrupt, s);
 	s->refusal = JS_UNDEFINED;
-	intern_names(s);
+	keep_builtins(s);
 	script_add_classes(s);
 	script_add_globals(s);
 	return s;
@@ -117,6 +120,7 @@ static void free_values(struct script *s)
 		JS_FreeValue(s->js, s->shapes[i].proto);
 	JS_FreeValue(s->js, s->date);
 	JS_FreeValue(s->js, s->refusal);
+	JS_FreeValue(s->js, s->error);
 }
 
 void script_free(struct script *s)

@@ -406,14 +406,10 @@ void script_take_error(struct script *s, const struct source *src,
 /* The stack of the code that runs now. */
 static struct str current_stack(struct script *s)
 {
-	JSValue global = JS_GetGlobalObject(s->js);
-	JSValue maker = JS_GetPropertyStr(s->js, global, "Error");
-	JSValue error = JS_CallConstructor(s->js, maker, 0, NULL);
+	JSValue error = JS_CallConstructor(s->js, s->error, 0, NULL);
 	struct str stack = get_member(s, error, s->stack);
 
 	JS_FreeValue(s->js, error);
-	JS_FreeValue(s->js, maker);
-	JS_FreeValue(s->js, global);
 	return stack;
 }
 

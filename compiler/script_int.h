@@ -80,7 +80,7 @@ struct script {
 
 	JSAtom exports, length, stack, message, to_iso;
 	JSClassID date_class;
-	JSValue date; /* the engine's own constructor */
+	JSValue date, error; /* the engine's own constructors */
 };
 
 /* script.c */

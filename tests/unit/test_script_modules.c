@@ -314,6 +314,26 @@ static void the_caller_is_the_file_of_definitions(void **state)
 	project_close(&p);
 }
 
+static void a_caller_is_found_without_the_projects_error(void **state)
+{
+	struct project p;
+	struct script_error err;
+
+	(void)state;
+	assert_true(project_run(&p,
+				"globalThis.Error = function () { boom() };\n"
+				"where()",
+				&project_limits, &err));
+	assert_text(place_text(p.arena, p.caller),
+		    "definitions/t.js:2:1 where");
+	project_close(&p);
+	assert_true(project_run(&p, "globalThis.Error = undefined; where()",
+				&project_limits, &err));
+	assert_text(place_text(p.arena, p.caller),
+		    "definitions/t.js:1:31 where");
+	project_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +345,7 @@ int main(void)
 		cmocka_unit_test(includes_become_globals_when_all_are_loaded),
 		cmocka_unit_test(sqlx_requires_from_its_own_folder),
 		cmocka_unit_test(the_caller_is_the_file_of_definitions),
+		cmocka_unit_test(a_caller_is_found_without_the_projects_error),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
