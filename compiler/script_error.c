@@ -358,15 +358,14 @@ static void set_limit_error(struct script *s, struct script_error *out)
 {
 	if (s->timed_out) {
 		out->kind = SCRIPT_TIMED_OUT;
-		out->message = arena_printf(
-			s->arena, "JavaScript ran longer than %g seconds",
-			s->limits.timeout_ms / 1000.0);
+		out->message = arena_printf(s->arena,
+					    "JavaScript ran longer than %g s",
+					    s->limits.timeout_ms / 1000.0);
 	} else {
 		out->kind = SCRIPT_OUT_OF_MEMORY;
-		out->message = arena_printf(
-			s->arena,
-			"JavaScript needed more than %zu MB of memory",
-			s->limits.memory_bytes >> 20);
+		out->message = arena_printf(s->arena,
+					    "JavaScript used more than %zu MB",
+					    s->limits.memory_bytes >> 20);
 	}
 }
 
@@ -397,7 +396,7 @@ void script_take_error(struct script *s, const struct source *src,
 		out->message = describe(s, thrown, out->span);
 		if (str_ends(out->message, STR("Error: stack overflow"))) {
 			out->kind = SCRIPT_OUT_OF_STACK;
-			out->message = STR("JavaScript recursed too deep");
+			out->message = STR("JavaScript calls itself too deep");
 		}
 	}
 	JS_FreeValue(s->js, thrown);

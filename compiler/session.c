@@ -205,26 +205,6 @@ static void explain_limit(struct session *s, struct diag *d,
 			  "look for a function that calls itself without end");
 }
 
-static struct str failure_text(struct session *s,
-			       const struct script_error *err)
-{
-	switch (err->kind) {
-	case SCRIPT_TIMED_OUT:
-		return arena_printf(s->arena, "JavaScript ran longer than %g s",
-				    s->timeout_ms / 1000.0);
-	case SCRIPT_OUT_OF_MEMORY:
-		return arena_printf(s->arena,
-				    "JavaScript used more than %zu MB",
-				    (size_t)SCRIPT_MEMORY >> 20);
-	case SCRIPT_OUT_OF_STACK:
-		return STR("JavaScript calls itself too deep");
-	case SCRIPT_THREW:
-	case SCRIPT_BAD_SYNTAX:
-		break;
-	}
-	return err->message;
-}
-
 void session_report(struct session *s, const struct script_error *err,
 		    struct str file, const struct draft *draft)
 {
@@ -240,7 +220,7 @@ void session_report(struct session *s, const struct script_error *err,
 	if (s->stopped || report_thrown(s, err, file, draft))
 		return;
 	s->stopped = err->kind == SCRIPT_TIMED_OUT;
-	d = add_at(s, codes[err->kind], err->span, file, failure_text(s, err));
+	d = add_at(s, codes[err->kind], err->span, file, err->message);
 	if (draft)
 		d->action = &draft->target;
 	explain_limit(s, d, err->kind);

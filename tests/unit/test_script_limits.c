@@ -18,15 +18,15 @@ static const struct {
 	const char *message;
 } endless[] = {
 	{"\nfor (;;);", SCRIPT_TIMED_OUT,
-	 "JavaScript ran longer than 0.2 seconds"},
+	 "JavaScript ran longer than 0.2 s"},
 	{"for (;;) try { for (;;); } catch (e) {}", SCRIPT_TIMED_OUT, NULL},
 	{"/(a*)*b/.test('a'.repeat(40))", SCRIPT_TIMED_OUT, NULL},
 	{"const f = () => f() + 1; f()", SCRIPT_OUT_OF_STACK,
-	 "JavaScript recursed too deep"},
+	 "JavaScript calls itself too deep"},
 	{"JSON.parse('['.repeat(100000))", SCRIPT_OUT_OF_STACK, NULL},
 	{"eval('['.repeat(100000))", SCRIPT_OUT_OF_STACK, NULL},
 	{"let a = []; for (;;) a.push({})", SCRIPT_OUT_OF_MEMORY,
-	 "JavaScript needed more than 16 MB of memory"},
+	 "JavaScript used more than 16 MB"},
 	{"let a = []; for (;;) try { for (;;) a = [a, {}] } "
 	 "catch (e) {}",
 	 SCRIPT_OUT_OF_MEMORY, NULL},
