@@ -1,6 +1,8 @@
 /* Options that commands share which work on a project, and what they mean. */
 #include "cli/project.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -142,6 +144,25 @@ static bool get_overrides(const struct project_args *args,
 	return error_hint(err, "use letters, digits and underscores");
 }
 
+/* https://reproducible-builds.org/specs/source-date-epoch/ */
+static bool get_epoch(struct compile_options *out, struct error *err)
+{
+	enum { DIGITS_MAX = 12 }; /* beyond 30,000 years from now */
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+
+	if (!text || !*text)
+		return true;
+	if (text[strspn(text, "0123456789")] || strlen(text) > DIGITS_MAX) {
+		error_set(err, ERROR_USAGE,
+			  "SOURCE_DATE_EPOCH cannot be \"%s\"", text);
+		return error_hint(err, "write seconds since 1970 in digits: "
+				       "SOURCE_DATE_EPOCH=1767225600");
+	}
+	out->has_epoch = true;
+	out->epoch = strtoull(text, NULL, 10);
+	return true;
+}
+
 static double now_ms(void)
 {
 	struct timespec t;
@@ -174,6 +195,7 @@ enum exit_status project_read(struct cli *cli, const struct project_args *args,
 
 	*out = (struct project){0};
 	if (!get_overrides(args, &options.overrides, &err) ||
+	    !get_epoch(&options, &err) ||
 	    !project_find(cli, dir, &out->root, &err)) {
 		render_error(cli, &err);
 		return EXIT_USAGE;

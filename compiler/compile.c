@@ -47,12 +47,14 @@ static struct value config_defaults(struct arena *arena)
 	return v;
 }
 
-static void start_engine(struct session *s)
+static void start_engine(struct session *s,
+			 const struct compile_options *options)
 {
 	const struct script_limits limits = {
 		.memory_bytes = SCRIPT_MEMORY,
 		.stack_bytes = SCRIPT_STACK,
-		.timeout_ms = s->timeout_ms,
+		.timeout_ms = options->timeout_ms ? options->timeout_ms
+						  : SCRIPT_TIMEOUT_MS,
 	};
 	struct script_host *host = ARENA_NEW(s->arena, struct script_host, 1);
 	struct value *members = ARENA_NEW(s->arena, struct value, 1);
@@ -71,6 +73,8 @@ static void start_engine(struct session *s)
 	value_put(members, STR("rootDir"),
 		  value_string(str_of(s->tree->ops->real_root(s->tree))));
 	s->script = script_new(&limits, host, s->tree, s->arena);
+	if (options->has_epoch)
+		script_set_clock(s->script, options->epoch);
 	script_set_object(s->script, "dataform", session_object_class, 0,
 			  members);
 	script_set_defaults(s->script, "dataform", "projectConfig", &defaults);
@@ -138,14 +142,16 @@ static void start_graph(struct session *s, struct graph *g)
 	g->root = s->tree->ops->root(s->tree);
 }
 
-static void compile_graph(struct session *s, struct compilation *out)
+static void compile_graph(struct session *s,
+			  const struct compile_options *options,
+			  struct compilation *out)
 {
 	struct discovered files = {0};
 
 	start_graph(s, &out->graph);
 	if (!discover_files(s->tree, s->arena, s->diags, &files))
 		return;
-	start_engine(s);
+	start_engine(s, options);
 	load_includes(s, &files.includes);
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
@@ -189,15 +195,13 @@ bool compile_project(struct tree *tree, const struct compile_options *options,
 		.diags = &out->diags,
 		.tree = tree,
 		.settings = settings,
-		.timeout_ms = options->timeout_ms ? options->timeout_ms
-						  : SCRIPT_TIMEOUT_MS,
 	};
 	names_init(&s->asserted, arena);
 	map_init(&s->refused, arena);
 	out->has_graph = read_settings(tree, options, settings, out);
 	if (out->has_graph) {
 		s->dialect = out->graph.profile->dialect;
-		compile_graph(s, out);
+		compile_graph(s, options, out);
 	}
 	diags_sort(&out->diags);
 	return out->diags.nerrors == 0;

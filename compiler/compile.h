@@ -17,6 +17,8 @@ struct compile_options {
 	struct overrides overrides;
 	struct str profile;  /* --target; unset for the default */
 	uint32_t timeout_ms; /* of the project's JavaScript; 0: 60 s */
+	bool has_epoch;
+	uint64_t epoch; /* what time it is, in seconds since 1970 */
 };
 
 struct compilation {

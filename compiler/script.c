@@ -38,19 +38,16 @@ static int interrupt(JSRuntime *rt, void *opaque)
 	return s->timed_out || s->out_of_memory;
 }
 
-static void set_clock(struct script *s)
+/* Random numbers follow from the clock. */
+static void set_clock(struct script *s, uint64_t ms)
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	char *end;
+	s->clock_ms = (double)ms;
+	s->random = ms | 1;
+}
 
-	s->clock_ms = (double)clock_now_ms(CLOCK_REALTIME);
-	if (epoch && *epoch) {
-		double seconds = strtod(epoch, &end);
-
-		if (*end == '\0')
-			s->clock_ms = seconds * 1000;
-	}
-	s->random = (uint64_t)s->clock_ms | 1;
+void script_set_clock(struct script *s, uint64_t seconds)
+{
+	set_clock(s, seconds * 1000);
 }
 
 static void keep_builtins(struct script *s)
@@ -83,7 +80,7 @@ struct script *script_new(const struct script_limits *limits,
 		s->root = STR("");
 	s->arena = arena;
 	s->deadline_ms = clock_now_ms(CLOCK_MONOTONIC) + limits->timeout_ms;
-	set_clock(s);
+	set_clock(s, clock_now_ms(CLOCK_REALTIME));
 	map_init(&s->files, arena);
 	map_init(&s->modules, arena);
 	s->rt = script_new_runtime(s);

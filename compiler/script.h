@@ -111,6 +111,8 @@ struct script *script_new(const struct script_limits *limits,
 			  const struct script_host *host, struct tree *tree,
 			  struct arena *arena);
 void script_free(struct script *s);
+/* What new Date() says, in seconds since 1970, instead of the real time. */
+void script_set_clock(struct script *s, uint64_t seconds);
 
 /* globalThis.NAME = an object of a class with extra members. */
 void script_set_object(struct script *s, const char *name, int class_id,

@@ -106,7 +106,6 @@ struct session {
 	const struct settings *settings;
 	const struct dialect *dialect;
 	struct script *script;
-	uint32_t timeout_ms;
 
 	struct drafts order;   /* as Dataform has them */
 	struct drafts numbers; /* by number */

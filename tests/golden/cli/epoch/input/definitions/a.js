@@ -1,0 +1,1 @@
+publish("now").query(`select '${new Date().toISOString()}'`);
