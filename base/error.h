@@ -19,6 +19,7 @@ enum error_kind {
 	ERROR_CONNECT,   /* the warehouse cannot be reached or refuses us */
 	ERROR_LOST,      /* the connection ended while we worked */
 	ERROR_SQL,       /* the warehouse refused a statement */
+	ERROR_ASSERTION, /* an assertion does not hold */
 	ERROR_TIMEOUT,
 	ERROR_CANCELLED,
 	ERROR_LOCKED, /* another run holds the lock */

@@ -72,6 +72,19 @@ static void print_end(struct cli *cli, const struct run_args *args,
 	buf_free(&b);
 }
 
+/* For programs that mark the places of mistakes in files. */
+static void print_diags(struct cli *cli, const struct project *p,
+			const struct run *run)
+{
+	struct diags failures;
+
+	if (cli->common.diagnostics == DIAGNOSTICS_TEXT)
+		return;
+	diags_init(&failures, cli->arena);
+	report_diags(run, &failures);
+	render_diags(cli, &failures, p->root);
+}
+
 static enum exit_status status_of(const struct run *run)
 {
 	int caught = *signals_caught();
@@ -119,6 +132,7 @@ static enum exit_status run_selected(struct cli *cli,
 		print_results(cli, &run);
 	else
 		print_end(cli, args, &progress.report, &run);
+	print_diags(cli, p, &run);
 	return status_of(&run);
 }
 

@@ -6,18 +6,21 @@
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/text.h"
+#include "compiler/diag.h"
 #include "compiler/graph.h"
 #include "compiler/source.h"
 #include "runtime/run.h"
 
 enum { SAMPLE_ROWS = 5, TABLE_WIDTH = 120, TABLE_INDENT = 5 };
 
-/* The line of the statement that the warehouse points at. */
-static void put_statement_line(const struct report *r, const struct step *s,
-			       struct buf *b)
+/* The line of the statement that the warehouse points at, with its number in
+ * the user's file if that is known. */
+static void put_statement_line(const struct report *r, const struct run *run,
+			       const struct step *s, struct buf *b)
 {
 	struct source src = {.text = s->statement};
-	struct position at = {1, 1};
+	struct position at;
+	uint32_t line, column;
 	size_t offset = 0;
 
 	if (s->error.position <= 0 || !s->statement.p)
@@ -25,18 +28,22 @@ static void put_statement_line(const struct report *r, const struct step *s,
 	for (int i = 1; i < s->error.position && offset < src.text.n; i++)
 		text_next(src.text, &offset);
 	at = source_position(&src, (uint32_t)offset);
+	if (step_origin(run, s, &line, &column))
+		at.line = line;
+	else
+		buf_adds(b, "     in the SQL as it was sent:\n");
 	render_excerpt(span_of(&src, (uint32_t)offset, (uint32_t)offset), at,
 		       r->term, PAINT_ERROR, b);
 }
 
-static void put_error(const struct report *r, const struct step *s,
-		      struct buf *b)
+static void put_error(const struct report *r, const struct run *run,
+		      const struct step *s, struct buf *b)
 {
 	text_put_lines(b, str_of(s->error.text), "     ");
 	if (s->error.sqlstate[0])
 		buf_printf(b, " (SQLSTATE %s)", s->error.sqlstate);
 	buf_addc(b, '\n');
-	put_statement_line(r, s, b);
+	put_statement_line(r, run, s, b);
 	if (s->error.hint[0]) {
 		buf_printf(b,
 			   "     = %shelp%s: ", term_paint(r->term, PAINT_HELP),
@@ -49,6 +56,23 @@ static void put_error(const struct report *r, const struct step *s,
 		text_put_lines(b, s->statement, "     ");
 		buf_addc(b, '\n');
 	}
+}
+
+static void put_place(const struct run *run, const struct step *s,
+		      struct buf *b)
+{
+	const struct action *a = &run->graph->actions[s->action];
+	uint32_t line, column;
+
+	buf_adds(b, "  ");
+	if (s->kind == STEP_LOAD) {
+		buf_printf(b, "weir.yaml:%u", (unsigned)s->load->line);
+	} else if (a->file.p) {
+		text_put(b, a->file);
+		if (step_origin(run, s, &line, &column))
+			buf_printf(b, ":%u", (unsigned)line);
+	}
+	buf_adds(b, "\n\n");
 }
 
 static void put_failure(const struct report *r, const struct run *run,
@@ -65,21 +89,61 @@ static void put_failure(const struct report *r, const struct run *run,
 		table_put(&s->sample, SAMPLE_ROWS, TABLE_INDENT, TABLE_WIDTH,
 			  r->term, r->arena, b);
 	} else {
-		put_error(r, s, b);
+		put_error(r, run, s, b);
 	}
-	buf_adds(b, "  ");
-	if (s->kind == STEP_LOAD)
-		buf_printf(b, "weir.yaml:%u", (unsigned)s->load->line);
-	else if (a->file.p)
-		text_put(b, a->file);
-	buf_adds(b, "\n\n");
+	put_place(run, s, b);
+}
+
+static bool has_failed(const struct step *s)
+{
+	return s->status == STATUS_FAILED || s->check == CHECK_REFUSED;
 }
 
 void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b)
 {
 	for (uint32_t i = 0; i < run->nsteps; i++)
-		if (run->steps[i].status == STATUS_FAILED ||
-		    run->steps[i].check == CHECK_REFUSED)
+		if (has_failed(&run->steps[i]))
 			put_failure(r, run, &run->steps[i], b);
+}
+
+/* The rest of the line from column on, or all of it where that is 0. */
+static struct span span_at(const struct source *src, uint32_t line,
+			   uint32_t column)
+{
+	struct position at = {line, column ? column : 1};
+	uint32_t start = source_offset(src, at);
+	struct str text = source_line(src, start);
+
+	return span_of(src, start, (uint32_t)(text.p + text.n - src->text.p));
+}
+
+static void add_diag(const struct run *run, const struct step *s,
+		     struct diags *out)
+{
+	const struct action *a = &run->graph->actions[s->action];
+	bool broken = s->error.kind == ERROR_ASSERTION;
+	struct span place = {0};
+	uint32_t line, column;
+	struct diag *d;
+
+	if (s->kind == STEP_ACTION && a->place.src &&
+	    step_origin(run, s, &line, &column))
+		place = span_at(a->place.src, line, column);
+	d = diag_add(out, broken ? DIAG_ASSERTION_BROKEN : DIAG_ACTION_FAILED,
+		     place, "%.*s: %s",
+		     STR_ARG(target_short(out->arena, &a->target)),
+		     s->error.text);
+	d->file = s->kind == STEP_LOAD ? STR("weir.yaml") : a->file;
+	d->action = &a->target;
+	if (s->error.hint[0])
+		diag_help(out, d, "%s", s->error.hint);
+}
+
+void report_diags(const struct run *run, struct diags *out)
+{
+	for (uint32_t i = 0; i < run->nsteps; i++)
+		if (has_failed(&run->steps[i]))
+			add_diag(run, &run->steps[i], out);
+	diags_sort(out);
 }

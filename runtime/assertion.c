@@ -37,7 +37,7 @@ bool assertion_check(struct warehouse *w, const struct sql_task *task,
 	if (!w->ops->query(w, task->sample, SAMPLE_ROWS, arena, &out->sample,
 			   &out->error))
 		return false;
-	return error_set(&out->error, ERROR_SQL,
+	return error_set(&out->error, ERROR_ASSERTION,
 			 "the assertion does not hold: %" PRId64 " row%s",
 			 out->rows,
 			 out->rows == 1 ? " breaks it" : "s break it");

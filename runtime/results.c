@@ -7,6 +7,7 @@
 #include "compiler/graph.h"
 #include "runtime/clock.h"
 #include "runtime/run.h"
+#include "runtime/sql_lex.h"
 
 enum { RESULTS_VERSION = 1 };
 
@@ -61,20 +62,51 @@ const char *step_type_name(const struct run *r, const struct step *s)
 	return action_type_name(r->graph->actions[s->action].type);
 }
 
+/* The byte of the statement that the warehouse points at; its first where it
+ * does not. */
+static size_t error_offset(const struct step *s)
+{
+	struct str sql = s->statement;
+	size_t at = 0;
+
+	for (int i = 1; i < s->error.position && at < sql.n; i++)
+		do
+			at++;
+		while (at < sql.n && ((unsigned char)sql.p[at] & 0xc0) == 0x80);
+	return at;
+}
+
+/* Which of them was refused is not known without a position. */
+static bool is_several(struct str sql)
+{
+	size_t end = sql_find_semicolon(sql);
+
+	return sql_is_statement(str_sub(sql, end, sql.n));
+}
+
+bool step_origin(const struct run *r, const struct step *s, uint32_t *line,
+		 uint32_t *column)
+{
+	const struct action *a = &r->graph->actions[s->action];
+
+	if (s->error.kind != ERROR_SQL || !s->statement.p ||
+	    (!s->error.position && is_several(s->statement)) ||
+	    !action_origin(a, s->statement, error_offset(s), line, column))
+		return false;
+	if (!s->error.position)
+		*column = 0;
+	return true;
+}
+
 static const char *error_code(enum error_kind kind)
 {
 	static const char *const names[] = {
-		[ERROR_NONE] = "none",
-		[ERROR_USAGE] = "usage",
-		[ERROR_CONFIG] = "config",
-		[ERROR_IO] = "io",
-		[ERROR_TOO_LARGE] = "too large",
-		[ERROR_CONNECT] = "connect",
-		[ERROR_LOST] = "lost",
-		[ERROR_SQL] = "sql",
-		[ERROR_TIMEOUT] = "timeout",
-		[ERROR_CANCELLED] = "cancelled",
-		[ERROR_LOCKED] = "locked",
+		[ERROR_NONE] = "none",           [ERROR_USAGE] = "usage",
+		[ERROR_CONFIG] = "config",       [ERROR_IO] = "io",
+		[ERROR_TOO_LARGE] = "too large", [ERROR_CONNECT] = "connect",
+		[ERROR_LOST] = "lost",           [ERROR_SQL] = "sql",
+		[ERROR_ASSERTION] = "assertion", [ERROR_TIMEOUT] = "timeout",
+		[ERROR_CANCELLED] = "cancelled", [ERROR_LOCKED] = "locked",
 	};
 
 	return names[kind];
@@ -100,8 +132,28 @@ static void put_text(struct json_writer *w, const char *key, const char *text)
 	json_put_str(w, key, str_sub(s, 0, str_bad_utf8(s)));
 }
 
-static void put_error(struct json_writer *w, const struct error *e)
+/* Where the user wrote what was refused. */
+static void put_origin(struct results *r, const struct step *s)
 {
+	const struct action *a = &r->run->graph->actions[s->action];
+	uint32_t line, column;
+
+	if (s->kind == STEP_LOAD || !a->file.p)
+		return;
+	json_put_str(&r->w, "file", a->file);
+	if (!step_origin(r->run, s, &line, &column))
+		return;
+	json_put_int(&r->w, "line", line);
+	if (column)
+		json_put_int(&r->w, "column", column);
+}
+
+/* step: NULL if the error is the run's. */
+static void put_error(struct results *r, const struct error *e,
+		      const struct step *step)
+{
+	struct json_writer *w = &r->w;
+
 	if (e->kind == ERROR_NONE)
 		return;
 	json_key(w, "error");
@@ -112,6 +164,8 @@ static void put_error(struct json_writer *w, const struct error *e)
 		json_put_str(w, "sqlstate", str_of(e->sqlstate));
 	if (e->position)
 		json_put_int(w, "position", e->position);
+	if (step)
+		put_origin(r, step);
 	if (e->hint[0])
 		put_text(w, "hint", e->hint);
 	json_end_object(w);
@@ -204,7 +258,7 @@ static void put_step(struct results *r, uint32_t step)
 	put_load(w, s);
 	if (s->statement.n)
 		json_put_str(w, "statement", s->statement);
-	put_error(w, &s->error);
+	put_error(r, &s->error, s);
 	if (s->cause != UINT32_MAX)
 		put_name(r, "cause", s->cause);
 	put_sample(w, &s->sample);
@@ -244,7 +298,7 @@ static void put_head(struct results *r)
 	put_time(r, "ended", run->ended_ms);
 	json_put_str(w, "status", str_of(run_status_name(run->status)));
 	put_counts(r);
-	put_error(w, &run->error);
+	put_error(r, &run->error, NULL);
 	put_strs(w, "notes", &run->notes);
 }
 

@@ -131,6 +131,12 @@ const char *run_status_name(enum run_status s);
 /* "load", or as action_type_name: "table", "view", ... */
 const char *step_type_name(const struct run *r, const struct step *s);
 
+/* The line of the action's file that the warehouse refused, or where the
+ * refused statement begins; false if it is not known. *column is 0 where only
+ * the line is. */
+bool step_origin(const struct run *r, const struct step *s, uint32_t *line,
+		 uint32_t *column);
+
 /* The run as results.json has it (docs/results.md). */
 bool results_print(const struct run *r, struct buf *out);
 

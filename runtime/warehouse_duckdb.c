@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
 #include "runtime/warehouse_duckdb.h"
 
@@ -142,6 +143,32 @@ static int64_t count_rows(const struct duckdb_library *lib,
 	}
 }
 
+/* DuckDB does not say where some mistakes are: then the start of the statement
+ * is told, if it is clear which of several it was. */
+static void point_at_statement(const struct script *s, idx_t which,
+			       struct error *err)
+{
+	size_t start = 0, found = 0;
+	idx_t n = 0;
+
+	while (start < s->sql.n) {
+		struct str rest = str_sub(s->sql, start, s->sql.n);
+		struct sql_lexer l = {.text = rest};
+		size_t end = sql_find_semicolon(rest);
+		struct sql_token t;
+
+		do
+			t = sql_next(&l);
+		while (t.kind == SQL_COMMENT);
+		if (t.kind != SQL_END && t.start < end && n++ == which)
+			found = start + t.start;
+		start += end + 1;
+	}
+	if (err->position || s->n < 2 || n != s->n)
+		return;
+	err->position = (int)str_count_chars(str_sub(s->sql, 0, found)) + 1;
+}
+
 static void roll_back(struct duckdb *db)
 {
 	const struct duckdb_library *lib = &db->shared->lib;
@@ -169,8 +196,10 @@ static bool duckdb_execute(struct warehouse *w, struct str sql, int64_t *rows,
 		int64_t count;
 
 		ok = run_one(&s, i, &result, &type, err);
-		if (!ok)
+		if (!ok) {
+			point_at_statement(&s, i, err);
 			break;
+		}
 		if (type == DUCKDB_STATEMENT_TYPE_TRANSACTION)
 			inside = !inside;
 		committed |= !inside && type != DUCKDB_STATEMENT_TYPE_SET;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "cli/report.h"
 #include "cli/term.h"
+#include "compiler/source.h"
 #include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
 
@@ -196,11 +197,35 @@ static void an_error_shows_where_the_statement_is_wrong(void **state)
 		f->out.p,
 		"  checks.named: column \"usr\" does not exist (SQLSTATE "
 		"42703)\n"
+		"     in the SQL as it was sent:\n"
 		"   |\n"
 		" 2 |   usr from x\n"
 		"   |   ^\n"
 		"     = help: perhaps user\n"
 		"  definitions/named.sqlx\n\n");
+}
+
+static void an_error_shows_the_line_that_the_user_wrote(void **state)
+{
+	struct fixture *f = *state;
+	struct source src = {STR("definitions/named.sqlx"),
+			     STR("config {}\n\nselect 1,\n  usr from x")};
+	struct action *a = &f->made.actions[made_id(&f->made, "checks.named")];
+	struct step *s = &f->steps[CHECK];
+
+	a->query = STR("\nselect 1,\n  usr from x");
+	a->place.src = &src;
+	s->rows = -1;
+	s->statement = STR("create view é as\nselect 1,\n  usr from x");
+	error_set(&s->error, ERROR_SQL, "column \"usr\" does not exist");
+	s->error.position = 30;
+	report_failures(&f->report, &f->run, &f->out);
+	assert_string_equal(f->out.p,
+			    "  checks.named: column \"usr\" does not exist\n"
+			    "   |\n"
+			    " 4 |   usr from x\n"
+			    "   |   ^\n"
+			    "  definitions/named.sqlx:4\n\n");
 }
 
 static void the_summary_counts_what_there_is(void **state)
@@ -289,6 +314,7 @@ int main(void)
 		TEST(a_load_of_known_files_says_so),
 		TEST(a_broken_assertion_shows_sample_rows),
 		TEST(an_error_shows_where_the_statement_is_wrong),
+		TEST(an_error_shows_the_line_that_the_user_wrote),
 		TEST(the_summary_counts_what_there_is),
 		TEST(running_steps_fit_the_terminal),
 		TEST(colours_surround_the_status_only),

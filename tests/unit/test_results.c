@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "compiler/source.h"
 #include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
 
@@ -57,6 +58,8 @@ static void start(struct scene *s)
 
 static void fill(struct scene *s)
 {
+	static struct source source;
+	struct action *made = &s->made.actions[made_id(&s->made, "s.a")];
 	struct step *load = &s->steps[0], *a = &s->steps[1];
 	struct step *b = &s->steps[2], *check = &s->steps[3];
 
@@ -68,6 +71,11 @@ static void fill(struct scene *s)
 	load->started_ms = 1795341731250;
 	load->ended_ms = 1795341731350;
 	load->notes = made_one(&s->made, "data/a: known content");
+	source.path = STR("definitions/a.sqlx");
+	source.text = STR("config {}\n select \"x\"");
+	made->query = STR("select \"x\"");
+	made->file = source.path;
+	made->place.src = &source;
 	a->status = STATUS_FAILED;
 	a->statement = STR("select \"x\"");
 	error_set(&a->error, ERROR_SQL, "no x \xc3");
@@ -80,7 +88,7 @@ static void fill(struct scene *s)
 	check->deed = DEED_ASSERT;
 	check->status = STATUS_FAILED;
 	check->rows = 25;
-	error_set(&check->error, ERROR_SQL, "25 rows");
+	error_set(&check->error, ERROR_ASSERTION, "25 rows");
 	s->columns[0] = STR("a");
 	s->columns[1] = STR("b");
 	s->cells[0] = STR("1");
@@ -152,6 +160,9 @@ static void a_run_has_all_that_is_known(void **state)
 		"        \"message\": \"no x \",\n"
 		"        \"sqlstate\": \"42703\",\n"
 		"        \"position\": 8,\n"
+		"        \"file\": \"definitions/a.sqlx\",\n"
+		"        \"line\": 2,\n"
+		"        \"column\": 9,\n"
 		"        \"hint\": \"write y\"\n"
 		"      }\n"
 		"    },\n"
@@ -171,7 +182,7 @@ static void a_run_has_all_that_is_known(void **state)
 		"      \"status\": \"failed\",\n"
 		"      \"rows\": 25,\n"
 		"      \"error\": {\n"
-		"        \"code\": \"sql\",\n"
+		"        \"code\": \"assertion\",\n"
 		"        \"message\": \"25 rows\"\n"
 		"      },\n"
 		"      \"sample\": {\n"
