@@ -205,6 +205,27 @@ static void explain_limit(struct session *s, struct diag *d,
 			  "look for a function that calls itself without end");
 }
 
+/* ref(orders) for ref("orders"), type: table for type: "table". */
+static void explain_undefined(struct session *s, struct diag *d)
+{
+	const struct str before = STR("ReferenceError: ");
+	const struct str after = STR(" is not defined");
+	struct span span = d->span;
+	struct str text, name;
+
+	if (!span.src || !str_starts(d->text, before) ||
+	    !str_ends(d->text, after))
+		return;
+	text = span.src->text;
+	name = str_sub(d->text, before.n, d->text.n - after.n);
+	if (!str_eq(str_sub(text, span.start, span.end), name) ||
+	    (span.end < text.n && strchr("(.", text.p[span.end])))
+		return;
+	diag_help(s->diags, d,
+		  "if it is meant as text, put quotes around it: \"%.*s\"",
+		  STR_ARG(name));
+}
+
 void session_report(struct session *s, const struct script_error *err,
 		    struct str file, const struct draft *draft)
 {
@@ -224,6 +245,7 @@ void session_report(struct session *s, const struct script_error *err,
 	if (draft)
 		d->action = &draft->target;
 	explain_limit(s, d, err->kind);
+	explain_undefined(s, d);
 	if (err->called_by.src) {
 		struct position at = source_position(err->called_by.src,
 						     err->called_by.start);
