@@ -97,6 +97,17 @@ static bool fail_encoding(struct reader *r)
 		    (unsigned)r->parser.problem_value);
 }
 
+static bool is_indented_by_tab(struct str text, size_t line)
+{
+	size_t i = 0;
+
+	for (; line > 0 && i < text.n; line--)
+		i = str_find(text, '\n', i) + 1;
+	while (i < text.n && text.p[i] == ' ')
+		i++;
+	return i < text.n && text.p[i] == '\t';
+}
+
 static bool fail_syntax(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
@@ -105,6 +116,9 @@ static bool fail_syntax(struct reader *r)
 		mem_abort();
 	if (p->error == YAML_READER_ERROR)
 		return fail_encoding(r);
+	if (is_indented_by_tab(r->text, p->problem_mark.line))
+		return fail(r, p->problem_mark,
+			    "a line cannot be indented by a tab: use spaces");
 	if (!p->context || p->context_mark.line == p->problem_mark.line)
 		return fail(r, p->problem_mark, "%s", p->problem);
 	return fail(r, p->problem_mark, "%s %s that starts at line %zu",

@@ -206,6 +206,9 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		{"a: !!int x\n", "no value of type int", 1, 4},
 		{"<<: 5\n", "takes mappings only", 1, 1},
 		{"[a]: 5\n", "a key must be plain text", 1, 1},
+		{"\xc3\xa4: 1\na:\n\tb: 1\n", "cannot be indented by a tab", 3,
+		 1},
+		{"a:\n  \tb: 1\n", "cannot be indented by a tab", 2, 3},
 		{"ab: \x01\n", "U+0001 is not allowed", 1, 5},
 		{"a: 1\nb: \xff\n", "the text is not UTF-8", 2, 4},
 	};
