@@ -54,7 +54,7 @@ static struct schema target_schema(enum warehouse_kind kind)
 	return (struct schema){what[kind], target_fields, LEN(target_fields)};
 }
 
-/* 8 or "8"; what the environment will give is not known yet. */
+/* 8, or the text "8" from the environment, which is not known at first. */
 static bool read_jobs(const struct value *v, int *out)
 {
 	double n = -1;
@@ -109,7 +109,8 @@ static bool check_numbers(struct schema_reader *r,
 	int n;
 
 	v = value_get(target, "jobs");
-	if (v && !read_jobs(v, &n)) {
+	if (v && ((v->kind == VALUE_STRING && !env_is_used(v->string)) ||
+		  !read_jobs(v, &n))) {
 		schema_error(r, &jobs,
 			     "\"jobs\" must be a whole number from 1 to %d",
 			     JOBS_MAX);
@@ -124,6 +125,27 @@ static bool check_numbers(struct schema_reader *r,
 		ok = false;
 	}
 	return ok;
+}
+
+/* What a shell would expand is a folder of that name to everybody else. */
+static bool check_file(struct schema_reader *r, const struct schema_path *path,
+		       const struct value *target)
+{
+	const struct schema_path at = {path, STR("path"), 0, 0};
+	struct str file = value_get_str(target, "path");
+	size_t slash = str_find(file, '/', 0);
+	struct diag *d;
+
+	if (!(file.n && file.p[0] == '~') &&
+	    !(file.n > 1 && file.p[0] == '$' && file.p[1] != '{'))
+		return true;
+	d = schema_error(r, &at,
+			 "\"path\" starts with \"%.*s\", which only a "
+			 "shell replaces",
+			 STR_ARG(str_sub(file, 0, slash)));
+	diag_help(r->diags, d, "write ${env:HOME}%.*s",
+		  STR_ARG(str_sub(file, slash, file.n)));
+	return false;
 }
 
 /* Every "${" in v must be one that will be filled in. */
@@ -203,11 +225,14 @@ static bool read_target(struct schema_reader *r, const struct member *m,
 	const struct schema_path path = {NULL, m->key, m->line, m->column};
 	struct value ignored;
 	struct schema schema;
+	struct diag *d;
 	bool ok;
 
 	if (m->value.kind != VALUE_OBJECT) {
-		schema_error(r, &path, "target \"%.*s\" must be an object",
-			     STR_ARG(m->key));
+		d = schema_error(r, &path, "target \"%.*s\" must be an object",
+				 STR_ARG(m->key));
+		diag_help(r->diags, d, "write %.*s: { warehouse: duckdb }",
+			  STR_ARG(m->key));
 		return false;
 	}
 	p->name = m->key;
@@ -222,6 +247,7 @@ static bool read_target(struct schema_reader *r, const struct member *m,
 	r->kinds = ALL;
 	r->kinds_text = NULL;
 	ok = check_numbers(r, &path, &m->value) && ok;
+	ok = check_file(r, &path, &m->value) && ok;
 	ok = check_env(r, &path, &m->value) && ok;
 	return ok && weirfile_fill_profile(r, p);
 }
