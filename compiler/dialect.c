@@ -83,7 +83,8 @@ void dialect_put_string(const struct dialect *d, struct buf *b, struct str s)
 		put_doubled(b, s, '\'');
 }
 
-/* Dataform writes the path as it is between one pair of backticks. */
+/* Dataform writes the path as it is between one pair of backticks, and the
+ * schema's dot even without one. */
 static void put_path(struct buf *b, const struct target *t)
 {
 	buf_addc(b, '`');
@@ -91,10 +92,8 @@ static void put_path(struct buf *b, const struct target *t)
 		buf_add_str(b, t->database);
 		buf_addc(b, '.');
 	}
-	if (t->schema.n) {
-		buf_add_str(b, t->schema);
-		buf_addc(b, '.');
-	}
+	buf_add_str(b, t->schema);
+	buf_addc(b, '.');
 	buf_add_str(b, t->name);
 	buf_addc(b, '`');
 }

@@ -30,8 +30,8 @@ extern const struct dialect dialect_bigquery, dialect_duckdb, dialect_postgres;
 /* NULL if there is no such warehouse. */
 const struct dialect *dialect_find(struct str name);
 
-/* BigQuery: `db.schema.name` in one pair of backticks; else "schema"."name",
- * quotes doubled. An unset or empty part is left out. */
+/* BigQuery: `db.schema.name` in one pair of backticks, only an unset database
+ * is left out; else "schema"."name", quotes doubled, or "name" without one. */
 void dialect_put_target(const struct dialect *d, struct buf *b,
 			const struct target *t);
 void dialect_put_ident(const struct dialect *d, struct buf *b, struct str name);

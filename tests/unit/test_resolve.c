@@ -188,6 +188,38 @@ static void suffixes_and_prefix_change_all_but_declarations(void **state)
 	project_end(&p);
 }
 
+/* As Dataform prints it, though BigQuery takes no such name. */
+static void without_a_schema_its_dot_is_there(void **state)
+{
+	static const struct {
+		const char *settings, *query;
+	} cases[] = {
+		{"defaultProject: db\n", "`db..a``db.s.b``db..t`"},
+		{"defaultLocation: EU\n", "`.a``s.b``.t`"},
+		{"projectSuffix: x\n", "`.a``s.b``.t`"},
+		{"datasetSuffix: x\n", "`_x.a``s.b``_x.t`"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct project_maker p;
+
+		project_start(&p);
+		project_add(&p, "workflow_settings.yaml", cases[i].settings);
+		project_add(&p, "definitions/a.js",
+			    "publish(\"a\", \"select 1\");\n"
+			    "declare({ schema: \"s\", name: \"b\" });\n"
+			    "publish(\"t\").query(c => c.ref(\"a\") + "
+			    "c.ref(\"b\") + c.self());\n");
+		if (!project_make(&p))
+			fail_msg("%s", project_errors(&p));
+		assert_int_equal(p.c.graph.nactions, 3);
+		if (!str_is(p.c.graph.actions[2].query, cases[i].query))
+			fail_msg("%.*s", STR_ARG(p.c.graph.actions[2].query));
+		project_end(&p);
+	}
+}
+
 static void other_warehouses_quote_schema_and_name(void **state)
 {
 	struct project_maker p;
@@ -296,6 +328,7 @@ int main(void)
 		cmocka_unit_test(help_is_the_nearest_name),
 		cmocka_unit_test(
 			suffixes_and_prefix_change_all_but_declarations),
+		cmocka_unit_test(without_a_schema_its_dot_is_there),
 		cmocka_unit_test(other_warehouses_quote_schema_and_name),
 		cmocka_unit_test(names_that_differ_in_case_are_one_on_duckdb),
 		cmocka_unit_test(assertions_of_dependencies_follow_them),
