@@ -7,13 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/vec.h"
 
-static bool read_all(int fd, const char *path, size_t size, size_t max,
-		     struct arena *arena, struct str *out, struct error *err)
+static bool read_all(int fd, const char *path, size_t size, struct arena *arena,
+		     struct str *out, struct error *err)
 {
 	char *text = arena_text(arena, size + 1);
 	size_t n = 0;
@@ -29,8 +31,6 @@ static bool read_all(int fd, const char *path, size_t size, size_t max,
 		if (got == 0 || n == size)
 			break;
 	}
-	if (n > max)
-		return error_set(err, ERROR_IO, "%s is too large", path);
 	text[n] = '\0';
 	*out = (struct str){text, n};
 	return true;
@@ -57,8 +57,7 @@ bool file_read(const char *path, size_t max, struct arena *arena,
 			  "%s is too large: %lld bytes, at most %zu are read",
 			  path, (long long)st.st_size, max);
 	else
-		ok = read_all(fd, path, (size_t)st.st_size, max, arena, out,
-			      err);
+		ok = read_all(fd, path, (size_t)st.st_size, arena, out, err);
 	close(fd);
 	return ok;
 }
@@ -78,31 +77,50 @@ static bool write_all(int fd, struct str s)
 	return true;
 }
 
+/* A new file beside path, in temp. Its name is tried until it is free. */
+static int open_beside(struct arena *a, const char *path, const char **temp)
+{
+	enum { TRIES = 100 };
+	struct timespec now;
+	int fd = -1;
+
+	for (int i = 0; fd < 0 && i < TRIES; i++) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		*temp = arena_printf(a, "%s.%lx-%lx", path, (long)getpid(),
+				     now.tv_nsec)
+				.p;
+		fd = open(*temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+/* A file that is replaced keeps its mode; a new one gets the user's. */
+static bool keep_mode(int fd, const char *path)
+{
+	struct stat old;
+
+	return stat(path, &old) != 0 || !S_ISREG(old.st_mode) ||
+	       fchmod(fd, old.st_mode & 0777) == 0;
+}
+
 bool file_write(const char *path, struct str content, struct error *err)
 {
 	struct arena *a = arena_new();
-	size_t n = strlen(path);
-	char *temp = arena_text(a, n + sizeof(".XXXXXX"));
-	bool ok = false;
-	int fd;
+	const char *temp;
+	int fd = open_beside(a, path, &temp);
+	bool ok = fd >= 0;
 
-	memcpy(temp, path, n);
-	memcpy(temp + n, ".XXXXXX", sizeof(".XXXXXX"));
-	fd = mkstemp(temp);
-	if (fd < 0) {
+	ok = ok && keep_mode(fd, path) && write_all(fd, content) &&
+	     fsync(fd) == 0;
+	if (!ok)
 		error_errno(err, "cannot write %s", path);
-		arena_free(a);
-		return false;
-	}
-	if (fchmod(fd, 0644) != 0 || !write_all(fd, content) || fsync(fd) != 0)
-		error_errno(err, "cannot write %s", path);
-	else
-		ok = true;
-	if (close(fd) != 0 && ok)
+	if (fd >= 0 && close(fd) != 0 && ok)
 		ok = error_errno(err, "cannot write %s", path);
 	if (ok && rename(temp, path) != 0)
 		ok = error_errno(err, "cannot write %s", path);
-	if (!ok)
+	if (fd >= 0 && !ok)
 		unlink(temp);
 	arena_free(a);
 	return ok;
@@ -154,6 +172,11 @@ static bool walk_entry(struct walk *w, const char *dir, struct str relative,
 	}
 	if (e.kind == FILE_FOLDER && !relative.n && w->skip && w->skip(e.path))
 		return true;
+	if (w->out->n == WALK_ENTRIES_MAX)
+		return error_set(w->err, ERROR_TOO_LARGE,
+				 "%s has more than %d files and folders, "
+				 "counted as often as links lead to them",
+				 w->root, WALK_ENTRIES_MAX);
 	VEC_PUSH(w->arena, w->out, e);
 	if (e.kind != FILE_FOLDER || is_inside_itself(up, &st))
 		return true;
@@ -171,9 +194,16 @@ static bool walk_folder(struct walk *w, const char *dir, struct str relative,
 
 	if (!d)
 		return error_errno(w->err, "cannot read the folder %s", dir);
-	while (ok && (e = readdir(d)) != NULL)
+	while (ok) {
+		errno = 0;
+		e = readdir(d);
+		if (!e)
+			break;
 		if (e->d_name[0] != '.')
 			ok = walk_entry(w, dir, relative, e->d_name, up);
+	}
+	if (ok && errno)
+		ok = error_errno(w->err, "cannot read the folder %s", dir);
 	closedir(d);
 	return ok;
 }

@@ -14,7 +14,8 @@ struct arena;
 MUST_CHECK bool file_read(const char *path, size_t max, struct arena *arena,
 			  struct str *out, struct error *err);
 
-/* Replaces path in one step: readers see the old content or the new. */
+/* Replaces path in one step: readers see the old content or the new. The
+ * file's mode stays. */
 MUST_CHECK bool file_write(const char *path, struct str content,
 			   struct error *err);
 
@@ -39,7 +40,7 @@ struct file_list {
 /* Everything below root but names that start with a dot and, at the top,
  * folders for which skip returns true (skip may be NULL), sorted as
  * JavaScript sorts paths. Symbolic links are followed; a folder that contains
- * itself is entered once. */
+ * itself is entered once. ERROR_TOO_LARGE beyond WALK_ENTRIES_MAX. */
 MUST_CHECK bool file_walk(const char *root, bool (*skip)(struct str name),
 			  struct arena *arena, struct file_list *out,
 			  struct error *err);

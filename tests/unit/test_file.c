@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/limits.h"
 
 struct folder {
 	struct arena *arena;
@@ -100,6 +101,29 @@ static void failed_write_leaves_the_old_file(void **state)
 	assert_true(file_is_regular(at(f, "x/file")));
 }
 
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_mode & 0777;
+}
+
+static void writes_with_the_mode_that_the_user_wants(void **state)
+{
+	struct folder *f = *state;
+	mode_t old = umask(077);
+
+	put(f, "secret", "old");
+	assert_int_equal(mode_of(at(f, "secret")), 0600);
+	umask(022);
+	put(f, "secret", "new");
+	assert_int_equal(mode_of(at(f, "secret")), 0600);
+	put(f, "open", "new");
+	assert_int_equal(mode_of(at(f, "open")), 0644);
+	umask(old);
+}
+
 static bool skip_modules(struct str name)
 {
 	return str_is(name, "node_modules");
@@ -127,6 +151,28 @@ static void walk_is_sorted_and_skips(void **state)
 	assert_string_equal(b.p, "Z\na/\na/node_modules/\na/node_modules/kept\n"
 				 "a/up/\na/z.sqlx\na_b\nb.txt\n");
 	buf_free(&b);
+}
+
+/* As many ways through them as there are orders of nine. */
+static void folders_that_link_to_one_another_are_too_many(void **state)
+{
+	struct folder *f = *state;
+	struct file_list list = {0};
+	struct error err = {0};
+	char to[16], from[16];
+
+	for (int i = 0; i < 9; i++) {
+		snprintf(from, sizeof(from), "%d/f", i);
+		put(f, from, "");
+	}
+	for (int i = 0; i < 81; i++) {
+		snprintf(from, sizeof(from), "%d/to%d", i / 9, i % 9);
+		snprintf(to, sizeof(to), "../%d", i % 9);
+		assert_int_equal(symlink(to, at(f, from)), 0);
+	}
+	assert_false(file_walk(f->root, NULL, f->arena, &list, &err));
+	assert_int_equal(err.kind, ERROR_TOO_LARGE);
+	assert_true(list.n <= WALK_ENTRIES_MAX);
 }
 
 static void names_come_apart(void **state)
@@ -165,6 +211,11 @@ int main(void)
 						clear),
 		cmocka_unit_test_setup_teardown(
 			a_folder_that_cannot_be_made_says_why, make, clear),
+		cmocka_unit_test_setup_teardown(
+			writes_with_the_mode_that_the_user_wants, make, clear),
+		cmocka_unit_test_setup_teardown(
+			folders_that_link_to_one_another_are_too_many, make,
+			clear),
 		cmocka_unit_test(names_come_apart),
 	};
 
