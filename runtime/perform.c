@@ -29,7 +29,6 @@ static bool run_script(const struct performer *p, const struct script *script,
 		       struct outcome *out)
 {
 	struct warehouse *w = p->warehouse;
-	bool begun = script->n && str_is(script->v[0].sql, "begin");
 	bool counted = false;
 
 	for (size_t i = 0; i < script->n; i++) {
@@ -37,7 +36,7 @@ static bool run_script(const struct performer *p, const struct script *script,
 		int64_t rows;
 
 		if (p->is_stopped(p->ctx))
-			return stop(p, begun && i > 0, out);
+			return stop(p, script->is_transaction && i > 0, out);
 		if (!w->ops->execute(w, st->sql, &rows, &out->error)) {
 			out->statement = st->sql;
 			out->rows = -1;

@@ -204,6 +204,7 @@ static void add_around(struct sql *s, const struct strs *pre,
 		VEC_PUSH(s->arena, whole, part.v[0]);
 		return;
 	}
+	whole->is_transaction = true;
 	sql_add(s, "begin");
 	for (size_t i = 0; i < part.n; i++)
 		VEC_PUSH(s->arena, whole, part.v[i]);

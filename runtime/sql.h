@@ -20,11 +20,11 @@ struct statement {
 	struct str summary; /* for people, in place of a long text; unset */
 };
 
-/* Statements that are sent one by one, in order, up to the first that fails.
- * Several that belong together begin and commit a transaction themselves. */
+/* Statements that are sent one by one, in order, up to the first that fails. */
 struct script {
 	struct statement *v;
 	size_t n, cap;
+	bool is_transaction; /* the first begins it and the last commits */
 };
 
 /* All that is sent for one action. */
