@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "compiler/dialect.h"
+#include "compiler/graph.h"
 #include "runtime/sql.h"
 #include "runtime/sql_lex.h"
 
@@ -320,11 +320,118 @@ static bool advise_by_error(struct error *err)
 	return true;
 }
 
-void advice_add(const struct dialect *d, struct str sql, struct error *err)
+/* The call's text up to its ")"; a name in its place if that is far. */
+static void advise_call(struct str sql, const struct sql_token *word,
+			struct error *err)
 {
+	struct str call = str_sub(sql, word->start, sql.n);
+
+	call = str_sub(call, 0, str_find(call, ')', 0));
+	if (call.n > 100 || memchr(call.p, '\n', call.n))
+		call = STR("ref(\"name\"");
+	error_hint(err, "%.*s) is SQL here: write ${%.*s)}", STR_ARG(call),
+		   STR_ARG(call));
+}
+
+/* SQLX that did not come to be read as such. */
+static bool advise_slip(struct str sql, struct error *err)
+{
+	struct sql_lexer l = {.text = sql};
+	struct sql_token last[3] = {0}; /* the newest one first */
+
+	for (size_t n = 0;; n++) {
+		do
+			last[0] = sql_next(&l);
+		while (last[0].kind == SQL_COMMENT);
+		if (last[0].kind == SQL_END)
+			return false;
+		if (n == 1 && token_is(&last[0], "{") &&
+		    token_is(&last[1], "config")) {
+			error_hint(err, "a config block starts with "
+					"\"config {\", with one space");
+			return true;
+		}
+		if (token_is(&last[0], "(") && !token_is(&last[2], ".") &&
+		    (token_is(&last[1], "ref") || token_is(&last[1], "self"))) {
+			advise_call(sql, &last[1], err);
+			return true;
+		}
+		last[2] = last[1];
+		last[1] = last[0];
+	}
+}
+
+/* The name of the table that is not there, without its schema; unset if that
+ * is not what is wrong. */
+static struct str missing_table(const struct error *err)
+{
+	static const char head[] = "Table with name ";
+	struct str text = str_of(err->text);
+
+	if (str_starts(text, STR(head)))
+		text = str_sub(text, sizeof(head) - 1, text.n);
+	else if (strcmp(err->sqlstate, "42P01") == 0)
+		text = str_sub(text, str_find(text, '"', 0), text.n);
+	else
+		return (struct str){0};
+	if (text.n && text.p[0] == '"') {
+		text = str_sub(text, 1, text.n);
+		text = str_sub(text, 0, str_find(text, '"', 0));
+	} else {
+		text = str_sub(text, 0, str_find(text, ' ', 0));
+	}
+	if (str_has(text, STR(".")))
+		text = str_sub(text, str_rfind(text, '.') + 1, text.n);
+	return text;
+}
+
+static const struct action *nearest(const struct graph *g, struct str name)
+{
+	const struct action *best = NULL;
+	size_t limit = name.n / 3;
+
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		const struct action *a = &g->actions[i];
+		size_t d;
+
+		if (a->type == ACTION_ASSERTION)
+			continue;
+		d = str_distance(a->target.name, name, limit);
+		if (d > limit || (best && d == limit))
+			continue;
+		best = a;
+		limit = d;
+	}
+	return best;
+}
+
+/* DuckDB guesses among its own tables, and knows nothing of the graph. */
+static bool advise_table(const struct graph *g, struct error *err)
+{
+	struct str name = missing_table(err);
+	const struct action *a;
+
+	if (!name.n)
+		return false;
+	err->hint[0] = '\0';
+	a = nearest(g, name);
+	if (!a)
+		return false;
+	error_hint(err,
+		   "did you mean the action \"%.*s%s%.*s\"? Write "
+		   "${ref(\"%.*s\")}",
+		   STR_ARG(a->target.schema), a->target.schema.n ? "." : "",
+		   STR_ARG(a->target.name), STR_ARG(a->target.name));
+	return true;
+}
+
+void advice_add(const struct graph *g, struct str sql, struct error *err)
+{
+	const struct dialect *d = g->profile->dialect;
 	const struct pattern *p;
 
-	if (err->kind != ERROR_SQL || advise_by_error(err))
+	if (err->kind != ERROR_SQL || advise_by_error(err) ||
+	    advise_slip(sql, err) || advise_table(g, err))
 		return;
 	p = find(sql, d->kind);
 	if (p)

@@ -5,9 +5,10 @@
 #include "base/error.h"
 #include "base/str.h"
 
-struct dialect;
+struct graph;
 
-/* Adds a hint to an ERROR_SQL if something is known about the statement. */
-void advice_add(const struct dialect *d, struct str sql, struct error *err);
+/* Adds a hint to an ERROR_SQL if something is known about the statement, which
+ * was sent to the graph's target. */
+void advice_add(const struct graph *g, struct str sql, struct error *err);
 
 #endif

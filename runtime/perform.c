@@ -119,7 +119,7 @@ static bool do_step(const struct performer *p, uint32_t step,
 		return run_load(p, load, arena, out);
 	ok = run_action(p, step, arena, out);
 	if (!ok)
-		advice_add(p->warehouse->profile->dialect, out->statement,
+		advice_add(p->plan->request->graph, out->statement,
 			   &out->error);
 	return ok;
 }
@@ -218,7 +218,7 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		if (w->ops->check(w, task.checks.v[i], &err))
 			continue;
 		s->statement = task.checks.v[i];
-		advice_add(w->profile->dialect, s->statement, &err);
+		advice_add(plan->request->graph, s->statement, &err);
 		refuse(s, &err);
 		return;
 	}

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "compiler/dialect.h"
+#include "compiler/graph.h"
 #include "runtime/advice.h"
 
 struct advice_case {
@@ -43,11 +43,16 @@ static const struct advice_case cases[] = {
 	{"select date_trunc('day', d), \"user\"", NULL, NULL},
 };
 
-static void check(const struct dialect *d, const char *sql, const char *want)
+static struct profile duckdb = {.dialect = &dialect_duckdb};
+static struct profile postgres = {.dialect = &dialect_postgres};
+
+static void check(struct profile *profile, const char *sql, const char *want)
 {
+	struct graph g = {.profile = profile};
+	const struct dialect *d = profile->dialect;
 	struct error err = {.kind = ERROR_SQL};
 
-	advice_add(d, str_of(sql), &err);
+	advice_add(&g, str_of(sql), &err);
 	if (want ? !strstr(err.hint, want) : err.hint[0] != '\0')
 		fail_msg("%s on %s: \"%s\"", sql, d->name, err.hint);
 	if (want)
@@ -58,21 +63,82 @@ static void each_warehouse_has_its_own_words(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		check(&dialect_duckdb, cases[i].sql, cases[i].duckdb);
-		check(&dialect_postgres, cases[i].sql, cases[i].postgres);
+		check(&duckdb, cases[i].sql, cases[i].duckdb);
+		check(&postgres, cases[i].sql, cases[i].postgres);
 	}
 }
 
 static void other_failures_get_no_advice(void **state)
 {
+	struct graph g = {.profile = &duckdb};
 	struct error err = {.kind = ERROR_LOST, .hint = "what the driver said"};
 
 	(void)state;
-	advice_add(&dialect_duckdb, STR("select `a`"), &err);
+	advice_add(&g, STR("select `a`"), &err);
 	assert_string_equal(err.hint, "what the driver said");
 	err.kind = ERROR_SQL;
-	advice_add(&dialect_duckdb, STR("select a"), &err);
+	advice_add(&g, STR("select a"), &err);
 	assert_string_equal(err.hint, "what the driver said");
+}
+
+static void sqlx_that_became_sql_is_known(void **state)
+{
+	static const struct {
+		const char *sql, *hint;
+	} slips[] = {
+		{"select * from {ref(\"a\")}", "write ${ref(\"a\")}"},
+		{"select * from $ref('s', 'a')", "write ${ref('s', 'a')}"},
+		{"from $(ref(\"a\"))", "write ${ref(\"a\")}"},
+		{"from {{ ref('a') }} -- x", "write ${ref('a')}"},
+		{"insert into self() select 1", "write ${self()}"},
+		{"-- top\nconfig{ type: \"table\" }", "\"config {\""},
+		{"config\n{ type: \"table\" }", "\"config {\""},
+		{"select 'ref(a)' -- ref(a)", ""},
+		{"select my.ref(1), ref from config", ""},
+	};
+	struct graph g = {.profile = &postgres};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+		struct error err = {.kind = ERROR_SQL};
+
+		advice_add(&g, str_of(slips[i].sql), &err);
+		assert_non_null(strstr(err.hint, slips[i].hint));
+		assert_int_equal(err.hint[0] == '\0', !*slips[i].hint);
+	}
+}
+
+static void a_missing_table_is_looked_for_in_the_graph(void **state)
+{
+	static const struct {
+		const char *text, *sqlstate, *hint;
+	} cases_of[] = {
+		{"Table with name orderz does not exist", "",
+		 "did you mean the action \"s.orders\"? Write "
+		 "${ref(\"orders\")}"},
+		{"relation \"s.order\" does not exist", "42P01",
+		 "did you mean the action \"s.orders\"? Write "
+		 "${ref(\"orders\")}"},
+		{"relation \"customers\" does not exist", "42P01", ""},
+		{"Table with name pg_indexe does not exist", "", ""},
+		{"column \"order\" does not exist", "42703", "a guess"},
+	};
+	struct action actions[] = {
+		{.target = {.schema = STR("s"), .name = STR("offers")}},
+		{.target = {.schema = STR("s"), .name = STR("orders")}},
+		{.type = ACTION_ASSERTION, .target = {.name = STR("orderz")}},
+	};
+	struct graph g = {actions, 3, .profile = &duckdb};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases_of) / sizeof(cases_of[0]); i++) {
+		struct error err = {.kind = ERROR_SQL, .hint = "a guess"};
+
+		strcpy(err.text, cases_of[i].text);
+		strcpy(err.sqlstate, cases_of[i].sqlstate);
+		advice_add(&g, STR("select 1"), &err);
+		assert_string_equal(err.hint, cases_of[i].hint);
+	}
 }
 
 int main(void)
@@ -80,6 +146,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_warehouse_has_its_own_words),
 		cmocka_unit_test(other_failures_get_no_advice),
+		cmocka_unit_test(sqlx_that_became_sql_is_known),
+		cmocka_unit_test(a_missing_table_is_looked_for_in_the_graph),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,3 @@
+publish("h", {type: "view"}).query(ctx => `select *
+  from nada
+  where x`)
