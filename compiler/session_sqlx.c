@@ -78,6 +78,69 @@ static bool has_text(const struct sqlx_sql *sql)
 	return sql->present && sql->end > sql->start;
 }
 
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+/* The end of the blank or comment at i; i if there is none. */
+static size_t skip_blank(struct str text, size_t i)
+{
+	struct str rest = str_sub(text, i, text.n);
+
+	if (strchr(" \t\r\n", text.p[i]))
+		return i + 1;
+	if (str_starts(rest, str_of(byte_order_mark)))
+		return i + 3;
+	if (text.p[i] == '#' || str_starts(rest, STR("--")))
+		return str_find(text, '\n', i);
+	if (!str_starts(rest, STR("/*")))
+		return i;
+	for (i += 4; i < text.n; i++)
+		if (text.p[i - 2] == '*' && text.p[i - 1] == '/')
+			return i;
+	return text.n;
+}
+
+static size_t find_sql(struct str text)
+{
+	size_t i = 0, next;
+
+	while (i < text.n && (next = skip_blank(text, i)) > i)
+		i = next;
+	return i;
+}
+
+static void warn_unused_sql(struct session *s, const struct unit *u)
+{
+	const struct sqlx_sql *sql = &u->file.sql;
+	struct diag *d;
+
+	for (uint32_t i = 0; i < sql->npieces; i++) {
+		const struct sqlx_piece *p = &sql->pieces[i];
+		struct str text = str_sub(u->src->text, p->start, p->end);
+		uint32_t at = p->start + (uint32_t)find_sql(text);
+
+		if (p->kind == SQLX_COMMENT || at == p->end)
+			continue;
+		d = diag_warn(s->diags, DIAG_UNUSED_SQL,
+			      span_of(u->src, at, at),
+			      "the SQL of a declaration is not used");
+		diag_help(s->diags, d,
+			  "remove it, or give the action another type");
+		return;
+	}
+}
+
+static void warn_byte_order_mark(struct session *s, const struct unit *u)
+{
+	struct diag *d;
+
+	if (!str_starts(u->src->text, str_of(byte_order_mark)))
+		return;
+	d = diag_warn(s->diags, DIAG_BYTE_ORDER_MARK, span_of(u->src, 0, 0),
+		      "the file starts with a byte order mark, which becomes "
+		      "part of the SQL");
+	diag_help(s->diags, d, "save it as UTF-8 without the mark");
+}
+
 static void check_structure(struct session *s, const struct unit *u)
 {
 	const struct sqlx_file *f = &u->file;
@@ -104,6 +167,10 @@ static void check_structure(struct session *s, const struct unit *u)
 		refuse_block(s, u, "post_operations", &f->post,
 			     "tables, views and incremental tables");
 	}
+	if (u->type == ACTION_DECLARATION)
+		warn_unused_sql(s, u);
+	else
+		warn_byte_order_mark(s, u);
 }
 
 static bool read_type(struct session *s, struct unit *u)
