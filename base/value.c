@@ -147,3 +147,26 @@ struct str value_number_text(struct arena *a, double d)
 	return arena_printf(a, "%s%c.%se%+d", sign, digits[0], digits + 1,
 			    point - 1);
 }
+
+const char *value_noun(const struct value *v)
+{
+	switch ((enum value_kind)v->kind) {
+	case VALUE_UNDEFINED:
+		return "undefined";
+	case VALUE_NULL:
+		return "null";
+	case VALUE_BOOL:
+		return "a boolean";
+	case VALUE_NUMBER:
+		return "a number";
+	case VALUE_STRING:
+		return "a string";
+	case VALUE_ARRAY:
+		return "a list";
+	case VALUE_OBJECT:
+		return "an object";
+	case VALUE_FUNCTION:
+		return "a function";
+	}
+	return "";
+}

@@ -60,6 +60,8 @@ struct value value_array(struct arena *a, uint32_t room);
 void value_put(struct value *object, struct str key, struct value v);
 void value_push(struct value *array, struct value v);
 
+/* "a string", "a list", ...: for messages. */
+const char *value_noun(const struct value *v);
 /* False for undefined, null, false, 0, NaN and "". */
 bool value_is_truthy(const struct value *v);
 /* As JavaScript's String(number). Lives in arena. */

@@ -3,7 +3,7 @@
 #ifndef COMPILER_CONFIG_CONVERT_H
 #define COMPILER_CONFIG_CONVERT_H
 
-#include "compiler/config_schema.h"
+#include "compiler/schema.h"
 
 /* {name: "text" or {description, columns, ...}} to an array of {path, ...},
  * a record before its columns. */

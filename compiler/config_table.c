@@ -11,10 +11,9 @@
 #define O      CONFIG_BIT(CONFIG_OPERATION)
 #define A      CONFIG_BIT(CONFIG_ASSERTION)
 #define D      CONFIG_BIT(CONFIG_DECLARATION)
-#define ANY    UINT32_MAX
 
 /* clang-format off */
-#define OBJECT_FIELD(name, type, schema, help) {#name, FIELD_##type, ANY, schema},
+#define OBJECT_FIELD(name, type, schema, help) {#name, FIELD_##type, SCHEMA_ALL, schema},
 
 static const struct schema_field unique_key_fields[] = {
 #define UNIQUE_KEY OBJECT_FIELD
@@ -73,7 +72,7 @@ const struct schema config_bigquery_schema = {
 	"bigquery", bigquery_fields, LEN(bigquery_fields)};
 
 static const struct schema_field weir_fields[] = {
-#define WEIR_KEY(name, help) {#name, FIELD_ANY, ANY, NULL},
+#define WEIR_KEY(name, help) {#name, FIELD_ANY, SCHEMA_ALL, NULL},
 #include "compiler/config_fields.def"
 };
 const struct schema config_weir_schema = {
@@ -127,7 +126,7 @@ const char *const config_kinds_text[] = {
 	[CONFIG_DECLARATION] = "declarations",
 };
 
-struct schema config_schema(enum config_kind kind)
+struct schema config_keys(enum config_kind kind)
 {
 	static const char *const what[] = {
 		[CONFIG_TABLE] = "a table",

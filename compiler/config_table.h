@@ -3,7 +3,7 @@
 #define COMPILER_CONFIG_TABLE_H
 
 #include "compiler/config.h"
-#include "compiler/config_schema.h"
+#include "compiler/schema.h"
 
 #define CONFIG_BIT(kind) (UINT32_C(1) << (kind))
 
@@ -13,7 +13,7 @@ struct config_alias {
 };
 
 /* The top-level keys; what is "a view" and so on. */
-struct schema config_schema(enum config_kind kind);
+struct schema config_keys(enum config_kind kind);
 /* Keys that may stand below bigquery, and those below weir. */
 extern const struct schema config_bigquery_schema, config_weir_schema;
 /* By bit of the kind: "tables", "views", ... */

@@ -12,42 +12,42 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/yaml.h"
-#include "compiler/config_schema.h"
 #include "compiler/diag.h"
+#include "compiler/schema.h"
 #include "compiler/source.h"
 #include "compiler/tree.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define ALL    UINT32_MAX
 
 static const char yaml_name[] = "workflow_settings.yaml";
 static const char json_name[] = "dataform.json";
 
 static const struct schema_field snapshot_fields[] = {
-	{"repositorySnapshotUri", FIELD_STRING, ALL, NULL},
+	{"repositorySnapshotUri", FIELD_STRING, SCHEMA_ALL, NULL},
 };
 static const struct schema snapshot_schema = {
 	"repositorySnapshotDestination", snapshot_fields, LEN(snapshot_fields)};
 
 static const struct schema_field notebook_fields[] = {
-	{"outputBucket", FIELD_STRING, ALL, NULL},
-	{"runtimeTemplateName", FIELD_STRING, ALL, NULL},
-	{"repositorySnapshotDestination", FIELD_MESSAGE, ALL, &snapshot_schema},
+	{"outputBucket", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"runtimeTemplateName", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"repositorySnapshotDestination", FIELD_MESSAGE, SCHEMA_ALL,
+	 &snapshot_schema},
 };
 static const struct schema notebook_schema = {
 	"defaultNotebookRuntimeOptions", notebook_fields, LEN(notebook_fields)};
 
 static const struct schema_field iceberg_fields[] = {
-	{"bucketName", FIELD_STRING, ALL, NULL},
-	{"tableFolderRoot", FIELD_STRING, ALL, NULL},
-	{"tableFolderSubpath", FIELD_STRING, ALL, NULL},
-	{"connection", FIELD_STRING, ALL, NULL},
+	{"bucketName", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"tableFolderRoot", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"tableFolderSubpath", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"connection", FIELD_STRING, SCHEMA_ALL, NULL},
 };
 static const struct schema iceberg_schema = {
 	"defaultIcebergConfig", iceberg_fields, LEN(iceberg_fields)};
 
 static const struct schema_field lineage_fields[] = {
-	{"enabled", FIELD_BOOL, ALL, NULL},
+	{"enabled", FIELD_BOOL, SCHEMA_ALL, NULL},
 };
 static const struct schema lineage_schema = {"lineage", lineage_fields,
 					     LEN(lineage_fields)};
@@ -77,22 +77,22 @@ static const struct schema lineage_schema = {"lineage", lineage_fields,
 
 /* clang-format off */
 static const struct schema_field yaml_fields[] = {
-	{"dataformCoreVersion", FIELD_STRING, ALL, NULL},
-#define KEY(printed, written, type, message) {#written, type, ALL, message},
+	{"dataformCoreVersion", FIELD_STRING, SCHEMA_ALL, NULL},
+#define KEY(printed, written, type, message) {#written, type, SCHEMA_ALL, message},
 	KEYS(KEY)
 #undef KEY
-	{"lineage", FIELD_MESSAGE, ALL, &lineage_schema},
-	{"extension", FIELD_STRUCT, ALL, NULL},
+	{"lineage", FIELD_MESSAGE, SCHEMA_ALL, &lineage_schema},
+	{"extension", FIELD_STRUCT, SCHEMA_ALL, NULL},
 };
 static const struct schema yaml_schema = {yaml_name, yaml_fields,
 					  LEN(yaml_fields)};
 
 static const struct schema_field json_fields[] = {
-	{"warehouse", FIELD_STRING, ALL, NULL},
-#define KEY(printed, written, type, message) {#printed, type, ALL, message},
+	{"warehouse", FIELD_STRING, SCHEMA_ALL, NULL},
+#define KEY(printed, written, type, message) {#printed, type, SCHEMA_ALL, message},
 	KEYS(KEY)
 #undef KEY
-	{"lineageEnabled", FIELD_BOOL, ALL, NULL},
+	{"lineageEnabled", FIELD_BOOL, SCHEMA_ALL, NULL},
 };
 static const struct schema json_schema = {json_name, json_fields,
 					  LEN(json_fields)};
@@ -142,7 +142,7 @@ static bool read_object(const struct source *src, bool is_yaml,
 		.diags = diags,
 		.unknown = DIAG_UNKNOWN_SETTING,
 		.bad = DIAG_BAD_SETTINGS,
-		.kinds = ALL,
+		.kinds = SCHEMA_ALL,
 		.locate = schema_locate_source,
 		.place = src,
 	};

@@ -14,17 +14,16 @@
 #include "compiler/weirfile_parts.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define ALL    UINT32_MAX
 
 static const char file_name[] = "weir.yaml";
 
 static const struct schema_field file_fields[] = {
-	{"defaultTarget", FIELD_STRING, ALL, NULL},
-	{"targets", FIELD_STRUCT, ALL, NULL},
-	{"loads", FIELD_STRUCT, ALL, NULL},
-	{"actions", FIELD_STRUCT, ALL, NULL},
-	{"schedules", FIELD_STRUCT, ALL, NULL},
-	{"notify", FIELD_ANY, ALL, NULL},
+	{"defaultTarget", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"targets", FIELD_STRUCT, SCHEMA_ALL, NULL},
+	{"loads", FIELD_STRUCT, SCHEMA_ALL, NULL},
+	{"actions", FIELD_STRUCT, SCHEMA_ALL, NULL},
+	{"schedules", FIELD_STRUCT, SCHEMA_ALL, NULL},
+	{"notify", FIELD_ANY, SCHEMA_ALL, NULL},
 };
 static const struct schema file_schema = {file_name, file_fields,
 					  LEN(file_fields)};
@@ -38,7 +37,7 @@ static struct schema_reader reader_of(const struct source *src,
 		.unknown = DIAG_BAD_WEIRFILE,
 		.bad = DIAG_BAD_WEIRFILE,
 		.strict = true,
-		.kinds = ALL,
+		.kinds = SCHEMA_ALL,
 		.locate = schema_locate_source,
 		.place = src,
 	};

@@ -5,12 +5,11 @@
 #include "compiler/weirfile_parts.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define ALL    UINT32_MAX
 
 static const struct schema_field load_fields[] = {
-	{"files", FIELD_STRING, ALL, NULL},
-	{"format", FIELD_STRING, ALL, NULL},
-	{"columns", FIELD_STRING_MAP, ALL, NULL},
+	{"files", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"format", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"columns", FIELD_STRING_MAP, SCHEMA_ALL, NULL},
 };
 static const struct schema load_schema = {"a load", load_fields,
 					  LEN(load_fields)};

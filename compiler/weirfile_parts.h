@@ -3,7 +3,7 @@
 #define COMPILER_WEIRFILE_PARTS_H
 
 #include "base/vec.h"
-#include "compiler/config_schema.h"
+#include "compiler/schema.h"
 #include "compiler/weirfile.h"
 
 /* weirfile_target.c: checks the mapping of targets and adds its profiles. They

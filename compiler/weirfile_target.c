@@ -11,7 +11,6 @@
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(k) (UINT32_C(1) << (k))
-#define ALL    UINT32_MAX
 
 enum { JOBS_MAX = 1000 };
 
@@ -22,25 +21,25 @@ static const char *const kinds_text[] = {
 };
 
 static const struct schema_field target_fields[] = {
-	{"warehouse", FIELD_STRING, ALL, NULL},
+	{"warehouse", FIELD_STRING, SCHEMA_ALL, NULL},
 	{"path", FIELD_STRING, BIT(WAREHOUSE_DUCKDB), NULL},
 	{"connection", FIELD_STRING, BIT(WAREHOUSE_POSTGRES), NULL},
 	{"project", FIELD_STRING, BIT(WAREHOUSE_BIGQUERY), NULL},
 	{"location", FIELD_STRING, BIT(WAREHOUSE_BIGQUERY), NULL},
 	{"credentials", FIELD_STRING, BIT(WAREHOUSE_BIGQUERY), NULL},
 	{"maximumBytesBilled", FIELD_ANY, BIT(WAREHOUSE_BIGQUERY), NULL},
-	{"jobs", FIELD_ANY, ALL, NULL},
-	{"lock", FIELD_STRING, ALL, NULL},
-	{"defaultDatabase", FIELD_STRING, ALL, NULL},
-	{"defaultSchema", FIELD_STRING, ALL, NULL},
-	{"defaultLocation", FIELD_STRING, ALL, NULL},
-	{"assertionSchema", FIELD_STRING, ALL, NULL},
-	{"databaseSuffix", FIELD_STRING, ALL, NULL},
-	{"schemaSuffix", FIELD_STRING, ALL, NULL},
-	{"tablePrefix", FIELD_STRING, ALL, NULL},
-	{"defaultReservation", FIELD_STRING, ALL, NULL},
-	{"disableAssertions", FIELD_BOOL, ALL, NULL},
-	{"vars", FIELD_STRING_MAP, ALL, NULL},
+	{"jobs", FIELD_ANY, SCHEMA_ALL, NULL},
+	{"lock", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"defaultDatabase", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"defaultSchema", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"defaultLocation", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"assertionSchema", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"databaseSuffix", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"schemaSuffix", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"tablePrefix", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"defaultReservation", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"disableAssertions", FIELD_BOOL, SCHEMA_ALL, NULL},
+	{"vars", FIELD_STRING_MAP, SCHEMA_ALL, NULL},
 };
 
 static struct schema target_schema(enum warehouse_kind kind)
@@ -244,7 +243,7 @@ static bool read_target(struct schema_reader *r, const struct member *m,
 	r->kinds = BIT(p->dialect->kind);
 	r->kinds_text = kinds_text;
 	ok = schema_read(r, &schema, &path, &m->value, &ignored);
-	r->kinds = ALL;
+	r->kinds = SCHEMA_ALL;
 	r->kinds_text = NULL;
 	ok = check_numbers(r, &path, &m->value) && ok;
 	ok = check_file(r, &path, &m->value) && ok;

@@ -380,7 +380,7 @@ static void keys_are_found_among_strings_and_comments(void **state)
 
 static void help_and_documentation_name_every_key(void **state)
 {
-	struct schema s = config_schema(CONFIG_TABLE);
+	struct schema s = config_keys(CONFIG_TABLE);
 	struct arena *a = arena_new();
 	struct error err = {0};
 	struct str page;

@@ -4,8 +4,8 @@
  * keys and lists that are none are errors; an unknown key that holds {} or []
  * is not; a boolean may be anything that is true or false to JavaScript.
  */
-#ifndef COMPILER_CONFIG_SCHEMA_H
-#define COMPILER_CONFIG_SCHEMA_H
+#ifndef COMPILER_SCHEMA_H
+#define COMPILER_SCHEMA_H
 
 #include "base/value.h"
 #include "compiler/diag.h"
@@ -27,6 +27,9 @@ enum field_type {
 	FIELD_STRUCT,     /* an object that may hold anything */
 	FIELD_ANY,        /* not looked at */
 };
+
+/* The field is for every kind. */
+#define SCHEMA_ALL UINT32_MAX
 
 struct schema_field {
 	const char *name;
@@ -93,7 +96,5 @@ struct diag *schema_error(const struct schema_reader *r,
  * behind SCHEMA_PLACES_MAX diagnostics. */
 struct span schema_locate_source(const struct schema_reader *r,
 				 const struct schema_path *path);
-/* "a string", "a list", ... of a value, for messages. */
-const char *value_noun(const struct value *v);
 
 #endif

@@ -4,7 +4,7 @@
  * it later writes that message and fails on a number where a string must be.
  * Every problem is reported, not only the first.
  */
-#include "compiler/config_schema.h"
+#include "compiler/schema.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -13,29 +13,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-
-const char *value_noun(const struct value *v)
-{
-	switch ((enum value_kind)v->kind) {
-	case VALUE_UNDEFINED:
-		return "undefined";
-	case VALUE_NULL:
-		return "null";
-	case VALUE_BOOL:
-		return "a boolean";
-	case VALUE_NUMBER:
-		return "a number";
-	case VALUE_STRING:
-		return "a string";
-	case VALUE_ARRAY:
-		return "a list";
-	case VALUE_OBJECT:
-		return "an object";
-	case VALUE_FUNCTION:
-		return "a function";
-	}
-	return "";
-}
 
 static const char *type_noun(enum field_type type)
 {
