@@ -84,14 +84,14 @@ static bool copy(const struct copier *c, json_t *json, int depth,
 }
 
 bool json_parse(struct str text, struct arena *arena, struct value *out,
-		struct parse_position *at, struct error *err)
+		struct position *at, struct error *err)
 {
 	struct copier c = {arena, err};
 	json_error_t why;
 	json_t *json;
 	bool ok;
 
-	*at = (struct parse_position){1, 1};
+	*at = (struct position){1, 1};
 	*out = (struct value){.kind = VALUE_UNDEFINED};
 	json = json_loadb(text.p ? text.p : "", text.n,
 			  JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL |

@@ -5,13 +5,12 @@
 
 #include "base/error.h"
 #include "base/value.h"
-#include "base/yaml.h" /* struct parse_position */
 
 struct arena;
 
 /* Objects keep their order. *at says where it went wrong. */
 MUST_CHECK bool json_parse(struct str text, struct arena *arena,
-			   struct value *out, struct parse_position *at,
+			   struct value *out, struct position *at,
 			   struct error *err);
 
 #endif

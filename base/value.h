@@ -12,6 +12,11 @@
 
 struct arena;
 
+/* A place in a text. */
+struct position {
+	uint32_t line, column; /* from 1; columns count characters */
+};
+
 enum value_kind {
 	VALUE_UNDEFINED,
 	VALUE_NULL,

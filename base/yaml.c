@@ -27,7 +27,7 @@ struct anchor {
 struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
-	struct parse_position *at;
+	struct position *at;
 	struct error *err;
 	struct str text;
 	struct map anchors;   /* name -> struct anchor */
@@ -451,12 +451,12 @@ static bool read_stream(struct reader *r, struct value *out)
 }
 
 bool yaml_parse(struct str text, struct arena *arena, struct value *out,
-		struct parse_position *at, struct error *err)
+		struct position *at, struct error *err)
 {
 	struct reader r = {.arena = arena, .at = at, .err = err, .text = text};
 	bool ok;
 
-	*at = (struct parse_position){1, 1};
+	*at = (struct position){1, 1};
 	map_init(&r.anchors, arena);
 	if (!yaml_parser_initialize(&r.parser))
 		mem_abort();

@@ -11,15 +11,11 @@
 
 struct arena;
 
-struct parse_position {
-	uint32_t line, column; /* from 1 */
-};
-
 /* An empty document gives VALUE_UNDEFINED. Refuses duplicate keys, several
  * documents, nesting beyond 100 levels and aliases that would multiply the
  * text; *at says where it went wrong. */
 MUST_CHECK bool yaml_parse(struct str text, struct arena *arena,
-			   struct value *out, struct parse_position *at,
+			   struct value *out, struct position *at,
 			   struct error *err);
 
 #endif

@@ -38,7 +38,7 @@ static bool is_addition(struct str deed)
 static bool read_one(const char *path, struct str name, struct arena *arena,
 		     struct past_step *out)
 {
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	struct value results;
 	const struct value *step;

@@ -261,14 +261,14 @@ static JSValue parse_json(struct script *s, const struct source *src)
 
 static JSValue parse_yaml(struct script *s, const struct source *src)
 {
-	struct parse_position at = {0};
+	struct position at = {0};
 	struct error err = {0};
 	struct value v;
 
 	script_add_file(s, src, NULL, 0);
 	if (yaml_parse(src->text, s->arena, &v, &at, &err))
 		return script_make_value(s, &v);
-	return script_throw_at(s, src, (struct position){at.line, at.column},
+	return script_throw_at(s, src, at,
 			       arena_str(s->arena, str_of(err.text)));
 }
 

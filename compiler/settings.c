@@ -110,7 +110,7 @@ static const struct {
 static bool parse(const struct source *src, bool is_yaml, struct arena *arena,
 		  struct diags *diags, struct value *out)
 {
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	uint32_t offset;
 	bool ok;
@@ -121,7 +121,7 @@ static bool parse(const struct source *src, bool is_yaml, struct arena *arena,
 		ok = json_parse(src->text, arena, out, &at, &err);
 	if (ok)
 		return true;
-	offset = source_offset(src, (struct position){at.line, at.column});
+	offset = source_offset(src, at);
 	diag_add(diags, DIAG_BAD_SETTINGS, span_of(src, offset, offset), "%s",
 		 err.text);
 	return false;

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/str.h"
+#include "base/value.h"
 
 struct arena;
 struct diags;
@@ -21,10 +21,6 @@ struct source {
 struct span {
 	const struct source *src;
 	uint32_t start, end; /* byte offsets */
-};
-
-struct position {
-	uint32_t line, column; /* from 1; columns count characters */
 };
 
 struct position source_position(const struct source *src, uint32_t offset);

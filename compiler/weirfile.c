@@ -46,13 +46,13 @@ static struct schema_reader reader_of(const struct source *src,
 static bool parse(struct schema_reader *r, const struct source *src,
 		  struct value *out)
 {
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	uint32_t offset;
 
 	if (yaml_parse(src->text, r->arena, out, &at, &err))
 		return true;
-	offset = source_offset(src, (struct position){at.line, at.column});
+	offset = source_offset(src, at);
 	diag_add(r->diags, r->bad, span_of(src, offset, offset), "%s",
 		 err.text);
 	return false;

@@ -72,7 +72,7 @@ bool duckdb_error_set(struct error *err, const char *message, struct str sql,
 	struct str text = str_of(message ? message : "unknown error");
 	size_t brace = str_find(text, '{', 0);
 	struct arena *a = arena_new();
-	struct parse_position at;
+	struct position at;
 	struct error ignored = {0};
 	struct value json;
 

@@ -80,7 +80,7 @@ static void check_config(struct str text)
 	struct arena *arena = arena_new();
 	struct source src = {STR("a.sqlx"), arena_str(arena, text)};
 	struct config_place place = {&src, 0, (uint32_t)src.text.n};
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	struct value written, out;
 	struct diags diags;

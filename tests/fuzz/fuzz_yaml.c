@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_refusal(const struct error *err, struct parse_position at)
+static void check_refusal(const struct error *err, struct position at)
 {
 	if (!err->text[0] || !at.line || !at.column)
 		abort();
@@ -21,13 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new();
 	struct str text =
 		arena_str(arena, (struct str){(const char *)data, size});
-	struct parse_position at = {0};
+	struct position at = {0};
 	struct error err = {0};
 	struct value value;
 
 	if (!yaml_parse(text, arena, &value, &at, &err))
 		check_refusal(&err, at);
-	at = (struct parse_position){0};
+	at = (struct position){0};
 	err = (struct error){0};
 	if (!json_parse(text, arena, &value, &at, &err))
 		check_refusal(&err, at);

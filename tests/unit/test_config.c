@@ -29,7 +29,7 @@ struct checked {
 static void check(struct checked *c, enum config_kind kind, const char *text,
 		  bool is_call)
 {
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	struct value written;
 	struct config_place place;

@@ -126,7 +126,7 @@ static enum step_status status_of(const struct scene *s, const char *name)
 
 static struct value parse(struct scene *s, struct str text)
 {
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	struct value v;
 

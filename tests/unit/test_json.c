@@ -31,7 +31,7 @@ static void texts_become_values(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
-		struct parse_position at;
+		struct position at;
 		struct error err = {0};
 		struct json_writer w;
 		struct value v;
@@ -49,7 +49,7 @@ static void texts_become_values(void **state)
 static void an_escaped_nul_is_kept(void **state)
 {
 	struct arena *a = arena_new();
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	struct value v;
 
@@ -75,7 +75,7 @@ static void errors_name_their_line_and_column(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
-		struct parse_position at;
+		struct position at;
 		struct error err = {0};
 		struct value v;
 
@@ -92,7 +92,7 @@ static void errors_name_their_line_and_column(void **state)
 static void deep_nesting_is_refused(void **state)
 {
 	struct arena *a = arena_new();
-	struct parse_position at;
+	struct position at;
 	struct error err = {0};
 	struct value v;
 	char text[2 * VALUE_DEPTH_MAX + 2];

@@ -17,7 +17,7 @@
 struct parsed {
 	struct arena *arena;
 	struct value value;
-	struct parse_position at;
+	struct position at;
 	struct error err;
 	bool ok;
 };
