@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "cli/render.h"
+#include "cli/signals.h"
 #include "compiler/select.h"
 #include "compiler/tree.h"
 
@@ -183,12 +184,35 @@ static bool is_misspelt_target(const struct project_args *args,
 	return false;
 }
 
+/* The engine looks at the time between two steps, and one step may be the
+ * search through an array of four thousand million. */
+static void limit_compile(struct cli *cli, uint32_t timeout_ms)
+{
+	enum { GRACE_MIN = 2, GRACE_MAX = 10 }; /* seconds */
+	unsigned seconds = timeout_ms / 1000 + 1, grace = seconds;
+	struct str text = arena_printf(
+		cli->arena,
+		"error[W403]: JavaScript ran longer than %g s, in one call of "
+		"a built-in function\n"
+		"  = help: look for work on a huge array or text, or allow "
+		"more: --timeout=5m\n\n"
+		"1 error\n",
+		timeout_ms / 1000.0);
+
+	if (grace < GRACE_MIN)
+		grace = GRACE_MIN;
+	if (grace > GRACE_MAX)
+		grace = GRACE_MAX;
+	signals_limit(seconds + grace, text, EXIT_PROJECT);
+}
+
 enum exit_status project_read(struct cli *cli, const struct project_args *args,
 			      struct str dir, struct project *out)
 {
 	struct compile_options options = {
 		.profile = args->target,
-		.timeout_ms = args->timeout_ms,
+		.timeout_ms = args->timeout_ms ? args->timeout_ms
+					       : COMPILE_TIMEOUT_MS,
 	};
 	struct error err = {0};
 	double start = now_ms();
@@ -200,9 +224,11 @@ enum exit_status project_read(struct cli *cli, const struct project_args *args,
 		render_error(cli, &err);
 		return EXIT_USAGE;
 	}
+	limit_compile(cli, options.timeout_ms);
 	out->compiled =
 		compile_project(tree_disk(cli->arena, out->root), &options,
 				cli->arena, &out->compilation);
+	signals_end_limit();
 	out->compile_ms = now_ms() - start;
 	if (!is_misspelt_target(args, &out->compilation.diags))
 		return EXIT_OK;

@@ -1,11 +1,20 @@
-/* SIGINT and SIGTERM: the first asks a run to stop, the second ends weir. */
+/* SIGINT and SIGTERM: the first asks a run to stop, the second ends weir.
+ * SIGALRM ends work that nothing else can end. */
 #ifndef CLI_SIGNALS_H
 #define CLI_SIGNALS_H
 
 #include <signal.h>
 
+#include "base/str.h"
+#include "cli/exit.h"
+
 void signals_catch(void);
 /* 0, or the first signal that came. */
 const volatile sig_atomic_t *signals_caught(void);
+
+/* Unless signals_end_limit() comes first, prints text to standard error after
+ * so many seconds and exits with status. text must stay until then. */
+void signals_limit(unsigned seconds, struct str text, enum exit_status status);
+void signals_end_limit(void);
 
 #endif

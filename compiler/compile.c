@@ -53,8 +53,7 @@ static void start_engine(struct session *s,
 	const struct script_limits limits = {
 		.memory_bytes = SCRIPT_MEMORY,
 		.stack_bytes = SCRIPT_STACK,
-		.timeout_ms = options->timeout_ms ? options->timeout_ms
-						  : SCRIPT_TIMEOUT_MS,
+		.timeout_ms = options->timeout_ms,
 	};
 	struct script_host *host = ARENA_NEW(s->arena, struct script_host, 1);
 	struct value *members = ARENA_NEW(s->arena, struct value, 1);

@@ -13,10 +13,12 @@
 
 struct tree;
 
+enum { COMPILE_TIMEOUT_MS = 60 * 1000 };
+
 struct compile_options {
 	struct overrides overrides;
 	struct str profile;  /* --target; unset for the default */
-	uint32_t timeout_ms; /* of the project's JavaScript; 0: 60 s */
+	uint32_t timeout_ms; /* of the project's JavaScript */
 	bool has_epoch;
 	uint64_t epoch; /* what time it is, in seconds since 1970 */
 };

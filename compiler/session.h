@@ -34,7 +34,6 @@ struct producers {
 enum {
 	SCRIPT_MEMORY = 256 << 20,
 	SCRIPT_STACK = 1 << 20,
-	SCRIPT_TIMEOUT_MS = 60 * 1000,
 };
 
 enum include_assertions { INCLUDE_UNSET, INCLUDE_NO, INCLUDE_YES };

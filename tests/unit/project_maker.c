@@ -118,6 +118,8 @@ void project_add(struct project_maker *p, const char *path, const char *text)
 
 bool project_make(struct project_maker *p)
 {
+	if (!p->options.timeout_ms)
+		p->options.timeout_ms = COMPILE_TIMEOUT_MS;
 	return compile_project(&p->tree, &p->options, p->arena, &p->c);
 }
 
