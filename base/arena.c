@@ -65,6 +65,21 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
+/* a goes on filling its own first block. */
+void arena_adopt(struct arena *a, struct arena *b)
+{
+	struct block **end = &a->blocks;
+
+	if (a->blocks)
+		end = &a->blocks->next;
+	for (struct block *block = b->blocks, *next; block; block = next) {
+		next = block->next;
+		block->next = *end;
+		*end = block;
+	}
+	free(b);
+}
+
 static struct block *block_new(size_t size)
 {
 	struct block *b = mem_alloc(sizeof(*b) + size);

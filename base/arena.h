@@ -18,6 +18,9 @@ void arena_free(struct arena *a);
 /* Releases what is in it, keeps the arena. */
 void arena_reset(struct arena *a);
 
+/* What is in b lives on in a; b itself ends. */
+void arena_adopt(struct arena *a, struct arena *b);
+
 /* Zeroed storage for n objects of size; aborts on overflow or exhaustion. */
 void *arena_alloc(struct arena *a, size_t size, size_t n);
 /* The same, not zeroed, of any alignment: for text. */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "compiler/discover.h"
+#include "compiler/read_ahead.h"
 #include "compiler/session.h"
 #include "compiler/tree.h"
 
@@ -103,20 +104,18 @@ static void load_includes(struct session *s, const struct str_vec *paths)
 
 static void compile_definitions(struct session *s, const struct str_vec *paths)
 {
-	struct sqlx_parser *parser = sqlx_parser_new();
+	struct read_ahead *files = read_ahead_start(s->tree, paths);
 
 	for (size_t i = 0; i < paths->n && !s->stopped; i++) {
-		const struct source *src =
-			source_load(s->tree, paths->v[i], s->arena, s->diags);
+		const struct read_file *file =
+			read_ahead_get(files, i, s->diags);
 
-		if (!src)
-			continue;
-		if (str_is(path_extension(src->path), "js"))
-			session_compile_js(s, src);
-		else
-			session_compile_sqlx(s, parser, src);
+		if (file->is_sqlx && file->src)
+			session_compile_sqlx(s, file);
+		else if (file->src)
+			session_compile_js(s, file->src);
 	}
-	sqlx_parser_free(parser);
+	read_ahead_end(files, s->arena);
 }
 
 static struct str suffixed(struct arena *arena, struct str name,

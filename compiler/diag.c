@@ -123,6 +123,16 @@ struct diag *diag_add_file(struct diags *d, enum diag_code code,
 	return diag;
 }
 
+void diags_append(struct diags *d, const struct diags *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		VEC_PUSH(d->arena, d, from->v[i]);
+		d->v[d->n - 1].order = (uint32_t)d->n - 1;
+	}
+	d->nerrors += from->nerrors;
+	d->nwarnings += from->nwarnings;
+}
+
 void diag_help(struct diags *d, struct diag *diag, const char *fmt, ...)
 {
 	va_list ap;

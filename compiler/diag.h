@@ -55,6 +55,8 @@ struct diag *diag_warn(struct diags *d, enum diag_code code, struct span span,
 /* An error about a file as a whole, that may not even be readable. */
 struct diag *diag_add_file(struct diags *d, enum diag_code code,
 			   struct str file, const char *fmt, ...) PRINTF(4, 5);
+/* Adds what another list holds. The texts are not copied. */
+void diags_append(struct diags *d, const struct diags *from);
 void diag_help(struct diags *d, struct diag *diag, const char *fmt, ...)
 	PRINTF(3, 4);
 void diag_note(struct diags *d, struct diag *diag, const char *fmt, ...)

@@ -16,6 +16,8 @@
 #include "compiler/script.h"
 #include "compiler/sqlx.h"
 
+struct read_file;
+
 /* Where some of an action's SQL will come from: a value that JavaScript gave
  * (text, a list of texts, a function), or a SQLX file's SQL. */
 struct producer {
@@ -130,8 +132,7 @@ struct session {
 };
 
 /* session.c: files, and failures of scripts. */
-void session_compile_sqlx(struct session *s, struct sqlx_parser *parser,
-			  const struct source *src);
+void session_compile_sqlx(struct session *s, const struct read_file *file);
 void session_compile_js(struct session *s, const struct source *src);
 /* file is what the failure is blamed on; draft may be NULL. */
 void session_report(struct session *s, const struct script_error *err,

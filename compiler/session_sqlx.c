@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/file.h"
-#include "compiler/lower.h"
+#include "compiler/read_ahead.h"
 #include "compiler/session.h"
 
 /* A SQLX file while it becomes an action. */
@@ -284,16 +284,10 @@ static bool read_config(struct session *s, struct unit *u)
 }
 
 /* False, after an error, if the file makes no action. */
-static bool compile_unit(struct session *s, struct sqlx_parser *parser,
-			 struct unit *u)
+static bool compile_unit(struct session *s, struct unit *u)
 {
-	size_t nerrors = s->diags->nerrors;
 	struct script_error err;
 
-	sqlx_parse(parser, u->src, s->arena, s->diags, &u->file);
-	if (s->diags->nerrors > nerrors)
-		return false;
-	lower_sqlx(u->src, &u->file, s->arena, &u->code);
 	if (!script_compile_lowered(s->script, u->src, &u->code, u->functions,
 				    &err)) {
 		session_report(s, &err, u->src->path, NULL);
@@ -306,13 +300,14 @@ static bool compile_unit(struct session *s, struct sqlx_parser *parser,
 	return make_action(s, u);
 }
 
-void session_compile_sqlx(struct session *s, struct sqlx_parser *parser,
-			  const struct source *src)
+void session_compile_sqlx(struct session *s, const struct read_file *file)
 {
 	struct unit *u = ARENA_NEW(s->arena, struct unit, 1);
 
-	u->src = src;
-	s->here = span_of(src, 0, 0);
-	if (!compile_unit(s, parser, u))
-		map_put(&s->refused, path_stem(path_base(src->path)), u);
+	u->src = file->src;
+	u->file = file->sqlx;
+	u->code = file->code;
+	s->here = span_of(u->src, 0, 0);
+	if (!file->is_whole || !compile_unit(s, u))
+		map_put(&s->refused, path_stem(path_base(u->src->path)), u);
 }

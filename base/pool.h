@@ -1,0 +1,26 @@
+/*
+ * Threads that work ahead: items are numbered, whoever needs them takes them
+ * in order, and while he works on one the next are made. A result depends on
+ * its item alone, so it does not matter which thread made it.
+ */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+#include <stddef.h>
+
+struct pool;
+
+/* Makes item, on thread 0 .. pool_threads() - 1. */
+typedef void pool_work(void *ctx, size_t item, unsigned thread);
+
+/* How many threads will work on nitems, the caller's own among them. */
+unsigned pool_threads(size_t nitems);
+
+/* ctx must live until pool_end(). */
+struct pool *pool_start(size_t nitems, pool_work *work, void *ctx);
+/* Returns when item is made; if nobody has begun it, the caller makes it. */
+void pool_wait(struct pool *p, size_t item);
+/* Begins no more items and waits for those that were begun. */
+void pool_end(struct pool *p);
+
+#endif
