@@ -127,26 +127,11 @@ static void put_unique_key(struct buf *b, struct strs columns,
 	buf_adds(b, "\n  ) AS data\nWHERE index_row_count > 1\n");
 }
 
-/* Dataform escapes only these two in a condition's text. */
-static void put_bigquery_string(struct buf *b, struct str s)
-{
-	buf_addc(b, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\'' || s.p[i] == '\\')
-			buf_addc(b, '\\');
-		buf_addc(b, s.p[i]);
-	}
-	buf_addc(b, '\'');
-}
-
 static void put_condition(struct session *s, struct buf *b, struct str cond,
 			  struct str dataset)
 {
 	buf_adds(b, "\nSELECT\n  ");
-	if (s->dialect->kind == WAREHOUSE_BIGQUERY)
-		put_bigquery_string(b, cond);
-	else
-		dialect_put_string(s->dialect, b, cond);
+	dialect_put_condition(s->dialect, b, cond);
 	buf_adds(b, " AS failing_row_condition,\n  *\nFROM ");
 	buf_add_str(b, dataset);
 	buf_adds(b, "\nWHERE NOT (");

@@ -83,6 +83,22 @@ void dialect_put_string(const struct dialect *d, struct buf *b, struct str s)
 		put_doubled(b, s, '\'');
 }
 
+void dialect_put_condition(const struct dialect *d, struct buf *b,
+			   struct str condition)
+{
+	if (d->kind != WAREHOUSE_BIGQUERY) {
+		dialect_put_string(d, b, condition);
+		return;
+	}
+	buf_addc(b, '\'');
+	for (size_t i = 0; i < condition.n; i++) {
+		if (condition.p[i] == '\'' || condition.p[i] == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, condition.p[i]);
+	}
+	buf_addc(b, '\'');
+}
+
 /* Dataform writes the path as it is between one pair of backticks, and the
  * schema's dot even without one. */
 static void put_path(struct buf *b, const struct target *t)

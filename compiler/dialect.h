@@ -37,5 +37,9 @@ void dialect_put_target(const struct dialect *d, struct buf *b,
 void dialect_put_ident(const struct dialect *d, struct buf *b, struct str name);
 /* A string literal. */
 void dialect_put_string(const struct dialect *d, struct buf *b, struct str s);
+/* The same for a row condition that an assertion names: on BigQuery as
+ * Dataform writes it, line breaks and all. */
+void dialect_put_condition(const struct dialect *d, struct buf *b,
+			   struct str condition);
 
 #endif
