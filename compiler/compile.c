@@ -11,42 +11,7 @@
 #include "compiler/session.h"
 #include "compiler/tree.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static const char newest_core[] = "3.0.62";
-
-/* What dataform.projectConfig answers for a key that is not set. */
-static struct value config_defaults(struct arena *arena)
-{
-	static const char *const texts[] = {
-		"warehouse",          "defaultSchema",
-		"assertionSchema",    "schemaSuffix",
-		"defaultDatabase",    "tablePrefix",
-		"databaseSuffix",     "defaultLocation",
-		"defaultReservation", "builtinAssertionNamePrefix",
-	};
-	static const char *const flags[] = {
-		"disableAssertions",
-		"includeTestsInCompiledGraph",
-		"preserveGovernanceControls",
-	};
-	static const char *const objects[] = {
-		"defaultNotebookRuntimeOptions",
-		"defaultIcebergConfig",
-	};
-	struct value v = value_object(arena, COUNT(texts) + COUNT(flags) +
-						     COUNT(objects) + 1);
-
-	for (size_t i = 0; i < COUNT(texts); i++)
-		value_put(&v, str_of(texts[i]), value_string(STR("")));
-	for (size_t i = 0; i < COUNT(flags); i++)
-		value_put(&v, str_of(flags[i]), value_bool(false));
-	for (size_t i = 0; i < COUNT(objects); i++)
-		value_put(&v, str_of(objects[i]),
-			  (struct value){.kind = VALUE_NULL});
-	value_put(&v, STR("vars"), value_object(arena, 0));
-	return v;
-}
 
 static void start_engine(struct session *s,
 			 const struct compile_options *options)
@@ -58,7 +23,7 @@ static void start_engine(struct session *s,
 	};
 	struct script_host *host = ARENA_NEW(s->arena, struct script_host, 1);
 	struct value *members = ARENA_NEW(s->arena, struct value, 1);
-	struct value defaults = config_defaults(s->arena);
+	struct value defaults = settings_defaults(s->arena);
 
 	*host = (struct script_host){
 		.host = s,
@@ -118,14 +83,6 @@ static void compile_definitions(struct session *s, const struct str_vec *paths)
 	read_ahead_end(files, s->arena);
 }
 
-static struct str suffixed(struct arena *arena, struct str name,
-			   struct str suffix)
-{
-	if (!name.n || !suffix.n)
-		return name;
-	return arena_printf(arena, "%.*s_%.*s", STR_ARG(name), STR_ARG(suffix));
-}
-
 static void start_graph(struct session *s, struct graph *g)
 {
 	const struct settings *set = s->settings;
@@ -133,10 +90,6 @@ static void start_graph(struct session *s, struct graph *g)
 	g->project_config = set->project_config;
 	g->core_version =
 		set->core_version.n ? set->core_version : STR(newest_core);
-	g->default_schema =
-		suffixed(s->arena, set->default_schema, set->schema_suffix);
-	g->default_database =
-		suffixed(s->arena, set->default_database, set->database_suffix);
 	g->root = s->tree->ops->root(s->tree);
 }
 

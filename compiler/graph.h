@@ -120,7 +120,6 @@ struct graph {
 	uint32_t ntargets;
 	struct value project_config; /* as printed */
 	struct str core_version;
-	struct str default_schema, default_database; /* after suffixes */
 	const struct profile *profile; /* never NULL; BigQuery by default */
 	struct load *loads;
 	uint32_t nloads;

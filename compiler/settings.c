@@ -99,9 +99,11 @@ static const struct schema json_schema = {json_name, json_fields,
 
 static const struct {
 	const char *printed, *written;
+	enum field_type type;
 	const struct schema *message;
 } keys[] = {
-#define KEY(printed, written, type, message) {#printed, #written, message},
+#define KEY(printed, written, type, message) \
+	{#printed, #written, type, message},
 	KEYS(KEY)
 #undef KEY
 };
@@ -432,6 +434,25 @@ bool settings_read(struct tree *tree, const struct overrides *overrides,
 	make_config(arena, &object, overrides, is_yaml, &out->project_config);
 	fill(out, &object);
 	return true;
+}
+
+struct value settings_defaults(struct arena *arena)
+{
+	struct value v = value_object(arena, LEN(keys) + 1);
+
+	value_put(&v, STR("warehouse"), value_string(STR("")));
+	for (size_t i = 0; i < LEN(keys); i++) {
+		struct value initial = {.kind = VALUE_NULL};
+
+		if (keys[i].type == FIELD_STRING)
+			initial = value_string(STR(""));
+		else if (keys[i].type == FIELD_BOOL)
+			initial = value_bool(false);
+		else if (keys[i].type == FIELD_STRING_MAP)
+			initial = value_object(arena, 0);
+		value_put(&v, str_of(keys[i].printed), initial);
+	}
+	return v;
 }
 
 static bool has_settings(struct arena *arena, const char *dir)

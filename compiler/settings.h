@@ -47,6 +47,10 @@ bool settings_read(struct tree *tree, const struct overrides *overrides,
 		   struct arena *arena, struct diags *diags,
 		   struct settings *out);
 
+/* What dataform.projectConfig answers for keys that are not set: "", false,
+ * null, an empty object. */
+struct value settings_defaults(struct arena *arena);
+
 /* The folder at or above dir that has settings; NULL if there is none. */
 const char *settings_find_project(struct arena *arena, const char *dir);
 

@@ -183,7 +183,6 @@ static void suffixes_and_prefix_change_all_but_declarations(void **state)
 	assert_true(str_is(a->canonical.schema, "ds"));
 	a = project_action(&p, "checks_dev.my_ds_t_assertions_rowConditions");
 	assert_true(str_is(a->parent->name, "my_t"));
-	assert_true(str_is(p.c.graph.default_schema, "ds_dev"));
 	assert_true(str_is(p.c.graph.targets[0].schema, "ds"));
 	project_end(&p);
 }
