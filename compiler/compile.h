@@ -1,7 +1,7 @@
 /*
  * A project to a graph. compile.c is the only file that knows the order of
- * the passes: settings, weir.yaml, discovery, SQLX, JavaScript, actions, names,
- * dependencies, checks.
+ * the passes: weir.yaml, settings, discovery, JavaScript and SQLX, evaluation,
+ * dependencies, names and checks, loads.
  */
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H

@@ -14,8 +14,7 @@ struct name_list {
 
 enum { KEY_ON_STACK = 256 };
 
-/* Calls use(key) would need closures; so the key is built where it is used,
- * on the stack if it is short. */
+/* Of by_schema: schema, NUL, name; on the stack if it is short. */
 struct key {
 	char room[KEY_ON_STACK];
 	struct buf heap;
