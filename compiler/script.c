@@ -8,7 +8,6 @@
 #include "compiler/script.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -136,31 +135,6 @@ void script_free(struct script *s)
 	free(s);
 }
 
-uint32_t script_keep(struct script *s, JSValue function)
-{
-	if (s->nhandles == s->handles_cap) {
-		s->handles_cap = s->handles_cap ? s->handles_cap * 2 : 64;
-		s->handles = mem_realloc(s->handles,
-					 s->handles_cap * sizeof(JSValue));
-	}
-	s->handles[s->nhandles++] = function;
-	return s->nhandles;
-}
-
-struct script_file *script_add_file(struct script *s, const struct source *src,
-				    const struct lowered *code, uint32_t prefix)
-{
-	struct script_file *file = ARENA_NEW(s->arena, struct script_file, 1);
-
-	file->src = src;
-	if (code)
-		file->code = *code;
-	file->prefix = prefix;
-	file->line = 1;
-	map_put(&s->files, src->path, file);
-	return file;
-}
-
 /* Memory that was only passing is given back before the next file runs. */
 static void recover_memory(struct script *s)
 {
@@ -175,8 +149,9 @@ static void recover_memory(struct script *s)
 		(size_t)usage.malloc_size > s->limits.memory_bytes / 4 * 3;
 }
 
-bool script_ready(struct script *s, const struct source *src,
-		  struct script_error *err)
+/* False, and err is filled, when nothing may run any more. */
+static bool is_ready(struct script *s, const struct source *src,
+		     struct script_error *err)
 {
 	recover_memory(s);
 	if (!s->timed_out && !s->out_of_memory)
@@ -190,7 +165,7 @@ bool script_run_file(struct script *s, const struct source *src,
 {
 	JSValue exports;
 
-	if (!script_ready(s, src, err))
+	if (!is_ready(s, src, err))
 		return false;
 	if (!script_require(s, src->path, src, &exports)) {
 		script_take_error(s, src, err);
@@ -214,7 +189,7 @@ void script_load_includes(struct script *s, const struct source *const *files,
 
 	for (size_t i = 0; i < n; i++) {
 		loaded[i] = JS_UNINITIALIZED;
-		if (!script_ready(s, files[i], &err)) {
+		if (!is_ready(s, files[i], &err)) {
 			report(ctx, files[i], &err);
 		} else if (!script_require(s, files[i]->path, files[i],
 					   &loaded[i])) {
@@ -266,7 +241,7 @@ bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err)
 {
-	if (!script_ready(s, src, err))
+	if (!is_ready(s, src, err))
 		return false;
 	memset(functions, 0, LOWERED_NFUNCTIONS * sizeof(*functions));
 	if (!code->has_code)
@@ -302,7 +277,7 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err)
 {
-	return script_ready(s, src, err) &&
+	return is_ready(s, src, err) &&
 	       call(s, function, src, 0, NULL, out, err);
 }
 
@@ -314,7 +289,7 @@ bool script_call_function(struct script *s, uint32_t function,
 	uint32_t outer = s->context;
 	bool ok;
 
-	if (!script_ready(s, ctx->src, err))
+	if (!is_ready(s, ctx->src, err))
 		return false;
 	args[0] = script_new_context(s, ctx);
 	if (JS_IsException(args[0])) {

@@ -20,6 +20,19 @@ struct frame {
 
 enum { THROWN_MAX = 200 }; /* bytes of a thrown value in a message */
 
+void script_add_file(struct script *s, const struct source *src,
+		     const struct lowered *code, uint32_t prefix)
+{
+	struct script_file *file = ARENA_NEW(s->arena, struct script_file, 1);
+
+	file->src = src;
+	if (code)
+		file->code = *code;
+	file->prefix = prefix;
+	file->line = 1;
+	map_put(&s->files, src->path, file);
+}
+
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

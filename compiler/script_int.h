@@ -83,15 +83,6 @@ struct script {
 	JSValue date, error; /* the engine's own constructors */
 };
 
-/* script.c */
-uint32_t script_keep(struct script *s, JSValue function);
-struct script_file *script_add_file(struct script *s, const struct source *src,
-				    const struct lowered *code,
-				    uint32_t prefix);
-/* False, and err is filled, when nothing may run any more. */
-bool script_ready(struct script *s, const struct source *src,
-		  struct script_error *err);
-
 /* script_memory.c: malloc with a limit. */
 JSRuntime *script_new_runtime(struct script *s);
 /* What leaves the engine, and stays, has a limit of its own. */
@@ -105,7 +96,9 @@ JSValue script_new_object(struct script *s, int class_id, uint32_t object_id);
 /* script_globals.c */
 void script_add_globals(struct script *s);
 
-/* script_value.c. False and JS_EXCEPTION mean that an exception is set. */
+/* script_value.c. The handle of a function, which stays alive. */
+uint32_t script_keep(struct script *s, JSValue function);
+/* False and JS_EXCEPTION mean that an exception is set. */
 bool script_read_value(struct script *s, JSValueConst v, struct value *out);
 bool script_read_string(struct script *s, JSValueConst v, struct str *out);
 JSValue script_make_value(struct script *s, const struct value *v);
@@ -122,8 +115,10 @@ void script_add_buffer(struct script *s, JSValueConst global);
 /* script_path.c: what require("path") gives. */
 JSValue script_path_module(struct script *s);
 
-/* script_error.c. Takes the engine's exception. src is the file being
- * compiled. */
+/* script_error.c. Makes a file known, whose places errors have from then on. */
+void script_add_file(struct script *s, const struct source *src,
+		     const struct lowered *code, uint32_t prefix);
+/* Takes the engine's exception. src is the file being compiled. */
 void script_take_error(struct script *s, const struct source *src,
 		       struct script_error *out);
 /* The innermost place of the running code that lies in src. */

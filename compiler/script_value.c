@@ -177,6 +177,17 @@ static bool read_date(struct reading *r, JSValueConst v, struct value *out)
 	return ok;
 }
 
+uint32_t script_keep(struct script *s, JSValue function)
+{
+	if (s->nhandles == s->handles_cap) {
+		s->handles_cap = s->handles_cap ? s->handles_cap * 2 : 64;
+		s->handles = mem_realloc(s->handles,
+					 s->handles_cap * sizeof(JSValue));
+	}
+	s->handles[s->nhandles++] = function;
+	return s->nhandles;
+}
+
 static bool read_any_object(struct reading *r, JSValueConst v,
 			    struct value *out)
 {
