@@ -27,9 +27,9 @@ static void start_engine(struct session *s,
 
 	*host = (struct script_host){
 		.host = s,
-		.classes = session_classes,
-		.nclasses = session_nclasses,
-		.context_class = session_context_class,
+		.classes = session_classes(s->arena),
+		.nclasses = SESSION_NCLASSES,
+		.context_class = SESSION_CONTEXT,
 		.globals = session_globals,
 		.globals_fn = session_call_global,
 	};
@@ -40,8 +40,7 @@ static void start_engine(struct session *s,
 	s->script = script_new(&limits, host, s->tree, s->arena);
 	if (options->has_epoch)
 		script_set_clock(s->script, options->epoch);
-	script_set_object(s->script, "dataform", session_object_class, 0,
-			  members);
+	script_set_object(s->script, "dataform", SESSION_GLOBAL, 0, members);
 	script_set_defaults(s->script, "dataform", "projectConfig", &defaults);
 }
 

@@ -158,9 +158,14 @@ void session_suggest(struct session *s, struct diag *diag,
 		     const struct target *wanted);
 
 /* session_api.c: what the project's JavaScript sees. */
-extern const struct script_class session_classes[];
-extern const int session_nclasses, session_context_class;
-extern const int session_object_class;
+enum session_class {
+	/* first those of enum action_type */
+	SESSION_CONTEXT = ACTION_DECLARATION + 1,
+	SESSION_GLOBAL, /* "dataform" */
+	SESSION_NCLASSES
+};
+/* By enum session_class. */
+const struct script_class *session_classes(struct arena *arena);
 extern const struct script_method session_globals[];
 script_fn session_call_global;
 

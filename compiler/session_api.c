@@ -31,149 +31,91 @@ const struct script_method session_globals[] = {
 	{NULL, 0},
 };
 
-static const struct script_method view_methods[] = {
-	{"query", METHOD_QUERY},
-	{"where", METHOD_WHERE},
-	{"preOps", METHOD_PRE_OPS},
-	{"postOps", METHOD_POST_OPS},
-	{"jitCode", METHOD_JIT_CODE},
-	{"disabled", METHOD_DISABLED},
-	{"bigquery", METHOD_BIGQUERY},
-	{"dependencies", METHOD_DEPENDENCIES},
-	{"hermetic", METHOD_HERMETIC},
-	{"tags", METHOD_TAGS},
-	{"description", METHOD_DESCRIPTION},
-	{"columns", METHOD_COLUMNS},
-	{"database", METHOD_DATABASE},
-	{"schema", METHOD_SCHEMA},
-	{"assertions", METHOD_ASSERTIONS},
-	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
-	{"type", METHOD_TYPE},
-	{"materialized", METHOD_MATERIALIZED},
-	{NULL, 0},
+enum {
+	T = 1 << ACTION_TABLE,
+	V = 1 << ACTION_VIEW,
+	I = 1 << ACTION_INCREMENTAL,
+	O = 1 << ACTION_OPERATION,
+	A = 1 << ACTION_ASSERTION,
+	D = 1 << ACTION_DECLARATION,
+	C = 1 << SESSION_CONTEXT, /* what a function of an action gets */
 };
 
-/* A table has all but the last. */
-static const struct script_method incremental_methods[] = {
-	{"query", METHOD_QUERY},
-	{"where", METHOD_WHERE},
-	{"preOps", METHOD_PRE_OPS},
-	{"postOps", METHOD_POST_OPS},
-	{"jitCode", METHOD_JIT_CODE},
-	{"disabled", METHOD_DISABLED},
-	{"bigquery", METHOD_BIGQUERY},
-	{"dependencies", METHOD_DEPENDENCIES},
-	{"hermetic", METHOD_HERMETIC},
-	{"tags", METHOD_TAGS},
-	{"description", METHOD_DESCRIPTION},
-	{"columns", METHOD_COLUMNS},
-	{"database", METHOD_DATABASE},
-	{"schema", METHOD_SCHEMA},
-	{"assertions", METHOD_ASSERTIONS},
-	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
-	{"type", METHOD_TYPE},
-	{"protected", METHOD_PROTECTED},
-	{"uniqueKey", METHOD_UNIQUE_KEY},
-	{NULL, 0},
+static const struct {
+	const char *name;
+	int id;
+	unsigned classes;
+} methods[] = {
+	{"self", CONTEXT_SELF, C},
+	{"ref", CONTEXT_REF, C},
+	{"resolve", CONTEXT_RESOLVE, C},
+	{"name", CONTEXT_NAME, C},
+	{"when", CONTEXT_WHEN, C},
+	{"incremental", CONTEXT_INCREMENTAL, C},
+	{"schema", CONTEXT_SCHEMA, C},
+	{"database", CONTEXT_DATABASE, C},
+	{"query", METHOD_QUERY, T | V | I | A},
+	{"queries", METHOD_QUERY, O},
+	{"where", METHOD_WHERE, T | V | I | C},
+	{"preOps", METHOD_PRE_OPS, T | V | I | C},
+	{"postOps", METHOD_POST_OPS, T | V | I | C},
+	{"jitCode", METHOD_JIT_CODE, T | V | I | O | A},
+	{"disabled", METHOD_DISABLED, T | V | I | O | A | C},
+	{"bigquery", METHOD_BIGQUERY, T | V | I | C},
+	{"dependencies", METHOD_DEPENDENCIES, T | V | I | O | A | C},
+	{"hermetic", METHOD_HERMETIC, T | V | I | O | A},
+	{"tags", METHOD_TAGS, T | V | I | O | A | C},
+	{"hasOutput", METHOD_HAS_OUTPUT, O | C},
+	{"description", METHOD_DESCRIPTION, T | V | I | O | A | D},
+	{"columns", METHOD_COLUMNS, T | V | I | O | D},
+	{"database", METHOD_DATABASE, T | V | I | O | A},
+	{"schema", METHOD_SCHEMA, T | V | I | O | A},
+	{"assertions", METHOD_ASSERTIONS, T | V | I},
+	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS,
+	 T | V | I | O},
+	{"type", METHOD_TYPE, T | V | I},
+	{"materialized", METHOD_MATERIALIZED, V},
+	{"protected", METHOD_PROTECTED, I},
+	{"uniqueKey", METHOD_UNIQUE_KEY, I},
 };
 
-static const struct script_method table_methods[] = {
-	{"query", METHOD_QUERY},
-	{"where", METHOD_WHERE},
-	{"preOps", METHOD_PRE_OPS},
-	{"postOps", METHOD_POST_OPS},
-	{"jitCode", METHOD_JIT_CODE},
-	{"disabled", METHOD_DISABLED},
-	{"bigquery", METHOD_BIGQUERY},
-	{"dependencies", METHOD_DEPENDENCIES},
-	{"hermetic", METHOD_HERMETIC},
-	{"tags", METHOD_TAGS},
-	{"description", METHOD_DESCRIPTION},
-	{"columns", METHOD_COLUMNS},
-	{"database", METHOD_DATABASE},
-	{"schema", METHOD_SCHEMA},
-	{"assertions", METHOD_ASSERTIONS},
-	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
-	{"type", METHOD_TYPE},
-	{NULL, 0},
-};
+static const struct script_method *methods_of(struct arena *arena, int class_id)
+{
+	enum { N = sizeof(methods) / sizeof(methods[0]) };
+	struct script_method *table =
+		ARENA_NEW(arena, struct script_method, N + 1);
+	size_t n = 0;
 
-static const struct script_method operation_methods[] = {
-	{"queries", METHOD_QUERY},
-	{"jitCode", METHOD_JIT_CODE},
-	{"dependencies", METHOD_DEPENDENCIES},
-	{"hermetic", METHOD_HERMETIC},
-	{"disabled", METHOD_DISABLED},
-	{"tags", METHOD_TAGS},
-	{"hasOutput", METHOD_HAS_OUTPUT},
-	{"description", METHOD_DESCRIPTION},
-	{"columns", METHOD_COLUMNS},
-	{"database", METHOD_DATABASE},
-	{"schema", METHOD_SCHEMA},
-	{"setDependOnDependencyAssertions", METHOD_INCLUDE_ASSERTIONS},
-	{NULL, 0},
-};
+	for (size_t i = 0; i < N; i++)
+		if (methods[i].classes & 1u << class_id)
+			table[n++] = (struct script_method){methods[i].name,
+							    methods[i].id};
+	return table;
+}
 
-static const struct script_method assertion_methods[] = {
-	{"query", METHOD_QUERY},
-	{"jitCode", METHOD_JIT_CODE},
-	{"dependencies", METHOD_DEPENDENCIES},
-	{"hermetic", METHOD_HERMETIC},
-	{"disabled", METHOD_DISABLED},
-	{"tags", METHOD_TAGS},
-	{"description", METHOD_DESCRIPTION},
-	{"database", METHOD_DATABASE},
-	{"schema", METHOD_SCHEMA},
-	{NULL, 0},
-};
+const struct script_class *session_classes(struct arena *arena)
+{
+	static const char *const names[] = {
+		[ACTION_TABLE] = "Table",
+		[ACTION_VIEW] = "View",
+		[ACTION_INCREMENTAL] = "IncrementalTable",
+		[ACTION_OPERATION] = "Operation",
+		[ACTION_ASSERTION] = "Assertion",
+		[ACTION_DECLARATION] = "Declaration",
+		[SESSION_CONTEXT] = "Context",
+	};
+	struct script_class *all =
+		ARENA_NEW(arena, struct script_class, SESSION_NCLASSES);
 
-static const struct script_method declaration_methods[] = {
-	{"description", METHOD_DESCRIPTION},
-	{"columns", METHOD_COLUMNS},
-	{NULL, 0},
-};
-
-static const struct script_method context_methods[] = {
-	{"self", CONTEXT_SELF},
-	{"ref", CONTEXT_REF},
-	{"resolve", CONTEXT_RESOLVE},
-	{"name", CONTEXT_NAME},
-	{"when", CONTEXT_WHEN},
-	{"incremental", CONTEXT_INCREMENTAL},
-	{"schema", CONTEXT_SCHEMA},
-	{"database", CONTEXT_DATABASE},
-	{"where", METHOD_WHERE},
-	{"preOps", METHOD_PRE_OPS},
-	{"postOps", METHOD_POST_OPS},
-	{"disabled", METHOD_DISABLED},
-	{"bigquery", METHOD_BIGQUERY},
-	{"dependencies", METHOD_DEPENDENCIES},
-	{"tags", METHOD_TAGS},
-	{"hasOutput", METHOD_HAS_OUTPUT},
-	{NULL, 0},
-};
-
-/* By enum action_type, then the context and the global "dataform". */
-enum { CLASS_CONTEXT = ACTION_DECLARATION + 1, CLASS_SESSION, NCLASSES };
-
-const struct script_class session_classes[] = {
-	[ACTION_TABLE] = {"Table", table_methods, session_call_method},
-	[ACTION_VIEW] = {"View", view_methods, session_call_method},
-	[ACTION_INCREMENTAL] = {"IncrementalTable", incremental_methods,
-				session_call_method},
-	[ACTION_OPERATION] = {"Operation", operation_methods,
-			      session_call_method},
-	[ACTION_ASSERTION] = {"Assertion", assertion_methods,
-			      session_call_method},
-	[ACTION_DECLARATION] = {"Declaration", declaration_methods,
-				session_call_method},
-	[CLASS_CONTEXT] = {"Context", context_methods, session_call_context},
-	[CLASS_SESSION] = {"Session", session_globals, session_call_global},
-};
-
-const int session_nclasses = NCLASSES;
-const int session_context_class = CLASS_CONTEXT;
-const int session_object_class = CLASS_SESSION;
+	for (int i = 0; i <= SESSION_CONTEXT; i++)
+		all[i] = (struct script_class){names[i], methods_of(arena, i),
+					       i == SESSION_CONTEXT
+						       ? session_call_context
+						       : session_call_method};
+	all[SESSION_GLOBAL] = (struct script_class){"Session", session_globals,
+						    session_call_global};
+	return all;
+}
 
 static bool is_given(const struct script_call *call, uint32_t i)
 {
