@@ -267,16 +267,14 @@ static bool apply_table_options(struct session *s, struct draft *d,
 	return true;
 }
 
-/* A name of an enum in any case, or its number. */
-static unsigned read_enum(const struct value *v, const char *const *names,
-			  unsigned n)
+/* config_check() has made it one of the names; the first if it is not there. */
+static unsigned enum_of(const struct value *config, const char *key,
+			const char *const *names, unsigned n)
 {
-	if (!v)
-		return 0;
-	if (v->kind == VALUE_NUMBER && v->number >= 0 && v->number < n)
-		return (unsigned)v->number;
-	for (unsigned i = 0; v->kind == VALUE_STRING && i < n; i++)
-		if (str_eq_nocase(v->string, str_of(names[i])))
+	struct str name = value_get_str(config, key);
+
+	for (unsigned i = 0; i < n; i++)
+		if (str_is(name, names[i]))
 			return i;
 	return 0;
 }
@@ -284,25 +282,15 @@ static unsigned read_enum(const struct value *v, const char *const *names,
 static void apply_incremental(struct session *s, struct draft *d,
 			      const struct value *config)
 {
-	static const char *const changes[] = {
-		[ON_CHANGE_IGNORE] = "IGNORE",
-		[ON_CHANGE_FAIL] = "FAIL",
-		[ON_CHANGE_EXTEND] = "EXTEND",
-		[ON_CHANGE_SYNCHRONIZE] = "SYNCHRONIZE",
-	};
-	static const char *const strategies[] = {
-		[STRATEGY_UNSPECIFIED] = "INCREMENTAL_STRATEGY_UNSPECIFIED",
-		[STRATEGY_MERGE] = "MERGE",
-		[STRATEGY_INSERT_OVERWRITE] = "INSERT_OVERWRITE",
-	};
-
 	d->made.unique_key =
 		strs_of_value(s->arena, value_get(config, "uniqueKey"));
 	d->made.is_protected = value_is_truthy(value_get(config, "protected"));
-	d->made.on_schema_change = (enum on_schema_change)read_enum(
-		value_get(config, "onSchemaChange"), changes, 4);
-	d->made.strategy = (enum incremental_strategy)read_enum(
-		value_get(config, "incrementalStrategy"), strategies, 3);
+	d->made.on_schema_change = (enum on_schema_change)enum_of(
+		config, "onSchemaChange", on_schema_change_names,
+		ON_CHANGE_SYNCHRONIZE + 1);
+	d->made.strategy = (enum incremental_strategy)enum_of(
+		config, "incrementalStrategy", incremental_strategy_names,
+		STRATEGY_INSERT_OVERWRITE + 1);
 }
 
 static void add_operations(struct session *s, struct producers *list,

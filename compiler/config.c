@@ -11,6 +11,7 @@
 #include "compiler/config_rules.h"
 #include "compiler/config_table.h"
 #include "compiler/diag.h"
+#include "compiler/graph.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -151,18 +152,15 @@ static bool read_enum(struct checker *c, const struct schema_field *f,
 		      const struct schema_path *path, const struct value *in,
 		      struct value *out)
 {
-	static const char *const changes[] = {"IGNORE", "FAIL", "EXTEND",
-					      "SYNCHRONIZE"};
-	static const char *const strategies[] = {
-		"INCREMENTAL_STRATEGY_UNSPECIFIED", "MERGE",
-		"INSERT_OVERWRITE"};
 	struct value v;
 
 	if (!schema_read_field(&c->reader, f, path, in, &v))
 		return false;
 	if (strcmp(f->name, "onSchemaChange") == 0)
-		return read_choice(c, path, &v, changes, LEN(changes), out);
-	return read_choice(c, path, &v, strategies, LEN(strategies), out);
+		return read_choice(c, path, &v, on_schema_change_names,
+				   LEN(on_schema_change_names), out);
+	return read_choice(c, path, &v, incremental_strategy_names,
+			   LEN(incremental_strategy_names), out);
 }
 
 static bool read_value(struct checker *c, const struct schema_field *f,

@@ -1,7 +1,19 @@
-/* Names of actions. */
+/* Names of actions and of their options. */
 #include "compiler/graph.h"
 
 #include "base/arena.h"
+
+const char *const on_schema_change_names[] = {
+	[ON_CHANGE_IGNORE] = "IGNORE",
+	[ON_CHANGE_FAIL] = "FAIL",
+	[ON_CHANGE_EXTEND] = "EXTEND",
+	[ON_CHANGE_SYNCHRONIZE] = "SYNCHRONIZE",
+};
+const char *const incremental_strategy_names[] = {
+	[STRATEGY_UNSPECIFIED] = "INCREMENTAL_STRATEGY_UNSPECIFIED",
+	[STRATEGY_MERGE] = "MERGE",
+	[STRATEGY_INSERT_OVERWRITE] = "INSERT_OVERWRITE",
+};
 
 bool target_eq(const struct target *a, const struct target *b)
 {

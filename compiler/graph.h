@@ -136,6 +136,10 @@ struct str target_short(struct arena *arena, const struct target *t);
  * be a larger statement around one of the action's texts. */
 bool action_origin(const struct action *a, struct str sql, size_t offset,
 		   uint32_t *line, uint32_t *column);
+/* As configs and the printed graph have them. */
+extern const char *const on_schema_change_names[ON_CHANGE_SYNCHRONIZE + 1];
+extern const char
+	*const incremental_strategy_names[STRATEGY_INSERT_OVERWRITE + 1];
 /* "table", "view", "incremental", "operation", "assertion", "declaration" */
 const char *action_type_name(enum action_type type);
 

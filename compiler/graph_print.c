@@ -77,20 +77,10 @@ static void put_hermeticity(struct json_writer *w, const struct action *a)
 
 static void put_incremental_enums(struct json_writer *w, const struct action *a)
 {
-	static const char *const strategies[] = {
-		[STRATEGY_UNSPECIFIED] = "INCREMENTAL_STRATEGY_UNSPECIFIED",
-		[STRATEGY_MERGE] = "MERGE",
-		[STRATEGY_INSERT_OVERWRITE] = "INSERT_OVERWRITE",
-	};
-	static const char *const changes[] = {
-		[ON_CHANGE_IGNORE] = "IGNORE",
-		[ON_CHANGE_FAIL] = "FAIL",
-		[ON_CHANGE_EXTEND] = "EXTEND",
-		[ON_CHANGE_SYNCHRONIZE] = "SYNCHRONIZE",
-	};
-
-	json_put_str(w, "onSchemaChange", str_of(changes[a->on_schema_change]));
-	json_put_str(w, "incrementalStrategy", str_of(strategies[a->strategy]));
+	json_put_str(w, "onSchemaChange",
+		     str_of(on_schema_change_names[a->on_schema_change]));
+	json_put_str(w, "incrementalStrategy",
+		     str_of(incremental_strategy_names[a->strategy]));
 }
 
 static void put_table(struct json_writer *w, const struct action *a)
