@@ -144,6 +144,7 @@ static void put_run(struct show *s, const struct past_step *past)
 	if (past->rows >= 0) {
 		buf_adds(&s->out, past->added ? " +" : "  ");
 		text_put_plural(&s->out, (size_t)past->rows, "row");
+		buf_adds(&s->out, past->merged ? " merged" : "");
 	}
 	buf_addc(&s->out, '\n');
 }

@@ -30,11 +30,6 @@ static const struct value *find_step(const struct value *results,
 	return NULL;
 }
 
-static bool is_addition(struct str deed)
-{
-	return str_is(deed, "insert") || str_is(deed, "merge");
-}
-
 static bool read_one(const char *path, struct str name, struct arena *arena,
 		     struct past_step *out)
 {
@@ -54,7 +49,8 @@ static bool read_one(const char *path, struct str name, struct arena *arena,
 		.run = value_get_str(&results, "run"),
 		.status = value_get_str(step, "status"),
 		.started = value_get_str(&results, "started"),
-		.added = is_addition(value_get_str(step, "do")),
+		.added = str_is(value_get_str(step, "do"), "insert"),
+		.merged = str_is(value_get_str(step, "do"), "merge"),
 		.rows = number_at(step, "rows"),
 		.milliseconds = number_at(step, "milliseconds"),
 	};

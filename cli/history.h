@@ -10,6 +10,7 @@ struct arena;
 
 struct past_step {
 	struct str run, status, started;
+	bool merged;          /* the rows, by a unique key */
 	bool added;           /* the rows, to those that were there */
 	int64_t rows;         /* -1: not known */
 	int64_t milliseconds; /* -1: it did not run */

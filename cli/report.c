@@ -107,18 +107,20 @@ static void put_type_and_name(const struct report *r, const struct run *run,
 static size_t put_rows(struct buf *b, const struct step *s)
 {
 	struct buf count = {0};
-	bool added = s->deed == DEED_INSERT || s->deed == DEED_MERGE;
+	size_t start = b->n;
 
 	if (s->rows < 0)
 		return 0;
-	if (added)
+	if (s->deed == DEED_INSERT)
 		buf_addc(&count, '+');
 	text_put_count(&count, s->rows);
 	buf_adds(&count, s->rows == 1 ? " row" : " rows");
 	text_pad(b, count.n < COUNT_WIDTH ? COUNT_WIDTH - count.n : 0);
 	buf_add_str(b, buf_str(&count));
 	buf_free(&count);
-	return COUNT_WIDTH;
+	if (s->deed == DEED_MERGE)
+		buf_adds(b, " merged");
+	return b->n - start;
 }
 
 static size_t put_load_detail(struct buf *b, const struct step *s)

@@ -25,6 +25,7 @@ static void put_check(const struct report *r, const struct step *s,
 	} looks[] = {
 		[CHECK_NOT_ASKED] = {"", PAINT_OFF},
 		[CHECK_OK] = {"checked", PAINT_OK},
+		[CHECK_PARTLY] = {"partly checked", PAINT_OK},
 		[CHECK_REFUSED] = {"refused", PAINT_ERROR},
 		[CHECK_UNKNOWN] = {"unknown", PAINT_FAINT},
 	};

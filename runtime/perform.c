@@ -11,6 +11,7 @@
 #include "runtime/advice.h"
 #include "runtime/assertion.h"
 #include "runtime/load.h"
+#include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
 
 static bool stop(const struct performer *p, bool begun, struct outcome *out)
@@ -149,19 +150,52 @@ bool perform(const struct performer *p, uint32_t step, struct arena *arena,
 	return ok;
 }
 
-static void say_missing(struct step *s, const struct target *missing,
-			struct arena *arena)
-{
-	struct str name = target_short(arena, missing);
-
-	s->check = CHECK_UNKNOWN;
-	s->check_text = arena_printf(arena, "needs %.*s", STR_ARG(name));
-}
-
 static void refuse(struct step *s, const struct error *err)
 {
 	s->check = CHECK_REFUSED;
 	s->error = *err;
+}
+
+/* What this run makes will be there in time, and what is declared may be made
+ * by an operation. */
+static void say_missing(const struct plan *plan, struct step *s,
+			uint32_t missing, struct arena *arena)
+{
+	const struct action *a = &plan->request->graph->actions[missing];
+	struct str name = target_short(arena, &a->target);
+	struct error err = {0};
+
+	s->check = CHECK_UNKNOWN;
+	s->check_text = arena_printf(arena, "needs %.*s", STR_ARG(name));
+	if (plan->step_of[missing] != UINT32_MAX ||
+	    a->type == ACTION_DECLARATION)
+		return;
+	error_set(&err, ERROR_SQL,
+		  "needs %.*s, which is not there and not part of this run",
+		  STR_ARG(name));
+	error_hint(&err, "add --include-deps");
+	refuse(s, &err);
+}
+
+/* Whether statements of the step are more than a dry run can ask about. */
+static bool is_checked_in_part(const struct plan *plan, const struct step *s)
+{
+	const struct action *a = &plan->request->graph->actions[s->action];
+	bool adds = s->deed == DEED_INSERT || s->deed == DEED_MERGE;
+	const struct strs *pre = adds ? &a->incremental_pre_ops : &a->pre_ops;
+	const struct strs *post =
+		adds ? &a->incremental_post_ops : &a->post_ops;
+
+	if (s->deed != DEED_RUN)
+		return pre->n + post->n > 0;
+	for (size_t i = 0; i < a->queries.n; i++) {
+		struct str sql = a->queries.v[i];
+		size_t end = sql_find_semicolon(sql);
+
+		if (sql_is_statement(str_sub(sql, end, sql.n)))
+			return true;
+	}
+	return a->queries.n > 1;
 }
 
 /* What would come of the files, but for their rows, which are not read. */
@@ -192,8 +226,8 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		       struct arena *arena)
 {
 	struct step *s = &plan->steps[step];
-	const struct target *missing;
 	struct sql_task task;
+	uint32_t missing;
 
 	if (s->deed == DEED_NOTHING)
 		return;
@@ -208,10 +242,10 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		return;
 	}
 	if (!plan_has_inputs(plan, step, &missing)) {
-		say_missing(s, missing, arena);
+		say_missing(plan, s, missing, arena);
 		return;
 	}
-	s->check = CHECK_OK;
+	s->check = is_checked_in_part(plan, s) ? CHECK_PARTLY : CHECK_OK;
 	for (size_t i = 0; i < task.checks.n; i++) {
 		struct error err = {0};
 

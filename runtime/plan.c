@@ -360,7 +360,7 @@ static void note_ignored(struct planner *p, const struct map *all)
 {
 	struct strs *notes = &p->out->notes;
 
-	notes->v = ARENA_NEW(p->arena, struct str, all->n);
+	notes->v = ARENA_NEW(p->arena, struct str, all->n + p->out->nsteps);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct map_entry *e = &all->entries[i];
 		const struct ignored *g = e->value;
@@ -372,6 +372,26 @@ static void note_ignored(struct planner *p, const struct map *all)
 			p->arena, "%.*s is ignored on %s: %.*s%.*s",
 			STR_ARG(e->key), p->graph->profile->dialect->name,
 			STR_ARG(g->first), STR_ARG(more));
+	}
+}
+
+/* What --full-refresh leaves as it is. */
+static void note_protected(struct planner *p)
+{
+	struct strs *notes = &p->out->notes;
+
+	for (uint32_t i = 0; i < p->out->nsteps; i++) {
+		const struct step *s = &p->out->steps[i];
+		const struct action *a = &p->graph->actions[s->action];
+		struct str name = target_short(p->arena, &a->target);
+
+		if (!p->request->full_refresh || !a->is_protected ||
+		    (s->deed != DEED_INSERT && s->deed != DEED_MERGE))
+			continue;
+		notes->v[notes->n++] = arena_printf(
+			p->arena,
+			"%.*s is protected: not refreshed in full",
+			STR_ARG(name));
 	}
 }
 
@@ -431,6 +451,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 		find_ignored(&p, &ignored, &p.graph->actions[id]);
 	}
 	note_ignored(&p, &ignored);
+	note_protected(&p);
 	list_schemas(&p);
 	return true;
 }
@@ -503,8 +524,7 @@ void plan_sql_otherwise(const struct plan *p, uint32_t step,
 	sql_make_otherwise(&r, arena, out);
 }
 
-bool plan_has_inputs(const struct plan *p, uint32_t step,
-		     const struct target **missing)
+bool plan_has_inputs(const struct plan *p, uint32_t step, uint32_t *missing)
 {
 	const struct graph *g = p->request->graph;
 	const struct action *a = &g->actions[p->steps[step].action];
@@ -515,7 +535,7 @@ bool plan_has_inputs(const struct plan *p, uint32_t step,
 		if (d == ACTION_NONE || !is_input(&g->actions[d]) ||
 		    p->request->found[d].kind != RELATION_NONE)
 			continue;
-		*missing = &g->actions[d].target;
+		*missing = d;
 		return false;
 	}
 	return true;

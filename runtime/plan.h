@@ -51,8 +51,8 @@ void plan_sql(const struct plan *p, uint32_t step, struct arena *arena,
 void plan_sql_otherwise(const struct plan *p, uint32_t step,
 			struct arena *arena, struct script *out);
 
-/* For a dry run: false if an input of the step is not there yet, and which. */
-bool plan_has_inputs(const struct plan *p, uint32_t step,
-		     const struct target **missing);
+/* For a dry run: false if an input of the step is not there yet, and the id of
+ * its action. */
+bool plan_has_inputs(const struct plan *p, uint32_t step, uint32_t *missing);
 
 #endif

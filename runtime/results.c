@@ -115,9 +115,8 @@ static const char *error_code(enum error_kind kind)
 static const char *check_name(enum sql_check check)
 {
 	static const char *const names[] = {
-		[CHECK_NOT_ASKED] = "not asked",
-		[CHECK_OK] = "ok",
-		[CHECK_REFUSED] = "refused",
+		[CHECK_NOT_ASKED] = "not asked", [CHECK_OK] = "ok",
+		[CHECK_PARTLY] = "partly",       [CHECK_REFUSED] = "refused",
 		[CHECK_UNKNOWN] = "unknown",
 	};
 

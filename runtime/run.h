@@ -40,7 +40,13 @@ enum step_status {
 	STATUS_CANCELLED, /* the run was stopped before or while it ran */
 };
 
-enum sql_check { CHECK_NOT_ASKED, CHECK_OK, CHECK_REFUSED, CHECK_UNKNOWN };
+enum sql_check {
+	CHECK_NOT_ASKED,
+	CHECK_OK,
+	CHECK_PARTLY, /* there are statements that could not be asked about */
+	CHECK_REFUSED,
+	CHECK_UNKNOWN
+};
 
 /* One step of a run, for observers and results. */
 struct step {

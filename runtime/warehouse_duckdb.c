@@ -372,8 +372,10 @@ static bool duckdb_check(struct warehouse *w, struct str sql, struct error *err)
 		duckdb_prepared_statement prepared;
 
 		ok = prepare(&s, i, &prepared, err);
-		if (!ok)
+		if (!ok) {
+			point_at_statement(&s, i, err);
 			break;
+		}
 		more = !changes_names(lib->prepared_statement_type(prepared));
 		lib->destroy_prepare(&prepared);
 	}

@@ -330,7 +330,7 @@ static void views_that_are_rebuilt_later_may_wait(void **state)
 
 static void a_dry_run_knows_which_input_is_missing(void **state)
 {
-	const struct target *missing;
+	uint32_t missing;
 	struct scene s;
 	bool *look;
 
@@ -348,9 +348,30 @@ static void a_dry_run_knows_which_input_is_missing(void **state)
 	assert_true(!look[0] && !look[1] && !look[2] && look[3]);
 	make(&s);
 	assert_false(plan_has_inputs(&s.plan, s.plan.step_of[3], &missing));
-	assert_ptr_equal(missing, &s.made.actions[0].target);
+	assert_int_equal(missing, 0);
 	found(&s, "raw.x", RELATION_OTHER);
 	assert_true(plan_has_inputs(&s.plan, s.plan.step_of[3], &missing));
+	end(&s);
+}
+
+static void a_full_refresh_says_what_it_spared(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s, &dialect_duckdb);
+	made_add(&s.made, ACTION_INCREMENTAL, "s.a", "", "")->is_protected =
+		true;
+	made_add(&s.made, ACTION_INCREMENTAL, "s.b", "", "");
+	s.request.full_refresh = true;
+	make(&s);
+	assert_int_equal(s.plan.notes.n, 0);
+	found(&s, "s.a", RELATION_TABLE);
+	found(&s, "s.b", RELATION_TABLE);
+	make(&s);
+	assert_int_equal(s.plan.notes.n, 1);
+	assert_true(str_is(s.plan.notes.v[0],
+			   "s.a is protected: not refreshed in full"));
 	end(&s);
 }
 
@@ -434,6 +455,7 @@ int main(void)
 		cmocka_unit_test(an_option_of_storage_is_ignored_with_one_note),
 		cmocka_unit_test(views_that_are_rebuilt_later_may_wait),
 		cmocka_unit_test(a_dry_run_knows_which_input_is_missing),
+		cmocka_unit_test(a_full_refresh_says_what_it_spared),
 		cmocka_unit_test(a_query_is_one_statement),
 		cmocka_unit_test(a_table_without_a_query_is_refused),
 	};
