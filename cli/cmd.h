@@ -40,7 +40,10 @@ extern const struct command cmd_run;
 extern const struct command cmd_show;
 extern const struct command cmd_version;
 
-/* All of them, in the order of help; NULL ends the list. */
+/* For the completions of shells; of it nothing is said anywhere. */
+extern const struct command cmd_complete;
+
+/* All others, in the order of help; NULL ends the list. */
 extern const struct command *const commands[];
 
 /* What weir ends with after an operation failed. */

@@ -55,6 +55,7 @@ const struct command cmd_completions = {
 		"weir completions fish >~/.config/fish/completions/weir.fish",
 	.groups = completions_groups,
 	.max_operands = 1,
+	.names = "shells",
 	.args_size = sizeof(struct completions_args),
 	.run = completions_run,
 };

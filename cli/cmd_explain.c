@@ -103,6 +103,7 @@ const struct command cmd_explain = {
 	.examples = "weir explain W201",
 	.groups = explain_groups,
 	.max_operands = 1,
+	.names = "codes",
 	.args_size = sizeof(struct explain_args),
 	.run = explain_run,
 };

@@ -83,6 +83,7 @@ const struct command cmd_help = {
 		    "weir help --man | man -l -",
 	.groups = help_groups,
 	.max_operands = 1,
+	.names = "pages",
 	.args_size = sizeof(struct help_args),
 	.run = help_run,
 };

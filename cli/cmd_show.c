@@ -304,6 +304,7 @@ const struct command cmd_show = {
 		    "weir show orders --rows 10",
 	.groups = show_groups,
 	.max_operands = 2,
+	.names = "actions",
 	.args_size = sizeof(struct show_args),
 	.run = show_run,
 };

@@ -92,6 +92,13 @@ static struct str command_word(int argc, char **argv)
 	return word;
 }
 
+static const struct command *find_command(struct str word, struct error *err)
+{
+	if (str_is(word, cmd_complete.name))
+		return &cmd_complete;
+	return command_find(commands, word, err);
+}
+
 int cli_run(int argc, char **argv)
 {
 	struct cli cli = {.arena = arena_new()};
@@ -105,7 +112,7 @@ int cli_run(int argc, char **argv)
 			  "the command comes first, then its options");
 		error_hint(&err, "write weir COMMAND %.*s", STR_ARG(word));
 		status = usage_error(&cli, &err);
-	} else if (!(cli.command = command_find(commands, word, &err))) {
+	} else if (!(cli.command = find_command(word, &err))) {
 		status = usage_error(&cli, &err);
 	} else {
 		int skip = argc > 1 ? 2 : 1;

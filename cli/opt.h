@@ -43,6 +43,7 @@ struct opt {
 	const char *help;
 	int min, max;               /* OPT_INT */
 	const char *const *choices; /* OPT_CHOICE, NULL-terminated */
+	const char *names;          /* what weir __complete calls its values */
 };
 
 /* A table that several commands share has a struct of its own, which each
@@ -61,8 +62,9 @@ struct command {
 	const char *examples; /* one a line */
 	const struct opt_group *groups;
 	size_t max_operands;
-	size_t args_size; /* of the arguments, which begin with a struct
-			   * common_args */
+	const char *names; /* of the first operand, as in struct opt */
+	size_t args_size;  /* of the arguments, which begin with a struct
+			    * common_args */
 	int (*run)(struct cli *cli, const void *args);
 };
 

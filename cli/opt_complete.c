@@ -1,11 +1,11 @@
 /*
  * Completions for bash, zsh and fish. Each is a script of its shell that holds
- * the options of every command; folders are completed by the shell itself.
+ * the options of every command and asks weir __complete for names of the
+ * project; files and folders are completed by the shell itself.
  */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cli/opt.h"
-#include "cli/topics.h"
 
 #define EACH_GROUP(g, cmd)                                                     \
 	const struct opt_group *g = (cmd)->groups;                             \
@@ -47,16 +47,34 @@ static void put_command_names(struct buf *b,
 		buf_printf(b, "%s%s", i ? " " : "", commands[i]->name);
 }
 
+static void put_bash_names(struct buf *b, const char *names)
+{
+	buf_printf(b, "words=$(weir __complete %s \"$word\" 2>/dev/null)",
+		   names);
+}
+
 static void put_bash_command(struct buf *b, const struct command *cmd)
 {
-	buf_printf(b, "\t%s)\n\t\tcase $before in\n", cmd->name);
+	buf_printf(b, "\t%s)\n\t\tcase $before:$word in\n", cmd->name);
 	for (EACH_GROUP(g, cmd))
-		for (EACH_OPT(o, g))
-			if (o->choices) {
-				buf_printf(b, "\t\t--%s) words='", o->name);
+		for (EACH_OPT(o, g)) {
+			if (!o->choices && !o->names)
+				continue;
+			buf_printf(b, "\t\t--%s:*) ", o->name);
+			if (o->names) {
+				put_bash_names(b, o->names);
+			} else {
+				buf_adds(b, "words='");
 				put_choices(b, o);
-				buf_adds(b, "' ;;\n");
+				buf_addc(b, '\'');
 			}
+			buf_adds(b, " ;;\n");
+		}
+	if (cmd->names) {
+		buf_adds(b, "\t\t*:[!-]* | *:) ");
+		put_bash_names(b, cmd->names);
+		buf_adds(b, " ;;\n");
+	}
 	buf_adds(b, "\t\t*) words='");
 	for (EACH_GROUP(g, cmd))
 		for (EACH_OPT(o, g))
@@ -64,6 +82,7 @@ static void put_bash_command(struct buf *b, const struct command *cmd)
 	buf_adds(b, "' ;;\n\t\tesac\n\t\t;;\n");
 }
 
+/* bash takes "--x=v" for three words. */
 void opt_print_bash(const struct command *const *commands, FILE *f)
 {
 	struct buf b = {0};
@@ -71,6 +90,11 @@ void opt_print_bash(const struct command *const *commands, FILE *f)
 	buf_adds(&b, "_weir() {\n"
 		     "\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
 		     "\tlocal before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+		     "\tif [ \"$word\" = = ]; then\n"
+		     "\t\tword=\n"
+		     "\telif [ \"$before\" = = ]; then\n"
+		     "\t\tbefore=${COMP_WORDS[COMP_CWORD-2]}\n"
+		     "\tfi\n"
 		     "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
 		     "\t\tmapfile -t COMPREPLY < <(compgen -W '");
 	put_command_names(&b, commands);
@@ -78,12 +102,7 @@ void opt_print_bash(const struct command *const *commands, FILE *f)
 		     "\tcase ${COMP_WORDS[1]} in\n");
 	for (size_t i = 0; commands[i]; i++)
 		put_bash_command(&b, commands[i]);
-	buf_adds(&b, "\tesac\n\tif [ \"$before\" = help ]; then\n"
-		     "\t\twords='");
-	put_command_names(&b, commands);
-	for (const struct topic *t = topics; t->name; t++)
-		buf_printf(&b, " %s", t->name);
-	buf_adds(&b, "'\n\tfi\n"
+	buf_adds(&b, "\tesac\n"
 		     "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
 		     "\"$word\")\n"
 		     "}\ncomplete -o default -F _weir weir\n");
@@ -113,6 +132,8 @@ static void put_zsh_opt(struct buf *b, const struct opt *o)
 		buf_printf(b, ":%s:(", o->arg);
 		put_choices(b, o);
 		buf_addc(b, ')');
+	} else if (o->names) {
+		buf_printf(b, ":%s: _weir_names %s", o->arg, o->names);
 	} else if (o->type != OPT_FLAG) {
 		buf_printf(b, ":%s: ", o->arg);
 	}
@@ -125,6 +146,9 @@ static void put_zsh_command(struct buf *b, const struct command *cmd)
 	for (EACH_GROUP(g, cmd))
 		for (EACH_OPT(o, g))
 			put_zsh_opt(b, o);
+	if (cmd->names)
+		buf_printf(b, "\t\t\t'1:%s: _weir_names %s' \\\n", cmd->names,
+			   cmd->names);
 	if (str_has(str_of(cmd->operands), STR("DIR")))
 		buf_adds(b, "\t\t\t'*:folder:_files -/'\n\t\t;;\n");
 	else
@@ -135,7 +159,13 @@ void opt_print_zsh(const struct command *const *commands, FILE *f)
 {
 	struct buf b = {0};
 
-	buf_adds(&b, "#compdef weir\n_weir() {\n"
+	buf_adds(&b, "#compdef weir\n"
+		     "_weir_names() {\n"
+		     "\tlocal -a names=(${(f)\"$(weir __complete $1 "
+		     "\"$PREFIX\" 2>/dev/null)\"})\n"
+		     "\tcompadd -a names\n"
+		     "}\n"
+		     "_weir() {\n"
 		     "\tif ((CURRENT == 2)); then\n"
 		     "\t\tlocal -a commands=(\n");
 	for (size_t i = 0; commands[i]; i++) {
@@ -152,6 +182,14 @@ void opt_print_zsh(const struct command *const *commands, FILE *f)
 	print(&b, f);
 }
 
+static void put_fish_names(struct buf *b, const char *names)
+{
+	buf_printf(b,
+		   " -x -a '(weir __complete %s (commandline -ct) "
+		   "2>/dev/null)'",
+		   names);
+}
+
 static void put_fish_opt(struct buf *b, const struct command *cmd,
 			 const struct opt *o)
 {
@@ -164,6 +202,8 @@ static void put_fish_opt(struct buf *b, const struct command *cmd,
 		buf_adds(b, " -x -a '");
 		put_choices(b, o);
 		buf_addc(b, '\'');
+	} else if (o->names) {
+		put_fish_names(b, o->names);
 	} else if (o->type != OPT_FLAG) {
 		buf_adds(b, " -r");
 	}
@@ -186,6 +226,14 @@ void opt_print_fish(const struct command *const *commands, FILE *f)
 		for (EACH_GROUP(g, commands[i]))
 			for (EACH_OPT(o, g))
 				put_fish_opt(&b, commands[i], o);
+		if (!commands[i]->names)
+			continue;
+		buf_printf(&b,
+			   "complete -c weir -n '__fish_seen_subcommand_from "
+			   "%s'",
+			   commands[i]->name);
+		put_fish_names(&b, commands[i]->names);
+		buf_addc(&b, '\n');
 	}
 	print(&b, f);
 }

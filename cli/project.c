@@ -16,7 +16,8 @@
 
 const struct opt project_opts[] = {
 	{"target", 0, OPT_STRING, AT(target), "NAME",
-	 "the target of weir.yaml; by default its defaultTarget"},
+	 "the target of weir.yaml; by default its defaultTarget",
+	 .names = "targets"},
 	{"timeout", 0, OPT_DURATION, AT(timeout_ms), "TIME",
 	 "how long the project's JavaScript may run, by default 60s"},
 	{NULL},
@@ -57,9 +58,10 @@ const struct opt override_opts[] = {
 const struct opt selection_opts[] = {
 	{"actions", 0, OPT_LIST, AT(actions), "NAME",
 	 "only these actions: NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME; * "
-	 "stands for any text"},
+	 "stands for any text",
+	 .names = "actions"},
 	{"tags", 0, OPT_LIST, AT(tags), "TAG",
-	 "only actions with one of these tags"},
+	 "only actions with one of these tags", .names = "tags"},
 	{"include-deps", 0, OPT_FLAG, AT(include_deps), NULL,
 	 "and what the chosen actions depend on"},
 	{"include-dependents", 0, OPT_FLAG, AT(include_dependents), NULL,
@@ -70,9 +72,10 @@ const struct opt selection_opts[] = {
 const struct opt output_opts[] = {
 	{"output-actions", 0, OPT_LIST, AT(actions), "NAME",
 	 "print only these actions: NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME; "
-	 "* stands for any text"},
+	 "* stands for any text",
+	 .names = "actions"},
 	{"output-tags", 0, OPT_LIST, AT(tags), "TAG",
-	 "print only actions with one of these tags"},
+	 "print only actions with one of these tags", .names = "tags"},
 	{"output-include-deps", 0, OPT_FLAG, AT(include_deps), NULL,
 	 "and what the chosen actions depend on"},
 	{"output-include-dependents", 0, OPT_FLAG, AT(include_dependents), NULL,

@@ -31,9 +31,11 @@ else
 	ok "the manual page has a title" grep -q '^\.TH WEIR 1' "$tmp/weir.1"
 fi
 
+mkdir "$tmp/bin"
+ln -s "$WEIR" "$tmp/bin/weir"
 weir completions bash >"$tmp/weir.bash"
 completed() {
-	bash -c '. "$1"; shift
+	PATH=$tmp/bin:$PATH bash -c '. "$1"; shift
 		COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
 		_weir; printf "%s\n" "${COMPREPLY[@]}"' bash "$tmp/weir.bash" "$@"
 }
@@ -44,6 +46,29 @@ is "$(completed weir run --include-dep | tr '\n' ' ')" \
 is "$(completed weir run --color a | tr '\n' ' ')" "auto always " \
 	"bash completes choices"
 is "$(completed weir help ta)" "targets" "bash completes topics"
+mkdir -p "$tmp/shop/definitions"
+cd "$tmp/shop" || exit 1
+printf 'defaultProject: p\ndefaultDataset: shop\n' >workflow_settings.yaml
+printf 'defaultTarget: dev\ntargets: { %s, %s }\n' 'dev: { warehouse: duckdb }' \
+	'prod: { warehouse: postgres }' >weir.yaml
+printf 'config { type: "view", tags: ["daily"] }\nselect 1\n' \
+	>definitions/orders.sqlx
+# shellcheck disable=SC2016 # no shell may expand it
+echo 'publish("$(touch oh-no)").query("select 1")' >definitions/evil.js
+is "$(completed weir run --target '' | tr '\n' ' ')" "dev prod " \
+	"bash completes targets"
+is "$(completed weir run --target = p)" "prod" "also behind ="
+is "$(completed weir show '' | tr '\n' ' ')" "orders " "actions"
+ok "and runs nothing that a name holds" test ! -e oh-no
+is "$(completed weir run --actions shop.)" "shop.orders" \
+	"actions with their schema"
+is "$(completed weir list --tags d)" "daily" "tags"
+is "$(completed weir explain W20 | head -n 1)" "W201" "codes"
+is "$(completed weir completions '' | tr '\n' ' ')" "bash zsh fish " "shells"
+echo oh no >weir.yaml
+is "$(completed weir run --target '' 2>&1)" "" \
+	"a broken project completes nothing"
+cd "$root" || exit 1
 weir completions zsh >"$tmp/_weir"
 if command -v zsh >/dev/null; then
 	ok "zsh reads its completion" zsh -n "$tmp/_weir"
