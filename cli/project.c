@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -88,11 +89,43 @@ struct str cli_operand(const struct cli *cli, size_t i)
 	return i < cli->operands.n ? cli->operands.v[i] : (struct str){0};
 }
 
+static bool has_settings(struct arena *arena, const char *dir)
+{
+	return file_is_regular(path_join(arena, dir, "workflow_settings.yaml")) ||
+	       file_is_regular(path_join(arena, dir, "dataform.json"));
+}
+
+/* Only the root of the file system is its own parent. */
+static bool is_same_folder(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) != 0 || stat(b, &y) != 0 ||
+	       (x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+/* The folder at or above dir that has settings; NULL if there is none. */
+static const char *find_above(struct arena *arena, const char *dir)
+{
+	const char *parent;
+
+	while (!has_settings(arena, dir)) {
+		if (strcmp(dir, ".") == 0)
+			parent = "..";
+		else
+			parent = path_join(arena, dir, "..");
+		if (is_same_folder(dir, parent))
+			return NULL;
+		dir = parent;
+	}
+	return arena_cstr(arena, str_of(dir));
+}
+
 bool project_find(struct cli *cli, struct str dir, const char **root,
 		  struct error *err)
 {
 	if (!dir.p) {
-		*root = settings_find_project(cli->arena, ".");
+		*root = find_above(cli->arena, ".");
 		if (!*root)
 			*root = "."; /* the compiler says what is missing */
 		return true;

@@ -6,10 +6,7 @@
  */
 #include "compiler/settings.h"
 
-#include <sys/stat.h>
-
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/yaml.h"
 #include "compiler/diag.h"
@@ -371,21 +368,16 @@ static void fill(struct settings *s, const struct value *object)
 	const struct value *config = &s->project_config;
 
 	s->core_version = value_get_str(object, "dataformCoreVersion");
-	s->warehouse = value_get_str(config, "warehouse");
 	s->default_database = value_get_str(config, "defaultDatabase");
 	s->default_schema = value_get_str(config, "defaultSchema");
-	s->default_location = value_get_str(config, "defaultLocation");
 	s->assertion_schema = value_get_str(config, "assertionSchema");
 	s->database_suffix = value_get_str(config, "databaseSuffix");
 	s->schema_suffix = value_get_str(config, "schemaSuffix");
 	s->table_prefix = value_get_str(config, "tablePrefix");
 	s->builtin_assertion_name_prefix =
 		value_get_str(config, "builtinAssertionNamePrefix");
-	s->default_reservation = value_get_str(config, "defaultReservation");
 	s->disable_assertions =
 		value_is_truthy(value_get(config, "disableAssertions"));
-	s->include_tests = value_is_truthy(
-		value_get(config, "includeTestsInCompiledGraph"));
 	s->preserve_governance = value_is_truthy(
 		value_get(config, "preserveGovernanceControls"));
 }
@@ -453,35 +445,4 @@ struct value settings_defaults(struct arena *arena)
 		value_put(&v, str_of(keys[i].printed), initial);
 	}
 	return v;
-}
-
-static bool has_settings(struct arena *arena, const char *dir)
-{
-	return file_is_regular(path_join(arena, dir, yaml_name)) ||
-	       file_is_regular(path_join(arena, dir, json_name));
-}
-
-/* Only the root of the file system is its own parent. */
-static bool is_same_folder(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) != 0 || stat(b, &y) != 0 ||
-	       (x.st_dev == y.st_dev && x.st_ino == y.st_ino);
-}
-
-const char *settings_find_project(struct arena *arena, const char *dir)
-{
-	const char *parent;
-
-	while (!has_settings(arena, dir)) {
-		if (strcmp(dir, ".") == 0)
-			parent = "..";
-		else
-			parent = path_join(arena, dir, "..");
-		if (is_same_folder(dir, parent))
-			return NULL;
-		dir = parent;
-	}
-	return arena_cstr(arena, str_of(dir));
 }

@@ -31,12 +31,10 @@ struct overrides {
 struct settings {
 	const struct source *src;
 	struct str core_version; /* unset if the file names none */
-	struct str warehouse;    /* "bigquery"; what a dataform.json says */
-	struct str default_database, default_schema, default_location;
+	struct str default_database, default_schema;
 	struct str assertion_schema, database_suffix, schema_suffix;
 	struct str table_prefix, builtin_assertion_name_prefix;
-	struct str default_reservation;
-	bool disable_assertions, include_tests, preserve_governance;
+	bool disable_assertions, preserve_governance;
 	/* With vars, and every key in the order in which the graph prints
 	 * projectConfig. */
 	struct value project_config;
@@ -50,8 +48,5 @@ bool settings_read(struct tree *tree, const struct overrides *overrides,
 /* What dataform.projectConfig answers for keys that are not set: "", false,
  * null, an empty object. */
 struct value settings_defaults(struct arena *arena);
-
-/* The folder at or above dir that has settings; NULL if there is none. */
-const char *settings_find_project(struct arena *arena, const char *dir);
 
 #endif

@@ -181,14 +181,12 @@ static void fields_repeat_the_config(void **state)
 	(void)state;
 	read_both(&g,
 		  "dataformCoreVersion: 3.0.62\ndefaultProject: p\n"
-		  "includeTestsInCompiledGraph: true\n"
 		  "preserveGovernanceControls: 'yes'\n",
 		  NULL, NULL);
 	assert_true(g.ok);
 	assert_true(str_is(g.settings.core_version, "3.0.62"));
 	assert_true(str_is(g.settings.default_database, "p"));
 	assert_null(g.settings.default_schema.p);
-	assert_true(g.settings.include_tests);
 	assert_true(g.settings.preserve_governance);
 	assert_int_equal(g.diags.nwarnings, 1);
 	arena_free(g.arena);
@@ -328,30 +326,6 @@ static void bytes_that_are_no_utf8_are_refused(void **state)
 	arena_free(g.arena);
 }
 
-static void a_project_is_found_from_below(void **state)
-{
-	struct arena *a = arena_new();
-	char dir[] = "/tmp/weir-settings-XXXXXX";
-	struct error err = {0};
-	const char *deep, *settings;
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	deep = path_join(a, dir, "definitions/x");
-	settings = path_join(a, dir, "dataform.json");
-	assert_true(file_make_folder(deep, &err));
-	assert_null(settings_find_project(a, deep));
-	assert_true(file_write(settings, STR("{}"), &err));
-	assert_string_equal(settings_find_project(a, dir), dir);
-	assert_string_equal(settings_find_project(a, deep),
-			    path_join(a, path_join(a, deep, ".."), ".."));
-	unlink(settings);
-	rmdir(deep);
-	rmdir(path_join(a, dir, "definitions"));
-	rmdir(dir);
-	arena_free(a);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,7 +339,6 @@ int main(void)
 		cmocka_unit_test(not_every_one_of_many_problems_is_looked_for),
 		cmocka_unit_test(exactly_one_file_is_needed),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_refused),
-		cmocka_unit_test(a_project_is_found_from_below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
