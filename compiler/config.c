@@ -68,7 +68,7 @@ static bool has_older_forms(const struct checker *c)
 	       value_is_truthy(value_get(c->written, "type"));
 }
 
-static bool convert_metadata(struct arena *arena, struct value *metadata)
+static void convert_metadata(struct arena *arena, struct value *metadata)
 {
 	static const char *const keys[] = {"overview", "extraProperties"};
 	struct value out = value_object(arena, LEN(keys));
@@ -83,7 +83,6 @@ static bool convert_metadata(struct arena *arena, struct value *metadata)
 						  : *v);
 	}
 	*metadata = out;
-	return true;
 }
 
 static bool check_iceberg(struct checker *c, const struct schema_path *path,
@@ -189,10 +188,10 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 		return false;
 	if (out->kind != VALUE_OBJECT)
 		return true;
-	if (strcmp(f->name, "metadata") == 0)
-		return convert_metadata(c->arena, out);
 	if (strcmp(f->name, "iceberg") == 0)
 		return check_iceberg(c, path, out);
+	if (strcmp(f->name, "metadata") == 0)
+		convert_metadata(c->arena, out);
 	return true;
 }
 

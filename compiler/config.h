@@ -1,7 +1,7 @@
 /*
- * Checks the configs of actions against one table of keys, as Dataform does
- * (DATAFORM's rules: unknown keys, wrong types, older spellings), and gives
- * them one shape. The table also gives "did you mean" and `weir help config`.
+ * Checks the configs of actions against one table of keys as Dataform does
+ * (unknown keys, wrong types, older spellings), and gives them one shape. The
+ * table also gives "did you mean" and `weir help config`.
  * https://dataform-co.github.io/dataform/docs/configs-reference
  */
 #ifndef COMPILER_CONFIG_H
