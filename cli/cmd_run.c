@@ -26,7 +26,7 @@ static const struct opt run_opts[] = {
 	{"full-refresh", 0, OPT_FLAG, AT(full_refresh), NULL,
 	 "build incremental tables from nothing"},
 	{"jobs", 'j', OPT_INT, AT(jobs), "N",
-	 "actions at once; by default what the target says", 1, 1000},
+	 "actions at once; by default what the target says", 1, JOBS_MAX},
 	{"fail-fast", 0, OPT_FLAG, AT(fail_fast), NULL,
 	 "start nothing more after the first failure"},
 	{"reload", 0, OPT_LIST, AT(reload), "FILE",

@@ -91,7 +91,8 @@ struct str cli_operand(const struct cli *cli, size_t i)
 
 static bool has_settings(struct arena *arena, const char *dir)
 {
-	return file_is_regular(path_join(arena, dir, "workflow_settings.yaml")) ||
+	return file_is_regular(
+		       path_join(arena, dir, "workflow_settings.yaml")) ||
 	       file_is_regular(path_join(arena, dir, "dataform.json"));
 }
 
@@ -164,14 +165,9 @@ static bool get_overrides(const struct project_args *args,
 			  struct overrides *out, struct error *err)
 {
 	*out = args->overrides;
-	unset_if_empty(&out->default_database);
-	unset_if_empty(&out->default_schema);
-	unset_if_empty(&out->default_location);
-	unset_if_empty(&out->assertion_schema);
-	unset_if_empty(&out->database_suffix);
-	unset_if_empty(&out->schema_suffix);
-	unset_if_empty(&out->table_prefix);
-	unset_if_empty(&out->default_reservation);
+#define KEY(name, field) unset_if_empty(&out->field);
+	OVERRIDE_STRINGS(KEY)
+#undef KEY
 	out->vars = args->vars.v;
 	out->nvars = args->vars.n;
 	if (is_word(out->schema_suffix))

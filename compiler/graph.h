@@ -98,6 +98,8 @@ struct load {
 	uint32_t line; /* in weir.yaml */
 };
 
+enum { JOBS_MAX = 1000 };
+
 /* A target of weir.yaml: where a run goes. */
 struct profile {
 	struct str name;

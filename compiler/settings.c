@@ -251,14 +251,9 @@ static struct str override_of(const struct overrides *o, const char *printed)
 		const char *key;
 		struct str value;
 	} all[] = {
-		{"defaultDatabase", o->default_database},
-		{"defaultSchema", o->default_schema},
-		{"defaultLocation", o->default_location},
-		{"assertionSchema", o->assertion_schema},
-		{"databaseSuffix", o->database_suffix},
-		{"schemaSuffix", o->schema_suffix},
-		{"tablePrefix", o->table_prefix},
-		{"defaultReservation", o->default_reservation},
+#define KEY(name, field) {#name, o->field},
+		OVERRIDE_STRINGS(KEY)
+#undef KEY
 	};
 
 	for (size_t i = 0; i < LEN(all); i++)

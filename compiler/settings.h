@@ -18,6 +18,18 @@ struct variable {
 	struct str name, value;
 };
 
+/* The strings that the command line and a target may override: the key of
+ * dataform.json and of a target, the field of struct overrides. */
+#define OVERRIDE_STRINGS(KEY)                                                  \
+	KEY(defaultDatabase, default_database)                                 \
+	KEY(defaultSchema, default_schema)                                     \
+	KEY(defaultLocation, default_location)                                 \
+	KEY(assertionSchema, assertion_schema)                                 \
+	KEY(databaseSuffix, database_suffix)                                   \
+	KEY(schemaSuffix, schema_suffix)                                       \
+	KEY(tablePrefix, table_prefix)                                         \
+	KEY(defaultReservation, default_reservation)
+
 /* What the command line may override; unset or false: it does not. */
 struct overrides {
 	struct str default_database, default_schema, default_location;

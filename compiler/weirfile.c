@@ -234,8 +234,8 @@ static const struct profile *fill_in(const struct weirfile *w,
 		return filled;
 	schema_error(&r, &path,
 		     "\"jobs\" of target \"%.*s\", from the environment, is no "
-		     "whole number from 1 to 1000",
-		     STR_ARG(p->name));
+		     "whole number from 1 to %d",
+		     STR_ARG(p->name), JOBS_MAX);
 	return NULL;
 }
 
@@ -309,14 +309,9 @@ void weirfile_overrides(const struct profile *p, struct arena *arena,
 		const char *key;
 		struct str *field;
 	} all[] = {
-		{"defaultDatabase", &o->default_database},
-		{"defaultSchema", &o->default_schema},
-		{"defaultLocation", &o->default_location},
-		{"assertionSchema", &o->assertion_schema},
-		{"databaseSuffix", &o->database_suffix},
-		{"schemaSuffix", &o->schema_suffix},
-		{"tablePrefix", &o->table_prefix},
-		{"defaultReservation", &o->default_reservation},
+#define KEY(name, member) {#name, &o->member},
+		OVERRIDE_STRINGS(KEY)
+#undef KEY
 	};
 
 	for (size_t i = 0; i < LEN(all); i++)

@@ -7,12 +7,11 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "compiler/settings.h"
 #include "compiler/weirfile_parts.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(k) (UINT32_C(1) << (k))
-
-enum { JOBS_MAX = 1000 };
 
 static const char *const kinds_text[] = {
 	[WAREHOUSE_BIGQUERY] = "bigquery targets",
@@ -30,16 +29,11 @@ static const struct schema_field target_fields[] = {
 	{"maximumBytesBilled", FIELD_ANY, BIT(WAREHOUSE_BIGQUERY), NULL},
 	{"jobs", FIELD_ANY, SCHEMA_ALL, NULL},
 	{"lock", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"defaultDatabase", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"defaultSchema", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"defaultLocation", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"assertionSchema", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"databaseSuffix", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"schemaSuffix", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"tablePrefix", FIELD_STRING, SCHEMA_ALL, NULL},
-	{"defaultReservation", FIELD_STRING, SCHEMA_ALL, NULL},
 	{"disableAssertions", FIELD_BOOL, SCHEMA_ALL, NULL},
 	{"vars", FIELD_STRING_MAP, SCHEMA_ALL, NULL},
+#define KEY(name, field) {#name, FIELD_STRING, SCHEMA_ALL, NULL},
+	OVERRIDE_STRINGS(KEY)
+#undef KEY
 };
 
 static struct schema target_schema(enum warehouse_kind kind)
