@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/vec.h"
 
 static bool read_all(int fd, const char *path, size_t size, struct arena *arena,
@@ -282,43 +283,4 @@ bool file_is_regular(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-const char *path_join(struct arena *arena, const char *dir, const char *name)
-{
-	size_t n = strlen(dir);
-
-	if (n == 0 || dir[n - 1] == '/')
-		return arena_printf(arena, "%s%s", dir, name).p;
-	return arena_printf(arena, "%s/%s", dir, name).p;
-}
-
-struct str path_base(struct str path)
-{
-	size_t slash = str_rfind(path, '/');
-
-	return slash == path.n ? path : str_sub(path, slash + 1, path.n);
-}
-
-struct str path_folder(struct str path)
-{
-	size_t slash = str_rfind(path, '/');
-
-	return slash == path.n ? STR("") : str_sub(path, 0, slash);
-}
-
-struct str path_extension(struct str path)
-{
-	struct str base = path_base(path);
-	size_t dot = str_rfind(base, '.');
-
-	return dot == base.n ? STR("") : str_sub(base, dot + 1, base.n);
-}
-
-struct str path_stem(struct str path)
-{
-	struct str base = path_base(path);
-	size_t dot = str_rfind(base, '.');
-
-	return str_sub(base, 0, dot);
 }

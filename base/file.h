@@ -51,13 +51,4 @@ bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 bool file_is_regular(const char *path);
 
-/* dir + "/" + name in arena, NUL-terminated. */
-const char *path_join(struct arena *arena, const char *dir, const char *name);
-/* "a/b/c.sqlx" -> "c.sqlx"; "a/b" for the folder, "" if there is none. */
-struct str path_base(struct str path);
-struct str path_folder(struct str path);
-/* "c.d.sqlx" -> "sqlx", "" if there is no dot; and "c.d". */
-struct str path_extension(struct str path);
-struct str path_stem(struct str path);
-
 #endif

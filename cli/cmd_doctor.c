@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "cli/project.h"
 #include "cli/report.h"
 #include "cli/text.h"

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "cli/cmd.h"
 #include "cli/render.h"
 #include "cli/text.h"

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/value.h"
 
 enum { RUNS_READ = 50, RESULTS_SIZE_MAX = 64 << 20 };

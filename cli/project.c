@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "cli/render.h"
 #include "cli/signals.h"
 #include "compiler/select.h"

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "base/vec.h"
 #include "cli/cmd.h"
 #include "cli/text.h"

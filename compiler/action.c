@@ -4,7 +4,7 @@
  * printed hold to the letter.
  */
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "compiler/session.h"
 
 const struct value *copy_value(struct arena *arena, struct value v)

@@ -5,7 +5,6 @@
 #include "compiler/compile.h"
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "compiler/discover.h"
 #include "compiler/read_ahead.h"
 #include "compiler/session.h"

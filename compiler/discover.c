@@ -3,6 +3,7 @@
 #include "compiler/discover.h"
 
 #include "base/arena.h"
+#include "base/path.h"
 #include "compiler/diag.h"
 #include "compiler/tree.h"
 

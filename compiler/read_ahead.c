@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/pool.h"
 #include "base/vec.h"
 #include "compiler/tree.h"

@@ -12,8 +12,8 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "compiler/script_int.h"
 #include "compiler/tree.h"
 

@@ -7,6 +7,7 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/path.h"
 #include "base/yaml.h"
 #include "compiler/script_int.h"
 #include "compiler/tree.h"

@@ -4,7 +4,7 @@
  * carries that number doubled, plus one when incremental() is true.
  */
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "compiler/session.h"
 #include "compiler/tree.h"
 

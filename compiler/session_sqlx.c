@@ -3,7 +3,7 @@
  * blocks an action of its type may have.
  */
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "compiler/read_ahead.h"
 #include "compiler/session.h"
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/yaml.h"
 #include "compiler/diag.h"
 #include "compiler/schema.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "compiler/tree.h"
 

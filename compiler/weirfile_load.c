@@ -1,7 +1,7 @@
 /* Loads: sources that a run fills from files. */
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/map.h"
+#include "base/path.h"
 #include "compiler/weirfile_parts.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "runtime/load_file.h"
 #include "runtime/load_table.h"
 

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "base/path.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/catalog.h"

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/sql_lex.h"

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 
 static const struct {
 	const char *name;

@@ -4,7 +4,7 @@
 # home, so that a library can be replaced by rewriting one module.
 # shellcheck source=tests/lib/lint.sh
 . tests/lib/lint.sh
-echo 1..16
+echo 1..17
 
 # above FOLDER REGEX: includes of our own that FOLDER must not have.
 above() {
@@ -24,6 +24,8 @@ above runtime 'compiler/' |
 	rule "runtime/ meets the compiler in graph.h and dialect.h only"
 above cli 'grammar/' |
 	rule "cli/ reaches the grammar through the compiler"
+above compiler 'base/file\.h' | grep -vE '^compiler/(tree\.h|settings\.c):' |
+	rule "compiler/ sees the disk through its tree, and to find a project"
 in_files '^#[[:space:]]*include "[^"/]*"' c_files base compiler runtime cli |
 	rule "our own headers are included by their path from the root"
 

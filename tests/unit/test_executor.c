@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "tests/unit/fake_warehouse.h"
 #include "tests/unit/graph_maker.h"
 

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 
 struct folder {
 	struct arena *arena;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "runtime/load.h"
 #include "tests/unit/warehouses.h"
 

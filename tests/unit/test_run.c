@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "runtime/sql.h"
 #include "tests/unit/real_run.h"
 

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/json_write.h"
+#include "base/path.h"
 #include "compiler/diag.h"
 #include "compiler/settings.h"
 #include "compiler/tree.h"
