@@ -17,8 +17,7 @@ static const struct {
 	enum script_failure kind;
 	const char *message;
 } endless[] = {
-	{"\nfor (;;);", SCRIPT_TIMED_OUT,
-	 "JavaScript ran longer than 0.2 s"},
+	{"\nfor (;;);", SCRIPT_TIMED_OUT, "JavaScript ran longer than 0.2 s"},
 	{"for (;;) try { for (;;); } catch (e) {}", SCRIPT_TIMED_OUT, NULL},
 	{"/(a*)*b/.test('a'.repeat(40))", SCRIPT_TIMED_OUT, NULL},
 	{"const f = () => f() + 1; f()", SCRIPT_OUT_OF_STACK,
