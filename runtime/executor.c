@@ -121,6 +121,14 @@ static bool connect(struct worker *w, struct error *err)
 	return true;
 }
 
+/* What a step's statements set for their session is not the next step's. */
+static bool renew(struct worker *w)
+{
+	struct error ignored = {0};
+
+	return w->warehouse->ops->renew(w->warehouse, &ignored);
+}
+
 static void do_job(struct worker *w, struct job *j)
 {
 	const struct execution *e = w->pool->execution;
@@ -142,7 +150,8 @@ static void do_job(struct worker *w, struct job *j)
 			.ctx = w->pool,
 		},
 		j->step, j->arena, &j->outcome);
-	if (!j->ok && j->outcome.error.kind == ERROR_LOST)
+	if ((!j->ok && j->outcome.error.kind == ERROR_LOST) ||
+	    (j->outcome.session_used && !renew(w)))
 		disconnect(w);
 }
 

@@ -26,10 +26,27 @@ static bool stop(const struct performer *p, bool begun, struct outcome *out)
 	return error_set(&out->error, ERROR_CANCELLED, "the run was stopped");
 }
 
+/* Sends a statement, which may not end the transaction that we began. */
+static bool send(const struct performer *p, const struct statement *st,
+		 bool begun, int64_t *rows, struct error *err)
+{
+	struct warehouse *w = p->warehouse;
+
+	if (!w->ops->execute(w, st->sql, rows, err))
+		return false;
+	if (!begun || !st->given || w->ops->in_transaction(w))
+		return true;
+	error_set(err, ERROR_SQL,
+		  "this statement ended the transaction that the action "
+		  "is made in");
+	return error_hint(err, "COMMIT and ROLLBACK have no place in "
+			       "pre_operations and post_operations: an "
+			       "operations action may have them");
+}
+
 static bool run_script(const struct performer *p, const struct script *script,
 		       struct outcome *out)
 {
-	struct warehouse *w = p->warehouse;
 	bool counted = false;
 
 	for (size_t i = 0; i < script->n; i++) {
@@ -38,7 +55,8 @@ static bool run_script(const struct performer *p, const struct script *script,
 
 		if (p->is_stopped(p->ctx))
 			return stop(p, script->is_transaction && i > 0, out);
-		if (!w->ops->execute(w, st->sql, &rows, &out->error)) {
+		out->session_used |= st->given;
+		if (!send(p, st, script->is_transaction, &rows, &out->error)) {
 			out->statement = st->sql;
 			out->rows = -1;
 			return false;
@@ -77,7 +95,10 @@ static bool run_action(const struct performer *p, uint32_t step,
 	    strcmp(out->error.sqlstate, task.otherwise_if) == 0) {
 		struct script other;
 
-		*out = (struct outcome){.rows = -1};
+		*out = (struct outcome){
+			.rows = -1,
+			.session_used = out->session_used,
+		};
 		plan_sql_otherwise(p->plan, step, arena, &other);
 		ok = run_script(p, &other, out);
 	}

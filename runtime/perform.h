@@ -13,6 +13,7 @@ struct outcome {
 	struct rows sample;
 	struct strs notes;
 	uint32_t files, files_skipped;
+	bool session_used; /* statements of the user's own were sent */
 	struct error error;
 };
 

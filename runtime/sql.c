@@ -184,7 +184,7 @@ static void add_given(struct sql *s, const struct strs *given)
 		if (!sql_is_statement(given->v[i]))
 			continue;
 		buf_add_str(&s->b, given->v[i]);
-		sql_end(s);
+		sql_end(s)->given = true;
 	}
 }
 

@@ -17,6 +17,7 @@ struct target;
 struct statement {
 	struct str sql;
 	bool counts; /* its rows are the step's, added to those of others */
+	bool given;  /* by the user, who may do anything in it */
 	struct str summary; /* for people, in place of a long text; unset */
 };
 

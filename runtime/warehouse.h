@@ -73,6 +73,12 @@ struct warehouse_ops {
 	/* Rolls a transaction back that statements left open; false if there
 	 * was none. */
 	bool (*end_transaction)(struct warehouse *w);
+	/* Whether a transaction is open that statements began. */
+	bool (*in_transaction)(struct warehouse *w);
+	/* Forgets what statements set for their session: settings, roles,
+	 * temporary tables. No cancel may come meanwhile; after a failure the
+	 * connection is fit to be closed only. */
+	bool (*renew)(struct warehouse *w, struct error *err);
 	/* Stops whatever runs on w, in the warehouse too; it then fails with
 	 * ERROR_CANCELLED. Any thread. */
 	void (*cancel)(struct warehouse *w);

@@ -31,6 +31,7 @@ struct duckdb {
 	struct warehouse base;
 	struct instance *shared;
 	duckdb_connection connection;
+	bool in_transaction;
 	atomic_bool cancelled; /* since the last append started */
 };
 
@@ -178,6 +179,7 @@ static void roll_back(struct duckdb *db)
 	/* It fails where no transaction is open, which is as well. */
 	lib->query(db->connection, "ROLLBACK", &result);
 	lib->destroy_result(&result);
+	db->in_transaction = false;
 }
 
 /* A conflict undoes what is not yet committed: all of it, if nothing was
@@ -185,12 +187,13 @@ static void roll_back(struct duckdb *db)
 static bool duckdb_execute(struct warehouse *w, struct str sql, int64_t *rows,
 			   struct error *err)
 {
-	const struct duckdb_library *lib = &of(w)->shared->lib;
+	struct duckdb *db = of(w);
+	const struct duckdb_library *lib = &db->shared->lib;
 	struct script s;
-	bool committed = false, inside = false, ok;
+	bool committed = false, ok;
 
 	*rows = -1;
-	ok = script_start(&s, of(w), sql, 0, err);
+	ok = script_start(&s, db, sql, 0, err);
 	for (idx_t i = 0; ok && i < s.n; i++) {
 		duckdb_statement_type type;
 		duckdb_result result;
@@ -202,8 +205,9 @@ static bool duckdb_execute(struct warehouse *w, struct str sql, int64_t *rows,
 			break;
 		}
 		if (type == DUCKDB_STATEMENT_TYPE_TRANSACTION)
-			inside = !inside;
-		committed |= !inside && type != DUCKDB_STATEMENT_TYPE_SET;
+			db->in_transaction = !db->in_transaction;
+		committed |= !db->in_transaction &&
+			     type != DUCKDB_STATEMENT_TYPE_SET;
 		count = count_rows(lib, &result, type);
 		if (count >= 0)
 			*rows = count;
@@ -211,7 +215,7 @@ static bool duckdb_execute(struct warehouse *w, struct str sql, int64_t *rows,
 	}
 	if (!ok) {
 		err->retryable &= !committed;
-		roll_back(of(w));
+		roll_back(db);
 	}
 	script_end(&s);
 	return ok;
@@ -398,17 +402,17 @@ static bool duckdb_append(struct warehouse *w, const struct target *t,
 	return false;
 }
 
-/* DuckDB does not tell, but begins no transaction within another. */
+static bool duckdb_in_transaction(struct warehouse *w)
+{
+	return of(w)->in_transaction;
+}
+
 static bool duckdb_end_transaction(struct warehouse *w)
 {
-	const struct duckdb_library *lib = &of(w)->shared->lib;
-	duckdb_result result;
-	bool open;
-
-	open = lib->query(of(w)->connection, "BEGIN", &result) == DuckDBError;
-	lib->destroy_result(&result);
+	if (!of(w)->in_transaction)
+		return false;
 	roll_back(of(w));
-	return open;
+	return true;
 }
 
 static void duckdb_cancel(struct warehouse *w)
@@ -434,6 +438,30 @@ static void duckdb_close_connection(struct warehouse *w)
 	free(db);
 }
 
+/* Times without a zone are UTC, as in BigQuery. */
+static bool set_up(struct duckdb *db, struct error *err)
+{
+	int64_t rows;
+
+	if (db->shared->lib.connect(db->shared->database, &db->connection) !=
+	    DuckDBSuccess)
+		return error_set(err, ERROR_CONNECT,
+				 "DuckDB gave no connection");
+	return duckdb_execute(&db->base,
+			      STR("SET errors_as_json = true;"
+				  "SET TimeZone = 'UTC'"),
+			      &rows, err);
+}
+
+static bool duckdb_renew(struct warehouse *w, struct error *err)
+{
+	struct duckdb *db = of(w);
+
+	db->shared->lib.disconnect(&db->connection);
+	db->in_transaction = false;
+	return set_up(db, err);
+}
+
 static const struct warehouse_ops ops = {
 	.execute = duckdb_execute,
 	.query = duckdb_query_text,
@@ -441,6 +469,8 @@ static const struct warehouse_ops ops = {
 	.check = duckdb_check,
 	.append = duckdb_append,
 	.end_transaction = duckdb_end_transaction,
+	.in_transaction = duckdb_in_transaction,
+	.renew = duckdb_renew,
 	.cancel = duckdb_cancel,
 	.close = duckdb_close_connection,
 };
@@ -511,21 +541,6 @@ static struct instance *instance_open(const struct profile *profile,
 		return in;
 	free(in);
 	return NULL;
-}
-
-/* Times without a zone are UTC, as in BigQuery. */
-static bool set_up(struct duckdb *db, struct error *err)
-{
-	int64_t rows;
-
-	if (db->shared->lib.connect(db->shared->database, &db->connection) !=
-	    DuckDBSuccess)
-		return error_set(err, ERROR_CONNECT,
-				 "DuckDB gave no connection");
-	return duckdb_execute(&db->base,
-			      STR("SET errors_as_json = true;"
-				  "SET TimeZone = 'UTC'"),
-			      &rows, err);
 }
 
 bool warehouse_open_duckdb(const struct profile *profile, const char *root,

@@ -451,6 +451,11 @@ static bool postgres_end_transaction(struct warehouse *w)
 	return open;
 }
 
+static bool postgres_in_transaction(struct warehouse *w)
+{
+	return PQtransactionStatus(of(w)->conn) == PQTRANS_INTRANS;
+}
+
 static void postgres_cancel(struct warehouse *w)
 {
 	char message[256];
@@ -466,6 +471,27 @@ static void postgres_close(struct warehouse *w)
 	free(w);
 }
 
+/* Times without a zone are UTC, as in BigQuery, and our literals need
+ * standard_conforming_strings. */
+static bool set_session(struct warehouse *w, struct error *err)
+{
+	int64_t rows;
+
+	return postgres_execute(w,
+				STR("SET TimeZone = 'UTC';"
+				    "SET DateStyle = 'ISO, YMD';"
+				    "SET standard_conforming_strings = on"),
+				&rows, err);
+}
+
+static bool postgres_renew(struct warehouse *w, struct error *err)
+{
+	int64_t rows;
+
+	return postgres_execute(w, STR("DISCARD ALL"), &rows, err) &&
+	       set_session(w, err);
+}
+
 static const struct warehouse_ops ops = {
 	.execute = postgres_execute,
 	.query = postgres_query,
@@ -473,6 +499,8 @@ static const struct warehouse_ops ops = {
 	.check = postgres_check,
 	.append = postgres_append,
 	.end_transaction = postgres_end_transaction,
+	.in_transaction = postgres_in_transaction,
+	.renew = postgres_renew,
 	.cancel = postgres_cancel,
 	.close = postgres_close,
 };
@@ -535,12 +563,9 @@ static bool connect(struct postgres *pg, struct error *err)
 	return ok;
 }
 
-/* Times without a zone are UTC, as in BigQuery, and our literals need
- * standard_conforming_strings. */
 static bool set_up(struct postgres *pg, struct error *err)
 {
 	int version = PQserverVersion(pg->conn);
-	int64_t rows;
 
 	PQsetNoticeProcessor(pg->conn, ignore_notice, NULL);
 	pg->canceller = PQgetCancel(pg->conn);
@@ -549,11 +574,7 @@ static bool set_up(struct postgres *pg, struct error *err)
 				 "PostgreSQL %d is too old: weir needs 13 or "
 				 "later",
 				 version / 10000);
-	return postgres_execute(&pg->base,
-				STR("SET TimeZone = 'UTC';"
-				    "SET DateStyle = 'ISO, YMD';"
-				    "SET standard_conforming_strings = on"),
-				&rows, err);
+	return set_session(&pg->base, err);
 }
 
 bool warehouse_open_postgres(const struct profile *profile,

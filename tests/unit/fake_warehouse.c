@@ -137,6 +137,18 @@ static bool fake_end_transaction(struct warehouse *w)
 	return open;
 }
 
+static bool fake_in_transaction(struct warehouse *w)
+{
+	return of(w)->in_transaction;
+}
+
+static bool fake_renew(struct warehouse *w, struct error *err)
+{
+	insist(!of(w)->in_transaction);
+	return !of(w)->fake->worn ||
+	       error_set(err, ERROR_SQL, "this connection is worn");
+}
+
 static void fake_cancel(struct warehouse *w)
 {
 	struct fake *f = of(w)->fake;
@@ -165,6 +177,8 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 		.query = fake_query,
 		.check = fake_check,
 		.end_transaction = fake_end_transaction,
+		.in_transaction = fake_in_transaction,
+		.renew = fake_renew,
 		.cancel = fake_cancel,
 		.close = fake_close,
 	};

@@ -367,6 +367,20 @@ static void a_worker_connects_again_after_a_loss(void **state)
 	end(&s);
 }
 
+static void a_worker_connects_again_rather_than_keep_settings(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	s.options.jobs = 1;
+	s.fake.worn = true;
+	assert_true(run(&s));
+	assert_int_equal(s.run.status, RUN_OK);
+	assert_int_equal(s.fake.opens, 4); /* after raw and t */
+	end(&s);
+}
+
 static void fail_fast_starts_nothing_more(void **state)
 {
 	struct scene s;
@@ -502,6 +516,8 @@ int main(void)
 		cmocka_unit_test(what_was_rolled_back_has_no_rows),
 		cmocka_unit_test(an_assertion_that_fails_keeps_a_sample),
 		cmocka_unit_test(a_worker_connects_again_after_a_loss),
+		cmocka_unit_test(
+			a_worker_connects_again_rather_than_keep_settings),
 		cmocka_unit_test(fail_fast_starts_nothing_more),
 		cmocka_unit_test(an_interrupt_cancels_what_runs),
 		cmocka_unit_test(

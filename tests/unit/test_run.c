@@ -288,6 +288,81 @@ static void an_operation_may_not_leave_a_transaction_open(void **state)
 	assert_string_equal(real_ask(r, "select n from s.o order by n"), "1;3");
 }
 
+/* What ends it leaves the statements behind it without one. */
+static void pre_and_post_operations_may_not_end_the_transaction(void **state)
+{
+	static const char *const endings[] = {"rollback", "commit",
+					      "select 1; end"};
+	struct real *r = real_or_skip(state);
+	struct action *a =
+		made_add(&r->made, ACTION_TABLE, "s.t", "select 1 as n", "");
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		a->pre_ops = (struct strs){0};
+		a->post_ops = made_one(&r->made, endings[i]);
+		real_run(r);
+		assert_true(str_starts(str_of(real_status(r, "s.t")),
+				       STR("failed: this statement ended the "
+					   "transaction")));
+		assert_true(str_is(real_step(r, "s.t")->statement, endings[i]));
+		a->pre_ops = a->post_ops;
+		a->post_ops = (struct strs){0};
+		real_do(r, "drop table if exists s.t");
+		real_run(r);
+		assert_true(str_starts(str_of(real_status(r, "s.t")),
+				       STR("failed: this statement ended")));
+		assert_string_equal(real_ask(r, "select count(*) from "
+						"information_schema.tables "
+						"where table_schema = 's'"),
+				    "0");
+	}
+}
+
+static struct strs settings(struct real *r)
+{
+	struct strs v = {ARENA_NEW(r->made.arena, struct str, 4), 4};
+	bool duckdb = r->made.profile.dialect == &dialect_duckdb;
+
+	v.v[0] = STR("set search_path = 'checks'");
+	v.v[1] = STR("set timezone = 'Asia/Kolkata'");
+	v.v[2] = STR("create temp table mine as select 1 as n");
+	v.v[3] = duckdb ? STR("attach ':memory:' as other; use other")
+			: STR("set role pg_monitor");
+	return v;
+}
+
+static void what_an_action_sets_is_not_set_for_the_next(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a;
+
+	a = made_add(&r->made, ACTION_OPERATION, "s.a", "", "");
+	a->queries = settings(r);
+	a = made_add(&r->made, ACTION_TABLE, "s.b",
+		     "select cast(timestamp '2026-07-01 12:00:00' as "
+		     "timestamp with time zone) as noon, "
+		     "(select count(*) from information_schema.tables "
+		     "where table_name = 'mine') as mine, "
+		     "current_user as who, current_database() as place, "
+		     "current_schema() as here",
+		     "s.a");
+	a->pre_ops = settings(r);
+	a->pre_ops.n = 3;
+	made_add(&r->made, ACTION_TABLE, "s.c", a->query.p, "s.b");
+	real_do(r, "create schema if not exists checks");
+	r->options.jobs = 1;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.a"), "ok");
+	assert_string_equal(real_status(r, "s.c"), "ok");
+	assert_string_equal(real_ask(r,
+				     "select noon, mine, who = current_user, "
+				     "place = current_database(), here = "
+				     "current_schema() from s.c"),
+			    r->made.profile.dialect == &dialect_duckdb
+				    ? "2026-07-01 12:00:00+00|0|true|true|true"
+				    : "2026-07-01 12:00:00+00|0|t|t|t");
+}
+
 static void names_are_taken_as_they_are(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -340,6 +415,8 @@ int main(void)
 		ON_BOTH(an_assertion_shows_ten_rows),
 		ON_BOTH(operations_run_in_order_outside_of_a_transaction),
 		ON_BOTH(an_operation_may_not_leave_a_transaction_open),
+		ON_BOTH(pre_and_post_operations_may_not_end_the_transaction),
+		ON_BOTH(what_an_action_sets_is_not_set_for_the_next),
 		ON_BOTH(names_are_taken_as_they_are),
 		ON_BOTH(a_dry_run_leaves_nothing_behind),
 	};
