@@ -10,6 +10,7 @@
 #include "compiler/graph.h"
 #include "runtime/advice.h"
 #include "runtime/assertion.h"
+#include "runtime/columns.h"
 #include "runtime/load.h"
 #include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
@@ -83,6 +84,39 @@ static bool end_operation(const struct performer *p, struct outcome *out)
 	return error_hint(&out->error, "end it with COMMIT");
 }
 
+/* What a changed query means for the table that it adds rows to. */
+static void tell_columns(const struct performer *p, uint32_t step,
+			 struct str query, bool ok, struct arena *arena,
+			 struct outcome *out)
+{
+	const struct plan_request *r = p->plan->request;
+	uint32_t id = p->plan->steps[step].action;
+	struct str name = target_short(arena, &r->graph->actions[id].target);
+	struct column_change change;
+
+	if ((!ok && out->error.kind != ERROR_SQL) ||
+	    !columns_compare(p->warehouse, query, &r->found[id], arena,
+			     &change))
+		return;
+	if (ok && change.added.n) {
+		out->notes.v = ARENA_NEW(arena, struct str, 1);
+		out->notes.n = 1;
+		out->notes.v[0] = arena_printf(
+			arena,
+			"the query gives %.*s, which the table does not have: "
+			"left out; --full-refresh adds what is new",
+			STR_ARG(columns_text(&change.added, arena)));
+	}
+	if (ok || !change.removed.n)
+		return;
+	out->error = (struct error){0};
+	error_set(&out->error, ERROR_SQL,
+		  "the query no longer gives %.*s of %.*s",
+		  STR_ARG(columns_text(&change.removed, arena)), STR_ARG(name));
+	error_hint(&out->error, "add %s back or run --full-refresh",
+		   change.removed.n > 1 ? "them" : "it");
+}
+
 static bool run_action(const struct performer *p, uint32_t step,
 		       struct arena *arena, struct outcome *out)
 {
@@ -102,6 +136,8 @@ static bool run_action(const struct performer *p, uint32_t step,
 		plan_sql_otherwise(p->plan, step, arena, &other);
 		ok = run_script(p, &other, out);
 	}
+	if (task.columns.p)
+		tell_columns(p, step, task.columns, ok, arena, out);
 	if (ok && p->plan->steps[step].deed == DEED_RUN)
 		return end_operation(p, out);
 	if (!ok || !task.count.p)

@@ -389,8 +389,7 @@ static void note_protected(struct planner *p)
 		    (s->deed != DEED_INSERT && s->deed != DEED_MERGE))
 			continue;
 		notes->v[notes->n++] = arena_printf(
-			p->arena,
-			"%.*s is protected: not refreshed in full",
+			p->arena, "%.*s is protected: not refreshed in full",
 			STR_ARG(name));
 	}
 }

@@ -356,6 +356,10 @@ void sql_make(const struct sql_request *request, struct arena *arena,
 	make_script(&s, out);
 	if (out->script.n)
 		out->checks = checks_of(&s, out);
+	if (request->deed == DEED_INSERT || request->deed == DEED_MERGE) {
+		sql_put(&s, "select *\nfrom ($Q) as insertions\nlimit 0");
+		out->columns = buf_move(&s.b, arena);
+	}
 	buf_free(&s.b);
 }
 

@@ -36,6 +36,8 @@ struct sql_task {
 	const char *otherwise_if;
 	/* Of an assertion, once its view is there. */
 	struct str count, sample;
+	/* Where rows are added: a query of none of them, for its columns. */
+	struct str columns;
 	/* What a dry run asks the warehouse about. */
 	struct strs checks;
 };

@@ -148,6 +148,33 @@ static void an_insert_goes_by_the_names_of_columns(void **state)
 			    "1|x;2|y;2|y");
 }
 
+static void a_column_that_came_or_went_is_named(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = made_add(&r->made, ACTION_INCREMENTAL, "s.i",
+				    "select 1 as a, 2 as b", "");
+
+	real_run(r);
+	a->incremental_query = STR("select 1 as a, 2 as b, 3 as c, 4 as d");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.i"), "ok");
+	assert_int_equal(real_step(r, "s.i")->notes.n, 1);
+	assert_true(str_starts(real_step(r, "s.i")->notes.v[0],
+			       STR("the query gives \"c\", \"d\", which")));
+	for (int merges = 0; merges < 2; merges++) {
+		if (merges)
+			a->unique_key = made_one(&r->made, "a");
+		a->incremental_query = STR("select 1 as a");
+		real_run(r);
+		assert_string_equal(real_status(r, "s.i"),
+				    "failed: the query no longer gives \"b\" "
+				    "of s.i");
+		a->incremental_query = STR("select 1 as a, 2 as b, nix");
+		real_run(r);
+		assert_non_null(strstr(real_status(r, "s.i"), "nix"));
+	}
+}
+
 static void a_full_refresh_spares_what_is_protected(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -408,6 +435,7 @@ int main(void)
 		ON_BOTH(a_partition_filter_is_part_of_the_condition),
 		ON_BOTH(a_key_of_two_columns_and_a_keyword),
 		ON_BOTH(an_insert_goes_by_the_names_of_columns),
+		ON_BOTH(a_column_that_came_or_went_is_named),
 		ON_BOTH(a_full_refresh_spares_what_is_protected),
 		ON_BOTH(a_failure_leaves_the_old_table),
 		ON_BOTH(tables_and_views_take_each_other_s_place),
