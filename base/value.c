@@ -63,6 +63,34 @@ struct value value_array(struct arena *a, uint32_t room)
 	return v;
 }
 
+const struct value *value_copy(struct arena *a, struct value v)
+{
+	struct value *copy = ARENA_NEW(a, struct value, 1);
+
+	*copy = v;
+	return copy;
+}
+
+struct strs value_strings(struct arena *a, const struct value *v)
+{
+	struct strs list = {0};
+
+	if (!v)
+		return list;
+	if (v->kind == VALUE_STRING) {
+		list.v = ARENA_NEW(a, struct str, 1);
+		list.v[list.n++] = v->string;
+		return list;
+	}
+	if (v->kind != VALUE_ARRAY || v->n == 0)
+		return list;
+	list.v = ARENA_NEW(a, struct str, v->n);
+	for (uint32_t i = 0; i < v->n; i++)
+		if (v->items[i].kind == VALUE_STRING)
+			list.v[list.n++] = v->items[i].string;
+	return list;
+}
+
 void value_put(struct value *object, struct str key, struct value v)
 {
 	assert(object->kind == VALUE_OBJECT);

@@ -61,6 +61,9 @@ struct value value_number(double d);
 /* An empty object or array with room for n; fill with the functions below. */
 struct value value_object(struct arena *a, uint32_t room);
 struct value value_array(struct arena *a, uint32_t room);
+const struct value *value_copy(struct arena *a, struct value v);
+/* The strings of a list, or one string as a list of it; v may be NULL. */
+struct strs value_strings(struct arena *a, const struct value *v);
 /* Appends; there must be room. */
 void value_put(struct value *object, struct str key, struct value v);
 void value_push(struct value *array, struct value v);

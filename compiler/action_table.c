@@ -98,9 +98,9 @@ static void set_bigquery(struct session *s, struct draft *d,
 	struct value chosen = choose_options(s, options, view);
 
 	if (labels && labels->kind == VALUE_OBJECT && (view || labels->n > 0))
-		d->labels = copy_value(s->arena, *labels);
+		d->labels = value_copy(s->arena, *labels);
 	if (view || chosen.n > 0)
-		d->made.bigquery = copy_value(s->arena, chosen);
+		d->made.bigquery = value_copy(s->arena, chosen);
 }
 
 bool draft_set_bigquery(struct session *s, struct draft *d,
@@ -283,7 +283,7 @@ static void apply_incremental(struct session *s, struct draft *d,
 			      const struct value *config)
 {
 	d->made.unique_key =
-		strs_of_value(s->arena, value_get(config, "uniqueKey"));
+		value_strings(s->arena, value_get(config, "uniqueKey"));
 	d->made.is_protected = value_is_truthy(value_get(config, "protected"));
 	d->made.on_schema_change = (enum on_schema_change)enum_of(
 		config, "onSchemaChange", on_schema_change_names,
@@ -305,10 +305,6 @@ static void add_operations(struct session *s, struct producers *list,
 bool draft_apply_table_config(struct session *s, struct draft *d,
 			      const struct value *config)
 {
-	const struct value *assertions = value_get(config, "assertions");
-
-	if (assertions && assertions->kind == VALUE_OBJECT)
-		draft_add_assertions(s, d, assertions);
 	add_operations(s, &d->pre, value_get(config, "preOperations"));
 	add_operations(s, &d->post, value_get(config, "postOperations"));
 	if (d->made.type == ACTION_VIEW) {

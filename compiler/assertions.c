@@ -6,38 +6,6 @@
 #include "base/arena.h"
 #include "compiler/session.h"
 
-static struct draft *add_assertion(struct session *s, struct draft *parent,
-				   struct str name, enum inline_kind kind,
-				   struct strs conditions)
-{
-	struct value config = value_object(s->arena, 1);
-	struct origin origin = {
-		.config = parent->config,
-		.place = {parent->made.place.src, parent->made.place.offset,
-			  parent->made.place.offset},
-		.name = name,
-	};
-	struct draft *d;
-
-	if (parent->made.file.p)
-		value_put(&config, STR("filename"),
-			  value_string(parent->made.file));
-	d = draft_new(s, ACTION_ASSERTION, &config, origin);
-	if (!d)
-		return NULL;
-	d->inline_kind = kind;
-	d->conditions = conditions;
-	d->parent = parent;
-	d->parent_target = parent->target;
-	for (size_t i = 0; i < parent->tags.n; i++)
-		draft_add_tag(s, d, parent->tags.v[i]);
-	if (parent->made.disabled)
-		draft_set_disabled(d, true);
-	draft_push(s, d);
-	VEC_PUSH(s->arena, &parent->assertions, d);
-	return d;
-}
-
 static struct str name_for(struct session *s, const struct draft *parent,
 			   const char *suffix, int index)
 {
@@ -58,20 +26,13 @@ static struct str name_for(struct session *s, const struct draft *parent,
 	return arena_str(s->arena, buf_str(b));
 }
 
-static void add_unique_key(struct session *s, struct draft *parent,
-			   const struct value *columns, int index)
-{
-	add_assertion(s, parent, name_for(s, parent, "uniqueKey", index),
-		      INLINE_UNIQUE_KEY, strs_of_value(s->arena, columns));
-}
-
 /* The conditions as written, then one for each column that is never null. */
 static struct strs row_conditions(struct session *s, const struct value *config)
 {
 	struct strs rows =
-		strs_of_value(s->arena, value_get(config, "rowConditions"));
+		value_strings(s->arena, value_get(config, "rowConditions"));
 	struct strs columns =
-		strs_of_value(s->arena, value_get(config, "nonNull"));
+		value_strings(s->arena, value_get(config, "nonNull"));
 	struct strs all = {0};
 
 	if (rows.n + columns.n == 0)
@@ -85,26 +46,40 @@ static struct strs row_conditions(struct session *s, const struct value *config)
 	return all;
 }
 
-void draft_add_assertions(struct session *s, struct draft *parent,
-			  const struct value *config)
+static void add(struct session *s, const struct draft *parent,
+		struct inline_assertions *out, enum inline_kind kind, int index,
+		struct strs conditions)
+{
+	const char *suffix =
+		kind == INLINE_UNIQUE_KEY ? "uniqueKey" : "rowConditions";
+	struct inline_assertion a = {
+		.name = name_for(s, parent, suffix, index),
+		.kind = kind,
+		.conditions = conditions,
+	};
+
+	VEC_PUSH(s->arena, out, a);
+}
+
+void assertions_of(struct session *s, const struct draft *parent,
+		   const struct value *config, struct inline_assertions *out)
 {
 	const struct value *key = value_get(config, "uniqueKey");
 	const struct value *keys = value_get(config, "uniqueKeys");
 	struct strs conditions = row_conditions(s, config);
 
-	parent->assertions.n = 0;
+	*out = (struct inline_assertions){0};
 	if (key && key->kind == VALUE_ARRAY && key->n > 0) {
-		add_unique_key(s, parent, key, 0);
+		add(s, parent, out, INLINE_UNIQUE_KEY, 0,
+		    value_strings(s->arena, key));
 	} else if (keys && keys->kind == VALUE_ARRAY) {
 		for (uint32_t i = 0; i < keys->n; i++)
-			add_unique_key(s, parent,
-				       value_get(&keys->items[i], "uniqueKey"),
-				       (int)i);
+			add(s, parent, out, INLINE_UNIQUE_KEY, (int)i,
+			    value_strings(s->arena, value_get(&keys->items[i],
+							      "uniqueKey")));
 	}
 	if (conditions.n > 0)
-		add_assertion(s, parent,
-			      name_for(s, parent, "rowConditions", -1),
-			      INLINE_ROW_CONDITIONS, conditions);
+		add(s, parent, out, INLINE_ROW_CONDITIONS, -1, conditions);
 }
 
 static void put_columns(struct buf *b, struct strs columns)

@@ -59,7 +59,7 @@ static bool texts_of(struct session *s, struct draft *d, const struct value *v,
 		value_error(s, d, what);
 		return false;
 	}
-	*out = strs_of_value(s->arena, v);
+	*out = value_strings(s->arena, v);
 	return true;
 }
 

@@ -134,7 +134,7 @@ static const struct value *make_descriptor(struct session *s,
 		value_put(&v, STR("metadata"), *d->metadata);
 	if (d->reservation.p)
 		value_put(&v, STR("reservation"), value_string(d->reservation));
-	return copy_value(s->arena, v);
+	return value_copy(s->arena, v);
 }
 
 /* Of drafts with one name, a dependency is listed once. */

@@ -1,103 +1,31 @@
 /*
  * Private to the files that turn a project into actions: compile.c, session*.c,
- * action*.c, resolve.c, deps.c, order.c, finish.c. A session lives as long as
- * one compile. First every file makes drafts of actions; then, when all names
- * are known, the drafts' SQL is evaluated, and what is whole goes into the
- * graph.
+ * draft.c, action*.c, assertions.c, evaluate.c, resolve.c, deps.c, finish.c,
+ * order.c, weirfile_apply.c. A session lives as long as one compile. First
+ * every file makes drafts of actions; then, when all names are known, the
+ * drafts' SQL is evaluated, and what is whole goes into the graph.
  */
 #ifndef COMPILER_SESSION_H
 #define COMPILER_SESSION_H
 
 #include "base/buf.h"
 #include "base/vec.h"
-#include "compiler/compile.h"
-#include "compiler/config.h"
+#include "compiler/diag.h"
+#include "compiler/draft.h"
 #include "compiler/names.h"
 #include "compiler/script.h"
+#include "compiler/settings.h"
 #include "compiler/sqlx.h"
+#include "compiler/weirfile.h"
+
+struct tree;
 
 struct read_file;
-
-/* Where some of an action's SQL will come from: a value that JavaScript gave
- * (text, a list of texts, a function), or a SQLX file's SQL. */
-struct producer {
-	const struct value *value;
-	const struct sqlx_sql *sql;
-	const struct source *src;
-	uint32_t function; /* of sql; 0: it holds no JavaScript */
-};
-
-struct producers {
-	struct producer *v;
-	size_t n, cap;
-};
 
 /* Limits of the project's JavaScript; its time is the user's to set. */
 enum {
 	SCRIPT_MEMORY = 256 << 20,
 	SCRIPT_STACK = 1 << 20,
-};
-
-enum include_assertions { INCLUDE_UNSET, INCLUDE_NO, INCLUDE_YES };
-
-/* What an action was told to depend on, in the words of who told it. */
-struct wish {
-	struct target target;
-	enum include_assertions include;
-	struct wish *same_name; /* the next one */
-};
-
-enum inline_kind { INLINE_NONE, INLINE_UNIQUE_KEY, INLINE_ROW_CONDITIONS };
-
-/* An action in the making. */
-struct draft {
-	struct action made;   /* its target is set when names are final */
-	struct target target; /* without suffixes */
-	uint32_t number;      /* by which JavaScript knows it */
-	struct config_place config;
-	const struct value *written; /* config before it was checked */
-	struct str given_name; /* the name that it has without one there */
-
-	struct producer query, where;
-	struct producers pre, post;
-
-	struct {
-		struct wish **v;
-		size_t n, cap;
-	} wishes;
-	struct map wished;       /* name -> the first wish of that name */
-	bool include_assertions; /* dependOnDependencyAssertions */
-	struct str_vec tags;
-
-	/* Parts of actionDescriptor. */
-	struct str description, reservation;
-	const struct value *columns, *labels, *metadata;
-
-	/* An inline assertion: of whom, and what it checks. */
-	enum inline_kind inline_kind;
-	struct draft *parent;
-	struct target parent_target;
-	struct strs conditions;
-	struct {
-		struct draft **v;
-		size_t n, cap;
-	} assertions; /* its own inline ones */
-
-	struct {
-		struct draft **v;
-		size_t n, cap;
-	} deps;              /* resolved */
-	struct str resolved; /* its name as SQL, once somebody asked */
-	bool failed;         /* not in the graph */
-	bool evaluated;      /* whole, though its name may not be its own */
-	struct draft *twin;  /* another one of the same name */
-	uint32_t id;         /* in the graph, or ACTION_NONE */
-	uint32_t mark;       /* of whoever walks over drafts */
-};
-
-struct drafts {
-	struct draft **v;
-	size_t n, cap;
 };
 
 struct session {
@@ -198,14 +126,6 @@ enum session_method {
 script_fn session_call_method;  /* on an action */
 script_fn session_call_context; /* on a context */
 
-/* draft.c */
-struct span draft_span(const struct draft *d);
-/* Says that diag, which may have a place, is about d. */
-void draft_blame(const struct draft *d, struct diag *diag);
-struct diag *draft_error(struct session *s, const struct draft *d,
-			 enum diag_code code, struct span span, const char *fmt,
-			 ...) PRINTF(5, 6);
-
 /* action.c: drafts from configs. */
 struct origin {
 	struct config_place config;
@@ -216,21 +136,11 @@ struct origin {
  * the session, but its inline assertions are. */
 struct draft *draft_new(struct session *s, enum action_type type,
 			const struct value *written, struct origin origin);
-void draft_push(struct session *s, struct draft *d);
-/* Puts other in the place of d, which is not an action any more. */
-void draft_replace(struct session *s, struct draft *d, struct draft *other);
-void draft_set_target(struct session *s, struct draft *d, struct str database,
-		      struct str schema);
-void draft_set_disabled(struct draft *d, bool disabled);
-void draft_add_tag(struct session *s, struct draft *d, struct str tag);
 void draft_set_columns(struct session *s, struct draft *d,
 		       const struct value *columns, bool is_config);
-/* False if the draft's tables were told twice to include assertions, once yes
- * and once no; an error is added. */
-bool draft_depend(struct session *s, struct draft *d,
-		  const struct target *target, enum include_assertions include);
-struct strs strs_of_value(struct arena *arena, const struct value *v);
-const struct value *copy_value(struct arena *arena, struct value v);
+/* The assertions of a table's config, in the place of those that it has. */
+void draft_add_assertions(struct session *s, struct draft *parent,
+			  const struct value *config);
 
 /* action_table.c: what tables, views and incremental tables have. False, after
  * an error, if Dataform would drop the action. */
@@ -240,9 +150,18 @@ bool draft_apply_table_config(struct session *s, struct draft *d,
 bool draft_set_bigquery(struct session *s, struct draft *d,
 			const struct value *options);
 
-/* assertions.c */
-void draft_add_assertions(struct session *s, struct draft *parent,
-			  const struct value *config);
+/* assertions.c: what a table's config asks to be checked. */
+struct inline_assertion {
+	struct str name;
+	enum inline_kind kind;
+	struct strs conditions;
+};
+struct inline_assertions {
+	struct inline_assertion *v;
+	size_t n, cap;
+};
+void assertions_of(struct session *s, const struct draft *parent,
+		   const struct value *config, struct inline_assertions *out);
 struct str assertion_sql(struct session *s, const struct draft *d,
 			 struct str dataset);
 

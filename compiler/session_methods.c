@@ -135,7 +135,7 @@ static bool add_tags(struct session *s, struct draft *d,
 		     struct script_call *call)
 {
 	const struct value *v = arg(call, 0);
-	struct strs tags = strs_of_value(s->arena, v);
+	struct strs tags = value_strings(s->arena, v);
 
 	if (v->kind != VALUE_STRING &&
 	    (v->kind != VALUE_ARRAY || tags.n != v->n))
@@ -279,7 +279,7 @@ static bool set_unique_key(struct session *s, struct draft *d,
 	if (arg(call, 0)->kind != VALUE_ARRAY)
 		return refuse(s, call, "uniqueKey() takes a list of columns",
 			      "write uniqueKey([\"id\"])");
-	d->made.unique_key = strs_of_value(s->arena, arg(call, 0));
+	d->made.unique_key = value_strings(s->arena, arg(call, 0));
 	call->answer = ANSWER_UNDEFINED;
 	return true;
 }

@@ -238,7 +238,7 @@ static bool make_action(struct session *s, struct unit *u)
 	};
 	struct producer p;
 	struct draft *d =
-		draft_new(s, u->type, copy_value(s->arena, u->config), origin);
+		draft_new(s, u->type, value_copy(s->arena, u->config), origin);
 
 	if (!d)
 		return false;
