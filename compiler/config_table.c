@@ -95,8 +95,12 @@ static const struct {
 	{object, #name, TYPE_##type, 0, "", help},
 #define ASSERTIONS_KEY(name, type, schema, help) \
 	LINE("assertions", name, type, help)
+#define UNIQUE_KEY(name, type, schema, help) \
+	LINE("uniqueKeys", name, type, help)
 #define TARGET_KEY(name, type, schema, help) \
 	LINE("dependencyTargets", name, type, help)
+#define COLUMN_KEY(name, type, schema, help) \
+	LINE("columns", name, type, help)
 #define ICEBERG_KEY(name, type, schema, help) \
 	LINE("iceberg", name, type, help)
 #define METADATA_KEY(name, type, schema, help) \

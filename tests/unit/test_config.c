@@ -378,31 +378,99 @@ static void keys_are_found_among_strings_and_comments(void **state)
 	}
 }
 
-static void help_and_documentation_name_every_key(void **state)
+static struct str help_text(struct arena *a)
 {
-	struct schema s = config_keys(CONFIG_TABLE);
-	struct arena *a = arena_new();
-	struct error err = {0};
-	struct str page;
 	char help[20000];
 	FILE *f = tmpfile();
 	size_t n;
 
-	(void)state;
+	assert_non_null(f);
 	config_help(f);
 	rewind(f);
-	n = fread(help, 1, sizeof(help) - 1, f);
-	help[n] = '\0';
+	n = fread(help, 1, sizeof(help), f);
+	assert_true(n < sizeof(help));
 	fclose(f);
-	assert_true(file_read("docs/config.md", 1 << 20, a, &page, &err));
-	for (size_t i = 0; i < s.nfields; i++) {
-		const char *name = s.fields[i].name;
+	return arena_str(a, (struct str){help, n});
+}
 
-		if (!strstr(help, name))
-			fail_msg("help lacks %s", name);
-		if (!str_has(page, arena_printf(a, "`%s`", name)))
-			fail_msg("docs/config.md lacks %s", name);
+static void help_names_every_key(void **state)
+{
+	struct schema s = config_keys(CONFIG_TABLE);
+	struct arena *a = arena_new();
+	struct str help = help_text(a);
+
+	(void)state;
+	for (size_t i = 0; i < s.nfields; i++) {
+		const struct schema *below = s.fields[i].message;
+
+		assert_true(str_has(help, str_of(s.fields[i].name)));
+		if (below &&
+		    !str_has(help, arena_printf(a, "\nbelow %s:\n  %s ",
+						s.fields[i].name,
+						below->fields[0].name)))
+			fail_msg("help lacks the keys of %s", s.fields[i].name);
 	}
+	assert_true(str_has(help, STR("\nbelow uniqueKeys:\n  uniqueKey ")));
+	arena_free(a);
+}
+
+/* What help says of one key. */
+struct helped {
+	char name[64], type[64], kinds[128], initial[64], help[128];
+};
+
+static void find_row(struct arena *a, struct str page, const struct helped *h,
+		     bool is_below)
+{
+	struct str row;
+
+	if (is_below)
+		row = arena_printf(a, "\n| `%s` | %s | %s |\n", h->name,
+				   h->type, h->help);
+	else
+		row = arena_printf(
+			a, "\n| `%s` | %s | %s | %s | %s |\n", h->name, h->type,
+			*h->kinds ? h->kinds : "all", h->initial, h->help);
+	if (!str_has(page, row))
+		fail_msg("docs/config.md lacks%s", row.p);
+}
+
+/* Help is made from the table, so the page is compared with it. */
+static void documentation_says_what_help_says(void **state)
+{
+	struct arena *a = arena_new();
+	struct str help = help_text(a), page;
+	struct error err = {0};
+	struct helped h = {0};
+	size_t nkeys = 0, start, end;
+	bool is_below = false;
+
+	(void)state;
+	assert_true(file_read("docs/config.md", 1 << 20, a, &page, &err));
+	start = (size_t)(strstr(help.p, "\n  type ") + 1 - help.p);
+	for (; start < help.n; start = end + 1) {
+		const char *line = help.p + start;
+		bool is_more = strncmp(line, "      ", 6) == 0;
+
+		end = str_find(help, '\n', start);
+		if (*h.name && !is_more) {
+			find_row(a, page, &h, is_below);
+			memset(&h, 0, sizeof(h));
+			nkeys++;
+		}
+		if (strncmp(line, "below bigquery:", 15) == 0)
+			break;
+		if (strncmp(line, "below ", 6) == 0)
+			is_below = true;
+		else if (!is_more && *line == ' ')
+			sscanf(line, "  %63s %63[^\n]", h.name, h.type);
+		else if (is_more &&
+			 !sscanf(line, " only: %127[^\n]", h.kinds) &&
+			 !sscanf(line, " default: %63[^\n]", h.initial) &&
+			 strncmp(line + 6, "older name:", 11) != 0)
+			sscanf(line, " %127[^\n]", h.help);
+	}
+	assert_true(nkeys > 50);
 	arena_free(a);
 }
 
@@ -417,7 +485,8 @@ int main(void)
 		cmocka_unit_test(every_problem_is_reported),
 		cmocka_unit_test(operate_takes_only_the_names_of_today),
 		cmocka_unit_test(keys_are_found_among_strings_and_comments),
-		cmocka_unit_test(help_and_documentation_name_every_key),
+		cmocka_unit_test(help_names_every_key),
+		cmocka_unit_test(documentation_says_what_help_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
