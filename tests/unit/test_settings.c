@@ -327,6 +327,90 @@ static void bytes_that_are_no_utf8_are_refused(void **state)
 	arena_free(g.arena);
 }
 
+/* What a number is to a key of the type: "must be a string, not a number". */
+static void check_documented(const char *key, const char *type)
+{
+	static const struct {
+		const char *type, *says;
+	} types[] = {
+		{"string", "must be a string, not a number"},
+		{"boolean", "is a number and counts as true"},
+		{"object", "must be an object, not a number"},
+		{"object of strings",
+		 "must be an object of strings, not a number"},
+	};
+	struct buf yaml = {0};
+	struct got g;
+
+	buf_printf(&yaml, "%s: 5\n", key);
+	read_both(&g, yaml.p, NULL, NULL);
+	for (size_t i = 0; i < LEN(types); i++) {
+		if (strcmp(types[i].type, type) != 0)
+			continue;
+		if (g.diags.n != 1 ||
+		    !str_has(g.diags.v[0].text, str_of(types[i].says)))
+			fail_msg("%s is no %s", key, type);
+		arena_free(g.arena);
+		buf_free(&yaml);
+		return;
+	}
+	fail_msg("%s has the type \"%s\"", key, type);
+}
+
+/* One row: | `key`, `key` | type | text | */
+static size_t check_row(struct str line)
+{
+	char row[512], *type, *end, *key;
+	size_t n = 0;
+
+	snprintf(row, sizeof(row), "%.*s", STR_ARG(line));
+	type = strstr(row, " | ");
+	assert_non_null(type);
+	*type = '\0';
+	type += 3;
+	end = strstr(type, " | ");
+	assert_non_null(end);
+	*end = '\0';
+	for (key = strtok(row, "| ,`"); key; key = strtok(NULL, "| ,`")) {
+		check_documented(key, type);
+		n++;
+	}
+	return n;
+}
+
+static void documentation_has_the_keys_and_their_types(void **state)
+{
+	struct arena *a = arena_new();
+	struct value keys = settings_defaults(a);
+	struct error err = {0};
+	struct str page;
+	size_t start, end, n = 0;
+
+	(void)state;
+	assert_true(
+		file_read("docs/configuration.md", 1 << 20, a, &page, &err));
+	start = (size_t)(strstr(page.p, "\n## workflow_settings") + 1 - page.p);
+	for (; start < page.n; start = end + 1) {
+		struct str line;
+
+		end = str_find(page, '\n', start);
+		line = str_sub(page, start, end);
+		if (str_starts(line, STR("## dataform.json")))
+			break;
+		if (str_starts(line, STR("| `")))
+			n += check_row(line);
+	}
+	/* Beside those that both files have: dataformCoreVersion and lineage
+	 * in the page, warehouse in the list. */
+	assert_int_equal(n, keys.n + 1);
+	for (uint32_t i = 0; i < keys.n; i++)
+		if (!str_has(page, arena_printf(a, "`%.*s`",
+						STR_ARG(keys.members[i].key))))
+			fail_msg("configuration.md lacks %.*s",
+				 STR_ARG(keys.members[i].key));
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +422,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
 		cmocka_unit_test(every_problem_is_reported),
 		cmocka_unit_test(not_every_one_of_many_problems_is_looked_for),
+		cmocka_unit_test(documentation_has_the_keys_and_their_types),
 		cmocka_unit_test(exactly_one_file_is_needed),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_refused),
 	};
