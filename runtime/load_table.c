@@ -322,8 +322,12 @@ bool load_table_commit(struct load_table *t, struct loaded *f, int64_t rows,
 	buf_printf(&sql, ", %llu, ", (unsigned long long)f->size);
 	dialect_put_string(t->dialect, &sql, f->hash);
 	buf_printf(&sql, ", %lld, now());\nCOMMIT", (long long)rows);
-	if (!execute(t, &sql, err))
+	if (!execute(t, &sql, err)) {
+		if (err->kind == ERROR_LOST)
+			error_hint(err, "run the same command again: what was "
+					"committed is not loaded twice");
 		return false;
+	}
 	t->next_number++;
 	return true;
 }

@@ -165,3 +165,44 @@ bool sql_is_statement(struct str text)
 			return true;
 	return false;
 }
+
+static struct str first_word(struct str statement)
+{
+	struct sql_lexer l = {.text = statement};
+	struct sql_token t;
+
+	do
+		t = sql_next(&l);
+	while (t.kind == SQL_COMMENT);
+	return t.kind == SQL_WORD ? t.text : (struct str){0};
+}
+
+static bool is_one_of(struct str word, const char *const *words)
+{
+	while (*words && !str_eq_nocase(word, str_of(*words)))
+		words++;
+	return *words != NULL;
+}
+
+bool sql_may_commit(struct str text, bool in_transaction)
+{
+	static const char *const begins[] = {"begin", "start", NULL};
+	static const char *const commits[] = {"commit", "end", "prepare", NULL};
+	static const char *const harmless[] = {
+		"",      "alter",    "create", "discard", "drop",
+		"reset", "rollback", "set",    "show",    NULL};
+
+	for (size_t start = 0, end; start < text.n; start = end + 1) {
+		struct str rest = str_sub(text, start, text.n);
+		struct str word = first_word(rest);
+
+		end = start + sql_find_semicolon(rest);
+		if (is_one_of(word, begins))
+			in_transaction = true;
+		else if (is_one_of(word, commits))
+			return true;
+		else if (!in_transaction && !is_one_of(word, harmless))
+			return true;
+	}
+	return false;
+}

@@ -35,6 +35,11 @@ struct str sql_trim(struct str text);
 /* Offset of the first semicolon that is code; text.n if there is none. */
 size_t sql_find_semicolon(struct str text);
 
+/* Whether the text may leave changed rows for good that running it again would
+ * change again: it commits, or changes them outside of a transaction. One may
+ * be open when it starts. */
+bool sql_may_commit(struct str text, bool in_transaction);
+
 /* False if there are only comments and semicolons. */
 bool sql_is_statement(struct str text);
 

@@ -20,6 +20,7 @@
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/copy_text.h"
+#include "runtime/sql_lex.h"
 
 enum { OLDEST_SERVER = 130000 };
 
@@ -27,6 +28,7 @@ struct postgres {
 	struct warehouse base;
 	PGconn *conn;
 	PGcancel *canceller;
+	bool in_doubt; /* what was sent may be committed, if we are cut off */
 	atomic_bool cancelled; /* since the last statement started */
 };
 
@@ -53,14 +55,18 @@ static void put_line(struct buf *b, const char *text)
 	buf_add(b, "", 0);
 }
 
-static bool set_lost(PGconn *conn, const char *why, struct error *err)
+static bool set_lost(struct postgres *pg, const char *why, struct error *err)
 {
 	struct buf line = {0};
 
-	put_line(&line, why ? why : PQerrorMessage(conn));
+	put_line(&line, why ? why : PQerrorMessage(pg->conn));
 	error_set(err, ERROR_LOST, "the connection to PostgreSQL was lost: %s",
 		  line.n ? line.p : "no reason was given");
 	buf_free(&line);
+	if (pg->in_doubt)
+		return error_hint(err, "it is not known whether the statement "
+				       "was committed: look at what it "
+				       "changes before you run it again");
 	return error_hint(err, "what was not yet committed is rolled back; "
 			       "run the same command again");
 }
@@ -96,11 +102,11 @@ static bool set_error(struct postgres *pg, const PGresult *res,
 	if (err->kind != ERROR_NONE)
 		return false;
 	if (!state)
-		return set_lost(pg->conn, NULL, err);
+		return set_lost(pg, NULL, err);
 	kind = kind_of(pg, state);
 	snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state);
 	if (kind == ERROR_LOST)
-		return set_lost(pg->conn, message, err);
+		return set_lost(pg, message, err);
 	put_line(&line, message);
 	if (detail) {
 		buf_adds(&line, ": ");
@@ -132,10 +138,11 @@ static bool send(struct postgres *pg, struct str sql, struct error *err)
 	memcpy(text, sql.p, sql.n);
 	text[sql.n] = '\0';
 	atomic_store(&pg->cancelled, false);
+	pg->in_doubt = false;
 	ok = PQsendQuery(pg->conn, text) == 1;
 	free(text);
 	if (!ok)
-		return set_lost(pg->conn, NULL, err);
+		return set_lost(pg, NULL, err);
 	PQsetSingleRowMode(pg->conn);
 	return true;
 }
@@ -196,7 +203,7 @@ static bool drain(struct postgres *pg,
 		PQclear(res);
 	}
 	if (ok && PQstatus(pg->conn) != CONNECTION_OK)
-		ok = set_lost(pg->conn, NULL, err);
+		ok = set_lost(pg, NULL, err);
 	if (!ok) {
 		err->retryable &= !committed;
 		roll_back(pg);
@@ -207,8 +214,15 @@ static bool drain(struct postgres *pg,
 static bool postgres_execute(struct warehouse *w, struct str sql, int64_t *rows,
 			     struct error *err)
 {
+	struct postgres *pg = of(w);
+	bool may_commit = sql_may_commit(sql, PQtransactionStatus(pg->conn) ==
+						      PQTRANS_INTRANS);
+
 	*rows = -1;
-	return send(of(w), sql, err) && drain(of(w), NULL, NULL, rows, err);
+	if (!send(pg, sql, err))
+		return false;
+	pg->in_doubt = may_commit;
+	return drain(pg, NULL, NULL, rows, err);
 }
 
 struct keep {
@@ -439,7 +453,7 @@ static bool postgres_append(struct warehouse *w, const struct target *t,
 	PQclear(res);
 	ok = drain(pg, NULL, NULL, rows, err) && ok;
 	if (!ok && err->kind == ERROR_NONE)
-		set_lost(pg->conn, NULL, err);
+		set_lost(pg, NULL, err);
 	return ok;
 }
 

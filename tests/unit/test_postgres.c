@@ -113,6 +113,42 @@ static void a_backend_that_ends_itself_says_why(void **state)
 	assert_non_null(strstr(err.text, "administrator command"));
 }
 
+static void a_commit_without_an_answer_is_in_doubt(void **state)
+{
+	static const struct {
+		const char *before, *lost;
+		bool in_doubt;
+	} cases[] = {
+		{"BEGIN; INSERT INTO doubted VALUES (1)", "COMMIT", true},
+		{"BEGIN", "INSERT INTO doubted VALUES (1)", false},
+		{"SELECT 1", "INSERT INTO doubted VALUES (1)", true},
+		{"SELECT 1", "SET datestyle = iso", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct test_warehouse *t = warehouse_or_skip(state);
+		struct error err = {0};
+		const char *pid = backend_of(t);
+		int64_t rows;
+
+		must_run(t, "DROP TABLE IF EXISTS doubted; "
+			    "CREATE TABLE doubted (a int)");
+		must_run(t, cases[i].before);
+		kill_backend(state, pid);
+		assert_false(t->w->ops->execute(t->w, str_of(cases[i].lost),
+						&rows, &err));
+		assert_int_equal(err.kind, ERROR_LOST);
+		assert_int_equal(strstr(err.hint, "not known whether") != NULL,
+				 cases[i].in_doubt);
+		assert_int_equal(strstr(err.hint, "is rolled back") != NULL,
+				 !cases[i].in_doubt);
+		t->w->ops->close(t->w);
+		assert_true(
+			warehouse_open(&t->profile, ".", NULL, &t->w, &err));
+	}
+	must_run(*state, "DROP TABLE doubted");
+}
+
 struct endless {
 	void **state;
 	const char *pid;
@@ -229,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_is_not_there_is_named),
 		cmocka_unit_test(a_secret_is_not_printed),
 		WITH_SERVER(a_killed_backend_is_a_lost_connection),
+		WITH_SERVER(a_commit_without_an_answer_is_in_doubt),
 		WITH_SERVER(a_backend_that_ends_itself_says_why),
 		WITH_SERVER(a_backend_killed_in_a_copy_says_why),
 		WITH_SERVER(an_error_has_its_sqlstate_and_detail),

@@ -339,6 +339,32 @@ static void people_read_a_summary_of_what_is_long(void **state)
 	made_end(&s.made);
 }
 
+static void what_may_be_committed_is_seen(void **state)
+{
+	static const struct {
+		const char *text;
+		bool inside, commits;
+	} cases[] = {
+		{"commit", true, true},
+		{"END;", true, true},
+		{"insert into t values (1)", true, false},
+		{"insert into t values (1); commit", true, true},
+		{"-- of t\nInsert into t select 1", false, true},
+		{"select fill_table()", false, true},
+		{"begin; insert into t values ('; commit')", false, false},
+		{"create table t (a int)", false, false},
+		{"set a = 1; /* then */ delete from t", false, true},
+		{"begin", false, false},
+		{" ; -- nothing\n", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+			sql_may_commit(str_of(cases[i].text), cases[i].inside),
+			cases[i].commits);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +372,7 @@ int main(void)
 		cmocka_unit_test(postgres_is_sent_what_the_files_say),
 		cmocka_unit_test(a_query_is_trimmed_of_its_end_only),
 		cmocka_unit_test(comments_are_no_statement),
+		cmocka_unit_test(what_may_be_committed_is_seen),
 		cmocka_unit_test(people_read_a_summary_of_what_is_long),
 	};
 
