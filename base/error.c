@@ -22,13 +22,15 @@ bool error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 bool error_errno(struct error *err, const char *fmt, ...)
 {
 	int cause = errno;
-	char text[512];
+	char text[512], why[128] = "unknown error";
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return error_set(err, ERROR_IO, "%s: %s", text, strerror(cause));
+	/* strerror() is not for several threads. */
+	strerror_r(cause, why, sizeof(why));
+	return error_set(err, ERROR_IO, "%s: %s", text, why);
 }
 
 bool error_hint(struct error *err, const char *fmt, ...)
