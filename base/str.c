@@ -1,6 +1,8 @@
 /* Views of bytes: comparison, search, UTF-8, edit distance. */
 #include "base/str.h"
 
+#include "base/ascii.h"
+
 int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
@@ -45,33 +47,23 @@ bool str_ends(struct str s, struct str suffix)
 	       str_eq((struct str){s.p + s.n - suffix.n, suffix.n}, suffix);
 }
 
-static int lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
 bool str_eq_nocase(struct str a, struct str b)
 {
 	if (a.n != b.n)
 		return false;
 	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
+		if (ascii_to_lower(a.p[i]) != ascii_to_lower(b.p[i]))
 			return false;
 	return true;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct str str_trim(struct str s)
 {
-	while (s.n && is_space(s.p[0])) {
+	while (s.n && ascii_is_space(s.p[0])) {
 		s.p++;
 		s.n--;
 	}
-	while (s.n && is_space(s.p[s.n - 1]))
+	while (s.n && ascii_is_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }
@@ -94,15 +86,20 @@ size_t str_rfind(struct str s, char c)
 	return s.n;
 }
 
-bool str_has(struct str s, struct str part)
+size_t str_search(struct str s, struct str part, size_t from)
 {
 	if (part.n == 0)
-		return true;
-	for (size_t i = str_find(s, part.p[0], 0); i + part.n <= s.n;
+		return from < s.n ? from : s.n;
+	for (size_t i = str_find(s, part.p[0], from); i + part.n <= s.n;
 	     i = str_find(s, part.p[0], i + 1))
 		if (memcmp(s.p + i, part.p, part.n) == 0)
-			return true;
-	return false;
+			return i;
+	return s.n;
+}
+
+bool str_has(struct str s, struct str part)
+{
+	return part.n == 0 || str_search(s, part, 0) < s.n;
 }
 
 /* FNV-1a, finished by a multiplicative mix. */

@@ -54,6 +54,8 @@ struct str str_trim(struct str s);
 size_t str_find(struct str s, char c, size_t from);
 /* Offset of the last c; s.n if there is none. */
 size_t str_rfind(struct str s, char c);
+/* Offset of part at or after from; s.n if it is not there. */
+size_t str_search(struct str s, struct str part, size_t from);
 bool str_has(struct str s, struct str part);
 uint64_t str_hash(struct str s);
 

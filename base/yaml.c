@@ -11,6 +11,7 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -156,7 +157,7 @@ static bool tagged_scalar(struct reader *r, const yaml_event_t *event,
 	*out = value_string(text);
 	if (strcmp(tag, "!") == 0 || strcmp(tag, YAML_STR_TAG) == 0)
 		return true;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (strcmp(tag, known[i].tag) != 0)
 			continue;
 		*out = yaml_scalar(text, r->arena);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 
 static bool one_of(struct str s, const char *const *words)
 {
@@ -19,14 +20,9 @@ static bool one_of(struct str s, const char *const *words)
 	return false;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static int digit_value(char c)
 {
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
@@ -89,7 +85,7 @@ static size_t skip_digits(struct str s, size_t *i)
 {
 	size_t start = *i;
 
-	while (*i < s.n && is_digit(s.p[*i]))
+	while (*i < s.n && ascii_is_digit(s.p[*i]))
 		(*i)++;
 	return *i - start;
 }
@@ -158,7 +154,7 @@ static bool read_number(struct str s, size_t *i, int min, int max, int64_t *out)
 	int n = 0;
 
 	*out = 0;
-	while (n < max && *i < s.n && is_digit(s.p[*i])) {
+	while (n < max && *i < s.n && ascii_is_digit(s.p[*i])) {
 		*out = *out * 10 + (s.p[(*i)++] - '0');
 		n++;
 	}
@@ -187,7 +183,7 @@ static void read_fraction(struct str s, size_t *i, int64_t *out)
 {
 	int n = 0;
 
-	for (; *i < s.n && is_digit(s.p[*i]); (*i)++, n++)
+	for (; *i < s.n && ascii_is_digit(s.p[*i]); (*i)++, n++)
 		if (n < 3)
 			*out = *out * 10 + (s.p[*i] - '0');
 	for (; n < 3; n++)

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "cli/render.h"
@@ -145,13 +146,9 @@ bool project_find(struct cli *cli, struct str dir, const char **root,
 
 static bool is_word(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      (c >= '0' && c <= '9') || c == '_'))
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_word(s.p[i]))
 			return false;
-	}
 	return true;
 }
 

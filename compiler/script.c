@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "compiler/script_int.h"
@@ -127,7 +128,7 @@ void script_free(struct script *s)
 	if (!s)
 		return;
 	free_values(s);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		JS_FreeAtom(s->js, names[i]);
 	JS_FreeContext(s->js);
 	JS_FreeRuntime(s->rt);

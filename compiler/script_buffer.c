@@ -3,6 +3,7 @@
  * an encoding, and back. A buffer is a Uint8Array with toString().
  * https://nodejs.org/api/buffer.html
  */
+#include "base/array.h"
 #include "base/buf.h"
 #include "compiler/script_int.h"
 
@@ -33,7 +34,7 @@ static bool read_encoding(struct script *s, int argc, JSValueConst *argv, int i,
 		return true;
 	if (!script_read_string(s, argv[i], &name))
 		return false;
-	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+	for (size_t k = 0; k < ARRAY_LEN(names); k++) {
 		if (!str_eq_nocase(name, str_of(names[k].name)))
 			continue;
 		*out = names[k].encoding;

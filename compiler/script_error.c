@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "compiler/script_int.h"
 
@@ -35,9 +36,7 @@ void script_add_file(struct script *s, const struct source *src,
 
 static bool is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-	       (unsigned char)c >= 0x80;
+	return ascii_is_word(c) || c == '$' || (unsigned char)c >= 0x80;
 }
 
 static uint32_t word_end(struct str text, uint32_t at)

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "compiler/script_int.h"
 
@@ -141,8 +142,6 @@ static const JSCFunctionListEntry process[] = {
 	JS_CFUNC_DEF("nextTick", 1, do_nothing),
 };
 
-#define COUNT(list) (int)(sizeof(list) / sizeof(*(list)))
-
 static void define(struct script *s, JSValueConst global, const char *name,
 		   JSValue v)
 {
@@ -180,11 +179,11 @@ void script_add_globals(struct script *s)
 	script_add_buffer(s, global);
 	define(s, math, "random",
 	       JS_NewCFunction(s->js, math_random, "random", 0));
-	JS_SetPropertyFunctionList(s->js, global, timers, COUNT(timers));
-	JS_SetPropertyFunctionList(s->js, object, console, COUNT(console));
+	JS_SetPropertyFunctionList(s->js, global, timers, ARRAY_LEN(timers));
+	JS_SetPropertyFunctionList(s->js, object, console, ARRAY_LEN(console));
 	define(s, global, "console", object);
 	object = JS_NewObject(s->js);
-	JS_SetPropertyFunctionList(s->js, object, process, COUNT(process));
+	JS_SetPropertyFunctionList(s->js, object, process, ARRAY_LEN(process));
 	JS_SetPropertyStr(s->js, object, "env", JS_NewObject(s->js));
 	JS_SetPropertyStr(s->js, object, "argv", JS_NewArray(s->js));
 	define(s, global, "process", object);

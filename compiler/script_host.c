@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/mem.h"
 #include "compiler/script_int.h"
 
@@ -190,7 +191,7 @@ static JSValueConst context_proto(struct script *s, unsigned functions)
 	for (int i = 0; i < s->nshapes; i++)
 		if (s->shapes[i].functions == functions)
 			return s->shapes[i].proto;
-	assert((size_t)s->nshapes < sizeof(s->shapes) / sizeof(*s->shapes));
+	assert((size_t)s->nshapes < ARRAY_LEN(s->shapes));
 	shape = &s->shapes[s->nshapes++];
 	shape->functions = functions;
 	shape->proto = JS_NewObjectProto(s->js, base);

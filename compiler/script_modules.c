@@ -6,6 +6,7 @@
  * project may declare names that the function has as parameters.
  */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/path.h"
 #include "base/yaml.h"
@@ -42,7 +43,7 @@ static enum module_kind kind_of(struct str path)
 	};
 	struct str extension = path_extension(path);
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (str_is(extension, kinds[i].extension))
 			return kinds[i].kind;
 	return MODULE_CODE;
@@ -142,7 +143,7 @@ static bool resolve(struct script *s, struct str folder, struct str name,
 					     STR_ARG(name)));
 		return false;
 	}
-	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
 		*out = arena_printf(s->arena, "%.*s%s", STR_ARG(path),
 				    endings[i]);
 		if (str_is(path_extension(*out), "sqlx"))
@@ -435,8 +436,7 @@ void script_add_require(struct script *s, JSValueConst global)
 
 	JSValue module = JS_NewObject(s->js), exports = JS_NewObject(s->js);
 
-	JS_SetPropertyFunctionList(s->js, global, entries,
-				   sizeof(entries) / sizeof(*entries));
+	JS_SetPropertyFunctionList(s->js, global, entries, ARRAY_LEN(entries));
 	JS_SetPropertyStr(s->js, module, "exports",
 			  JS_DupValue(s->js, exports));
 	JS_SetPropertyStr(s->js, global, "exports", exports);

@@ -3,6 +3,7 @@
  * blocks an action of its type may have.
  */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/path.h"
 #include "compiler/read_ahead.h"
 #include "compiler/session.h"
@@ -186,7 +187,7 @@ static bool read_type(struct session *s, struct unit *u)
 		{"assertion", ACTION_ASSERTION},
 		{"declaration", ACTION_DECLARATION},
 	};
-	enum { N = sizeof(types) / sizeof(types[0]) };
+	enum { N = ARRAY_LEN(types) };
 	const struct value *v = value_get(&u->config, "type");
 	struct str name =
 		v ? value_get_str(&u->config, "type") : STR("operations");

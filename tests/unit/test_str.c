@@ -50,6 +50,10 @@ static void finds_characters_and_parts(void **state)
 	assert_true(str_has(s, STR("")));
 	assert_false(str_has(s, STR("b.d")));
 	assert_false(str_has(STR("ab"), STR("abc")));
+	assert_int_equal(str_search(STR("xabab"), STR("ab"), 0), 1);
+	assert_int_equal(str_search(STR("xabab"), STR("ab"), 2), 3);
+	assert_int_equal(str_search(STR("xabab"), STR("ab"), 4), 5);
+	assert_int_equal(str_search(STR("xa"), STR("aa"), 0), 2);
 }
 
 static void trims_white_space_only(void **state)
