@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <math.h>
 
-#include "base/arena.h"
 #include "base/value.h"
 
 enum { FLUSH_AT = 64 << 10 };
@@ -178,7 +177,7 @@ void json_int(struct json_writer *w, int64_t i)
 
 void json_number(struct json_writer *w, double d)
 {
-	struct arena *a;
+	char text[VALUE_NUMBER_SIZE];
 
 	if (isnan(d) || isinf(d)) {
 		json_null(w);
@@ -189,9 +188,7 @@ void json_number(struct json_writer *w, double d)
 		buf_printf(&w->out, "%.0f", d == 0 ? 0.0 : d);
 		return;
 	}
-	a = arena_new();
-	buf_add_str(&w->out, value_number_text(a, d));
-	arena_free(a);
+	buf_add_str(&w->out, value_print_number(text, d));
 }
 
 void json_null(struct json_writer *w)

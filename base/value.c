@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 
 const struct value *value_find(const struct value *v, struct str key)
 {
@@ -138,7 +139,7 @@ static int shortest_digits(double d, char digits[32], int *point)
 			break;
 	}
 	for (const char *p = text; *p && *p != 'e'; p++)
-		if (*p >= '0' && *p <= '9')
+		if (ascii_is_digit(*p))
 			digits[n++] = *p;
 	while (n > 1 && digits[n - 1] == '0')
 		n--;
@@ -148,7 +149,7 @@ static int shortest_digits(double d, char digits[32], int *point)
 }
 
 /* ECMA-262, Number::toString. */
-struct str value_number_text(struct arena *a, double d)
+struct str value_print_number(char out[VALUE_NUMBER_SIZE], double d)
 {
 	const char *sign = d < 0 ? "-" : "";
 	char digits[32];
@@ -157,23 +158,33 @@ struct str value_number_text(struct arena *a, double d)
 	if (isnan(d))
 		return STR("NaN");
 	if (isinf(d))
-		return arena_printf(a, "%sInfinity", sign);
+		return d < 0 ? STR("-Infinity") : STR("Infinity");
 	if (d == 0)
 		return STR("0");
 	n = shortest_digits(fabs(d), digits, &point);
 	if (n <= point && point <= 21)
-		return arena_printf(a, "%s%s%.*s", sign, digits, point - n,
-				    "000000000000000000000");
-	if (0 < point && point <= 21)
-		return arena_printf(a, "%s%.*s.%s", sign, point, digits,
-				    digits + point);
-	if (-6 < point && point <= 0)
-		return arena_printf(a, "%s0.%.*s%s", sign, -point, "000000",
-				    digits);
-	if (n == 1)
-		return arena_printf(a, "%s%se%+d", sign, digits, point - 1);
-	return arena_printf(a, "%s%c.%se%+d", sign, digits[0], digits + 1,
-			    point - 1);
+		snprintf(out, VALUE_NUMBER_SIZE, "%s%s%.*s", sign, digits,
+			 point - n, "000000000000000000000");
+	else if (0 < point && point <= 21)
+		snprintf(out, VALUE_NUMBER_SIZE, "%s%.*s.%s", sign, point,
+			 digits, digits + point);
+	else if (-6 < point && point <= 0)
+		snprintf(out, VALUE_NUMBER_SIZE, "%s0.%.*s%s", sign, -point,
+			 "000000", digits);
+	else if (n == 1)
+		snprintf(out, VALUE_NUMBER_SIZE, "%s%se%+d", sign, digits,
+			 point - 1);
+	else
+		snprintf(out, VALUE_NUMBER_SIZE, "%s%c.%se%+d", sign, digits[0],
+			 digits + 1, point - 1);
+	return str_of(out);
+}
+
+struct str value_number_text(struct arena *a, double d)
+{
+	char text[VALUE_NUMBER_SIZE];
+
+	return arena_str(a, value_print_number(text, d));
 }
 
 const char *value_noun(const struct value *v)

@@ -72,7 +72,9 @@ void value_push(struct value *array, struct value v);
 const char *value_noun(const struct value *v);
 /* False for undefined, null, false, 0, NaN and "". */
 bool value_is_truthy(const struct value *v);
-/* As JavaScript's String(number). Lives in arena. */
+/* As JavaScript's String(number); the first may lie in out. */
+enum { VALUE_NUMBER_SIZE = 64 };
+struct str value_print_number(char out[VALUE_NUMBER_SIZE], double d);
 struct str value_number_text(struct arena *a, double d);
 
 #endif
