@@ -305,6 +305,10 @@ static bool advise_by_error(struct error *err)
 				"row for each key, for example by "
 				"row_number() over (partition by KEY order by "
 				"TIME desc) = 1");
+	} else if (strstr(err->text, SQL_WOULD_BE_LOST)) {
+		error_hint(err, "nothing was changed; what is built anew has "
+				"it not: drop it in pre_operations and make "
+				"it again in post_operations");
 	} else if (strcmp(err->sqlstate, "2BP01") == 0) {
 		error_hint(err, "nothing was changed; drop what depends on "
 				"it, or change it so that it can stand on "

@@ -389,7 +389,8 @@ static bool finish(struct loading *l, bool ok, struct error *err)
 	if (ok && l->first.kind != ERROR_NONE) {
 		*err = l->first;
 		if (l->out->files_failed > 1)
-			error_prefix(err, "%u files cannot be loaded, the first",
+			error_prefix(err,
+				     "%u files cannot be loaded, the first",
 				     l->out->files_failed);
 		ok = false;
 	}

@@ -58,6 +58,10 @@ enum { SAMPLE_ROWS = 10 };
 #define SQL_DUPLICATE_KEY                                                      \
 	"several rows of the query match one row of the table by unique key"
 
+/* What a swap says when the new relation would not have what the old one had.
+ */
+#define SQL_WOULD_BE_LOST "which would be lost"
+
 void sql_make(const struct sql_request *request, struct arena *arena,
 	      struct sql_task *out);
 

@@ -94,7 +94,7 @@ const char *real_status(struct real *r, const char *name)
 		.p;
 }
 
-static void connect(struct real *r, struct test_warehouse *t)
+void real_open(struct real *r, struct test_warehouse *t)
 {
 	*t = (struct test_warehouse){
 		.profile = r->made.profile,
@@ -109,7 +109,7 @@ void real_do(struct real *r, const char *sql)
 {
 	struct test_warehouse t;
 
-	connect(r, &t);
+	real_open(r, &t);
 	must_run(&t, sql);
 	t.w->ops->close(t.w);
 }
@@ -119,7 +119,7 @@ const char *real_ask(struct real *r, const char *sql)
 	struct test_warehouse t;
 	const char *answer;
 
-	connect(r, &t);
+	real_open(r, &t);
 	answer = must_query(&t, sql);
 	t.w->ops->close(t.w);
 	return answer;

@@ -29,6 +29,8 @@ void real_run(struct real *r);
 const char *real_status(struct real *r, const char *name);
 const struct step *real_step(struct real *r, const char *name);
 
+/* Outside of a run: a session of its own, which the caller closes. */
+void real_open(struct real *r, struct test_warehouse *t);
 /* Outside of a run: statements that must succeed, and the rows of a query,
  * "a|b;c|NULL". */
 void real_do(struct real *r, const char *sql);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "tests/unit/real_run.h"
 
 /* Table s.t of (a, b), built once. */
@@ -87,6 +88,56 @@ static void what_is_said_of_the_table_stays(void **state)
 		   "drop role weir_test_owner");
 }
 
+/* Default privileges give rights to what is made, whoever had them before. */
+static void a_swap_gives_no_right_that_was_revoked(void **state)
+{
+	static const char rights[] =
+		"select relname, x.right from pg_class c, lateral ("
+		"select case grantee when 0 then 'public' else "
+		"pg_get_userbyid(grantee)::text end || ' ' || privilege_type "
+		"|| case when is_grantable then '*' else '' end as right "
+		"from aclexplode(relacl)) x "
+		"where relname in ('t', 'v') and "
+		"x.right not like '%REFERENCES%' and "
+		"x.right not like '%MAINTAIN%' order by 1, 2";
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+	const char *before;
+
+	real_do(r, "drop role if exists weir_test_reader;"
+		   "create role weir_test_reader;"
+		   "create schema if not exists checks;"
+		   "alter default privileges in schema s, checks "
+		   "grant select on tables to weir_test_reader;"
+		   "alter default privileges in schema s, checks "
+		   "grant all on tables to public;"
+		   "create view checks.v as select a from s.t;"
+		   "revoke all on checks.v from public;"
+		   "revoke trigger on checks.v from current_user;"
+		   "revoke insert, truncate on s.t from current_user;"
+		   "grant update on s.t to weir_test_reader "
+		   "with grant option");
+	before = real_ask(r, rights);
+	assert_null(strstr(before, "t|public"));
+	a->query = STR("select 2 as n, 3 as a");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, rights), before);
+	real_do(r, "drop owned by weir_test_reader; "
+		   "drop role weir_test_reader");
+}
+
+static void untouched_rights_stay_the_default(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	table(r);
+	real_run(r);
+	assert_string_equal(real_ask(r, "select relacl from pg_class "
+					"where oid = 's.t'::regclass"),
+			    "NULL");
+}
+
 static void a_view_that_cannot_stand_is_named(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -139,7 +190,33 @@ static void what_cannot_be_made_again_is_named(void **state)
 		 "'begin return new; end';"
 		 "create trigger tr instead of insert on s.v for each row "
 		 "execute function s.f()",
-		 "drop view s.v", "failed: s.v depends on s.t"},
+		 "drop view s.v; drop function s.f",
+		 "failed: s.v has trigger tr, which would be lost"},
+		{"create view s.v as select a from s.t;"
+		 "alter view s.v alter a set default 1;"
+		 "create rule r as on insert to s.v do instead nothing",
+		 "drop view s.v",
+		 "failed: s.v has default of column a, rule r, which would be "
+		 "lost"},
+		{"alter table s.t enable row level security;"
+		 "create policy p on s.t using (a = 1)",
+		 "drop policy p on s.t;"
+		 "alter table s.t disable row level security",
+		 "failed: s.t has policy p, row level security, which would "
+		 "be lost"},
+		{"create function s.f() returns trigger language plpgsql as "
+		 "'begin return new; end';"
+		 "create trigger tr before insert on s.t for each row "
+		 "execute function s.f()",
+		 "drop trigger tr on s.t",
+		 "failed: s.t has trigger tr, which would be lost"},
+		{"create publication weir_test for table s.t",
+		 "drop publication weir_test",
+		 "failed: s.t has publication weir_test, which would be lost"},
+		{"create table s.p (a int, b text) partition by list (a);"
+		 "alter table s.p attach partition s.t default",
+		 "alter table s.p detach partition s.t; drop table s.p",
+		 "failed: s.t has parent s.p, which would be lost"},
 		{"alter table s.t add primary key (a);"
 		 "create table s.child (a int references s.t)",
 		 "drop table s.child",
@@ -162,6 +239,99 @@ static void what_cannot_be_made_again_is_named(void **state)
 	}
 	real_run(r);
 	assert_string_equal(real_status(r, "s.t"), "ok");
+}
+
+static void a_swap_does_not_wait_for_ever(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct test_warehouse reader = {0};
+	struct str connection;
+	struct action *a = table(r);
+
+	connection = r->made.profile.connection;
+	real_open(r, &reader);
+	must_run(&reader, "begin; select * from s.t");
+	r->made.profile.connection =
+		arena_printf(r->made.arena, "%.*s options='-c lock_timeout=50'",
+			     STR_ARG(connection));
+	a->query = STR("select 2 as a");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"),
+			    "failed: waited 50ms for those who use s.t");
+	assert_string_equal(real_step(r, "s.t")->error.sqlstate, "55P03");
+	assert_non_null(
+		strstr(real_step(r, "s.t")->error.hint, "lock_timeout"));
+	must_run(&reader, "rollback");
+	reader.w->ops->close(reader.w);
+	r->made.profile.connection = connection;
+	a->post_ops = made_one(&r->made, "create table s.said as select "
+					 "current_setting('lock_timeout')");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select * from s.said"), "0");
+}
+
+static void a_name_may_hold_what_quotes_a_block(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	made_add(&r->made, ACTION_TABLE, "s.a$weir$b$weir2$", "select 1 as x",
+		 "");
+	real_run(r);
+	real_run(r);
+	assert_string_equal(real_status(r, "s.a$weir$b$weir2$"), "ok");
+}
+
+/* Table s.t of (a, b) under a merge by a of two old rows, and of two new ones
+ * with one key. */
+static struct action *merged(struct real *r)
+{
+	struct action *a =
+		made_add(&r->made, ACTION_INCREMENTAL, "s.t", "", "");
+
+	a->query = STR("select * from (values (1, 'new'), (2, 'new'), "
+		       "(3, 'x'), (3, 'y')) as v (a, b)");
+	a->unique_key = made_words(&r->made, "a");
+	return a;
+}
+
+static void a_predicate_may_name_a_column_found(void **state)
+{
+	struct value predicate =
+		value_string(STR("exists (select from s.days where found)"));
+	struct member member = {
+		.key = STR("incrementalPredicates"),
+		.value = {.kind = VALUE_ARRAY, .n = 1, .items = &predicate},
+	};
+	struct value bigquery = {
+		.kind = VALUE_OBJECT, .n = 1, .members = &member};
+	struct real *r = real_or_skip(state);
+
+	real_do(r, "create schema s; create table s.t (a int, b text);"
+		   "insert into s.t values (1, 'old'), (2, 'old');"
+		   "create table s.days as select true as found");
+	merged(r)->bigquery = &bigquery;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select * from s.t order by 1, 2"),
+			    "1|new;2|new;3|x;3|y");
+}
+
+/* The first rows of two partitions are both at (0,1). */
+static void a_merge_tells_rows_of_partitions_apart(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	real_do(r, "create schema s;"
+		   "create table s.t (a int, b text) partition by list (a);"
+		   "create table s.t1 partition of s.t for values in (1);"
+		   "create table s.t2 partition of s.t default;"
+		   "insert into s.t values (1, 'old'), (2, 'old')");
+	merged(r);
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select * from s.t order by 1, 2"),
+			    "1|new;2|new;3|x;3|y");
 }
 
 /* Each swap drops the view that stands on all of them. */
@@ -228,9 +398,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(views_of_others_stay_as_they_are),
 		TEST(what_is_said_of_the_table_stays),
+		TEST(a_swap_gives_no_right_that_was_revoked),
+		TEST(untouched_rights_stay_the_default),
 		TEST(a_view_that_cannot_stand_is_named),
 		TEST(a_view_that_the_run_rebuilds_may_wait),
 		TEST(what_cannot_be_made_again_is_named),
+		TEST(a_swap_does_not_wait_for_ever),
+		TEST(a_name_may_hold_what_quotes_a_block),
+		TEST(a_predicate_may_name_a_column_found),
+		TEST(a_merge_tells_rows_of_partitions_apart),
 		TEST(tables_under_one_view_are_built_at_once),
 		TEST(a_killed_backend_fails_its_action_only),
 		TEST(a_statement_for_no_transaction_gets_advice),

@@ -10,6 +10,7 @@ select * from raw.events
 analyze weir_stage_fb2594dd39e9c199
 -- runs
 do $weir$
+#variable_conflict use_column
 begin
 	if (select count(*) from (
 		select from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
@@ -22,7 +23,7 @@ begin
 		select from "staging"."events" as DATAFORM_DEST
 		join weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
 		on DATAFORM_DEST."id" = DATAFORM_SOURCE."id" and DATAFORM_DEST."user" = DATAFORM_SOURCE."user"
-		group by DATAFORM_DEST.ctid
+		group by DATAFORM_DEST.tableoid, DATAFORM_DEST.ctid
 		having count(*) > 1
 	) met_twice) > 0 then
 		raise exception 'several rows of the query match one row of the table by unique key'

@@ -10,6 +10,7 @@ select * from raw.events
 analyze weir_stage_fb2594dd39e9c199
 -- runs
 do $weir$
+#variable_conflict use_column
 begin
 	if (select count(*) from (
 		select from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
@@ -26,7 +27,7 @@ begin
 	
 	and (DATAFORM_DEST.id > 10 -- recent
 	)
-		group by DATAFORM_DEST.ctid
+		group by DATAFORM_DEST.tableoid, DATAFORM_DEST.ctid
 		having count(*) > 1
 	) met_twice) > 0 then
 		raise exception 'several rows of the query match one row of the table by unique key'
