@@ -277,6 +277,34 @@ enum exit_status project_compile(struct cli *cli,
 	return status;
 }
 
+static void advise_weirfile(const struct project *p, struct error *err)
+{
+	static const char *const elsewhere[] = {"..", "definitions"};
+	struct arena *arena = p->compilation.arena;
+	const char *settings = "workflow_settings.yaml";
+
+	if (file_exists(path_join(arena, p->root, "dataform.json")))
+		settings = "dataform.json";
+	for (size_t i = 0; i < 2; i++) {
+		const char *folder = path_join(arena, p->root, elsewhere[i]);
+		const char *path = path_join(arena, folder, "weir.yaml");
+
+		if (file_exists(path)) {
+			error_hint(err, "it belongs beside %s: move %s there",
+				   settings, path);
+			return;
+		}
+	}
+	error_hint(err,
+		   "write a weir.yaml beside %s:\n"
+		   "defaultTarget: dev\n"
+		   "targets:\n"
+		   "  dev: { warehouse: duckdb, path: .weir/dev.duckdb }\n"
+		   "  prod: { warehouse: postgres, connection: "
+		   "\"service=analytics\" }",
+		   settings);
+}
+
 bool project_has_warehouse(const struct project *p, struct error *err)
 {
 	const struct compilation *c = &p->compilation;
@@ -292,17 +320,8 @@ bool project_has_warehouse(const struct project *p, struct error *err)
 	error_set(err, ERROR_USAGE,
 		  "there is no weir.yaml, so the target is BigQuery, which "
 		  "this version does not run");
-	return error_hint(
-		err,
-		"write a weir.yaml beside %s:\n"
-		"defaultTarget: dev\n"
-		"targets:\n"
-		"  dev: { warehouse: duckdb, path: .weir/dev.duckdb }\n"
-		"  prod: { warehouse: postgres, connection: "
-		"\"service=analytics\" }",
-		file_exists(path_join(c->arena, p->root, "dataform.json"))
-			? "dataform.json"
-			: "workflow_settings.yaml");
+	advise_weirfile(p, err);
+	return false;
 }
 
 /* To take along the neighbours of everything makes no sense. */
