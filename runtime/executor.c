@@ -52,7 +52,10 @@ struct pool {
 struct worker {
 	struct pool *pool;
 	pthread_t thread;
-	struct warehouse *warehouse; /* changed under the lock */
+	struct warehouse *warehouse;
+	/* Under it a step's work begins and ends, and is cancelled. */
+	pthread_mutex_t lock;
+	bool busy;
 };
 
 /* What the calling thread keeps for itself. */
@@ -92,33 +95,25 @@ static bool is_stopped(void *ctx)
 	return stopped;
 }
 
-static void set_warehouse(struct worker *w, struct warehouse *warehouse)
+static void set_busy(struct worker *w, bool busy)
 {
-	pthread_mutex_lock(&w->pool->lock);
-	w->warehouse = warehouse;
-	pthread_mutex_unlock(&w->pool->lock);
+	pthread_mutex_lock(&w->lock);
+	w->busy = busy;
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void disconnect(struct worker *w)
 {
-	struct warehouse *warehouse = w->warehouse;
-
-	set_warehouse(w, NULL);
-	if (warehouse)
-		warehouse->ops->close(warehouse);
+	if (w->warehouse)
+		w->warehouse->ops->close(w->warehouse);
+	w->warehouse = NULL;
 }
 
 static bool connect(struct worker *w, struct error *err)
 {
 	const struct connector *c = w->pool->execution->connector;
-	struct warehouse *warehouse;
 
-	if (w->warehouse)
-		return true;
-	if (!c->open(c->ctx, &warehouse, err))
-		return false;
-	set_warehouse(w, warehouse);
-	return true;
+	return w->warehouse || c->open(c->ctx, &w->warehouse, err);
 }
 
 /* What a step's statements set for their session is not the next step's. */
@@ -141,6 +136,7 @@ static void do_job(struct worker *w, struct job *j)
 	}
 	if (!connect(w, &j->outcome.error))
 		return;
+	set_busy(w, true);
 	j->ok = perform(
 		&(struct performer){
 			.plan = e->plan,
@@ -150,6 +146,7 @@ static void do_job(struct worker *w, struct job *j)
 			.ctx = w->pool,
 		},
 		j->step, j->arena, &j->outcome);
+	set_busy(w, false);
 	if ((!j->ok && j->outcome.error.kind == ERROR_LOST) ||
 	    (j->outcome.session_used && !renew(w)))
 		disconnect(w);
@@ -200,8 +197,11 @@ static void start_workers(struct pool *pool, int n, struct arena *arena)
 		struct worker *w = &pool->workers[i];
 
 		w->pool = pool;
-		if (pthread_create(&w->thread, NULL, work, w) != 0)
+		pthread_mutex_init(&w->lock, NULL);
+		if (pthread_create(&w->thread, NULL, work, w) != 0) {
+			pthread_mutex_destroy(&w->lock);
 			break;
+		}
 		pool->nworkers++;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -213,8 +213,10 @@ static void end_workers(struct pool *pool)
 	pool->closed = true;
 	pthread_cond_broadcast(&pool->has_work);
 	pthread_mutex_unlock(&pool->lock);
-	for (int i = 0; i < pool->nworkers; i++)
+	for (int i = 0; i < pool->nworkers; i++) {
 		pthread_join(pool->workers[i].thread, NULL);
+		pthread_mutex_destroy(&pool->workers[i].lock);
+	}
 }
 
 /* All results there are; waits a little for the first. */
@@ -244,13 +246,15 @@ static void cancel_running(struct pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
 	pool->stopped = true;
-	for (int i = 0; i < pool->nworkers; i++) {
-		struct warehouse *w = pool->workers[i].warehouse;
-
-		if (w)
-			w->ops->cancel(w);
-	}
 	pthread_mutex_unlock(&pool->lock);
+	for (int i = 0; i < pool->nworkers; i++) {
+		struct worker *w = &pool->workers[i];
+
+		pthread_mutex_lock(&w->lock);
+		if (w->busy)
+			w->warehouse->ops->cancel(w->warehouse);
+		pthread_mutex_unlock(&w->lock);
+	}
 }
 
 static void changed(struct director *d, uint32_t step)

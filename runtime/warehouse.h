@@ -80,7 +80,8 @@ struct warehouse_ops {
 	 * connection is fit to be closed only. */
 	bool (*renew)(struct warehouse *w, struct error *err);
 	/* Stops whatever runs on w, in the warehouse too; it then fails with
-	 * ERROR_CANCELLED. Any thread. */
+	 * ERROR_CANCELLED. The connection does no work after that. Any thread;
+	 * it may take its time. */
 	void (*cancel)(struct warehouse *w);
 	void (*close)(struct warehouse *w);
 };

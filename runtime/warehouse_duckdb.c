@@ -32,7 +32,7 @@ struct duckdb {
 	struct instance *shared;
 	duckdb_connection connection;
 	bool in_transaction;
-	atomic_bool cancelled; /* since the last append started */
+	atomic_bool cancelled; /* for good: its run ends */
 };
 
 /* One text on its way through DuckDB. */
@@ -394,7 +394,6 @@ static bool duckdb_append(struct warehouse *w, const struct target *t,
 {
 	struct duckdb *db = of(w);
 
-	atomic_store(&db->cancelled, false);
 	if (duckdb_append_rows(&db->shared->lib, db->connection, t, from,
 			       &db->cancelled, rows, err))
 		return true;

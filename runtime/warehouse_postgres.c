@@ -29,7 +29,7 @@ struct postgres {
 	PGconn *conn;
 	PGcancel *canceller;
 	bool in_doubt; /* what was sent may be committed, if we are cut off */
-	atomic_bool cancelled; /* since the last statement started */
+	atomic_bool cancelled; /* for good: its run ends */
 };
 
 static struct postgres *of(struct warehouse *w)
@@ -137,7 +137,6 @@ static bool send(struct postgres *pg, struct str sql, struct error *err)
 
 	memcpy(text, sql.p, sql.n);
 	text[sql.n] = '\0';
-	atomic_store(&pg->cancelled, false);
 	pg->in_doubt = false;
 	ok = PQsendQuery(pg->conn, text) == 1;
 	free(text);
@@ -365,7 +364,6 @@ static bool postgres_check(struct warehouse *w, struct str sql,
 
 	buf_add_str(&text, sql);
 	buf_addc(&text, '\0');
-	atomic_store(&pg->cancelled, false);
 	res = PQprepare(pg->conn, "", text.p, 0, NULL);
 	ok = PQresultStatus(res) == PGRES_COMMAND_OK || is_several(res) ||
 	     set_error(pg, res, err);

@@ -214,6 +214,20 @@ static void a_statement_timeout_is_no_cancel(void **state)
 	assert_string_equal(err.sqlstate, "57014");
 }
 
+/* The server uses one code for both. */
+static void a_cancel_just_before_a_statement_is_no_timeout(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	struct error err = {0};
+	int64_t rows;
+
+	must_run(t, "SET statement_timeout = 20");
+	t->w->ops->cancel(t->w);
+	assert_false(t->w->ops->execute(t->w, STR("SELECT pg_sleep(60)"), &rows,
+					&err));
+	assert_int_equal(err.kind, ERROR_CANCELLED);
+}
+
 static void a_deadlock_may_be_tried_again(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
@@ -270,6 +284,7 @@ int main(void)
 		WITH_SERVER(a_backend_killed_in_a_copy_says_why),
 		WITH_SERVER(an_error_has_its_sqlstate_and_detail),
 		WITH_SERVER(a_statement_timeout_is_no_cancel),
+		WITH_SERVER(a_cancel_just_before_a_statement_is_no_timeout),
 		WITH_SERVER(a_deadlock_may_be_tried_again),
 		WITH_SERVER(copy_by_hand_is_refused),
 		WITH_SERVER(the_server_sees_who_we_are),
