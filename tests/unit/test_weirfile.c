@@ -3,12 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "compiler/diag.h"
 #include "compiler/settings.h"
 #include "compiler/tree.h"
@@ -357,6 +359,80 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 	}
 }
 
+/* Whether a target of the warehouse may have the key. */
+static bool has_key(const char *warehouse, const char *key)
+{
+	struct buf text = {0};
+	bool known = true;
+	struct got g;
+
+	buf_printf(&text, "targets: { t: { warehouse: %s, %s: 1 } }", warehouse,
+		   key);
+	read_text(&g, text.p);
+	for (size_t i = 0; i < g.diags.n; i++)
+		known &= !str_has(g.diags.v[i].text, STR("is no option of"));
+	arena_free(g.arena);
+	buf_free(&text);
+	return known;
+}
+
+/* One row: | `key`, `key` | warehouse or all | text | */
+static size_t check_row(struct str line)
+{
+	static const char *const warehouses[] = {"duckdb", "postgres",
+						 "bigquery"};
+	char row[512], *who, *key;
+	size_t n = 0;
+
+	snprintf(row, sizeof(row), "%.*s", STR_ARG(line));
+	who = strstr(row, " | ");
+	assert_non_null(who);
+	*who = '\0';
+	who += 3;
+	*strchr(who, ' ') = '\0';
+	for (key = strtok(row, "| ,`"); key; key = strtok(NULL, "| ,`"), n++) {
+		for (size_t i = 0; i < LEN(warehouses); i++) {
+			bool want = strcmp(who, "all") == 0 ||
+				    strcmp(who, warehouses[i]) == 0;
+
+			if (strcmp(key, "warehouse") != 0 &&
+			    has_key(warehouses[i], key) != want)
+				fail_msg("%s of %s", key, warehouses[i]);
+		}
+	}
+	return n;
+}
+
+static void documentation_has_the_keys_of_targets(void **state)
+{
+	struct arena *a = arena_new();
+	struct error err = {0};
+	struct str page;
+	size_t start, end, n = 0;
+
+	(void)state;
+	assert_true(
+		file_read("docs/configuration.md", 1 << 20, a, &page, &err));
+	start = (size_t)(strstr(page.p, "\n### Keys of a target") + 1 - page.p);
+	for (; start < page.n; start = end + 1) {
+		struct str line;
+
+		end = str_find(page, '\n', start);
+		line = str_sub(page, start, end);
+		if (str_starts(line, STR("### Loads")))
+			break;
+		if (str_starts(line, STR("| `")))
+			n += check_row(line);
+	}
+	assert_true(n > 10);
+	assert_true(str_has(page,
+			    arena_printf(a, "1 to %d; by default %d, %d and %d",
+					 JOBS_MAX, dialect_duckdb.jobs,
+					 dialect_postgres.jobs,
+					 dialect_bigquery.jobs)));
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +447,7 @@ int main(void)
 		cmocka_unit_test(loads_have_columns_with_bigquery_types),
 		cmocka_unit_test(options_that_change_nothing_yet_are_a_warning),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+		cmocka_unit_test(documentation_has_the_keys_of_targets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
