@@ -7,9 +7,7 @@
 #include "compiler/config.h"
 
 #include "base/arena.h"
-#include "compiler/config_convert.h"
-#include "compiler/config_rules.h"
-#include "compiler/config_table.h"
+#include "compiler/config_int.h"
 #include "compiler/diag.h"
 #include "compiler/graph.h"
 

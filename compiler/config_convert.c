@@ -3,7 +3,7 @@
  * function here makes one of the long forms; what it cannot understand is
  * reported, or passed on for the table of keys to refuse.
  */
-#include "compiler/config_convert.h"
+#include "compiler/config_int.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

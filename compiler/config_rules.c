@@ -2,9 +2,8 @@
  * Keys that contradict or need each other. Dataform reports these and keeps
  * the action, so nothing here changes the config.
  */
-#include "compiler/config_rules.h"
+#include "compiler/config_int.h"
 
-#include "compiler/config_table.h"
 #include "compiler/diag.h"
 
 struct rules {

@@ -2,7 +2,7 @@
  * Makes tables of config_fields.def: one schema for each object that has keys
  * of its own, the older names, and the text of `weir help config`.
  */
-#include "compiler/config_table.h"
+#include "compiler/config_int.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define T      CONFIG_BIT(CONFIG_TABLE)

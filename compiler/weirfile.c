@@ -11,7 +11,7 @@
 #include "compiler/settings.h"
 #include "compiler/source.h"
 #include "compiler/tree.h"
-#include "compiler/weirfile_parts.h"
+#include "compiler/weirfile_int.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 

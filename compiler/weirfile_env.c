@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/secrets.h"
-#include "compiler/weirfile_parts.h"
+#include "compiler/weirfile_int.h"
 
 static const struct str opening = {"${env:", 6};
 

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/path.h"
-#include "compiler/weirfile_parts.h"
+#include "compiler/weirfile_int.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "compiler/settings.h"
-#include "compiler/weirfile_parts.h"
+#include "compiler/weirfile_int.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(k) (UINT32_C(1) << (k))

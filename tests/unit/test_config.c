@@ -12,7 +12,7 @@
 #include "base/json_write.h"
 #include "base/yaml.h"
 #include "compiler/config.h"
-#include "compiler/config_table.h"
+#include "compiler/config_int.h"
 #include "compiler/diag.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))

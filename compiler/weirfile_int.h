@@ -1,6 +1,6 @@
 /* What weirfile.c is made of. */
-#ifndef COMPILER_WEIRFILE_PARTS_H
-#define COMPILER_WEIRFILE_PARTS_H
+#ifndef COMPILER_WEIRFILE_INT_H
+#define COMPILER_WEIRFILE_INT_H
 
 #include "base/vec.h"
 #include "compiler/schema.h"
