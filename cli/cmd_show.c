@@ -1,10 +1,10 @@
 /* weir show ACTION: one action, its SQL, its neighbours, its rows. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/json_write.h"
 #include "cli/history.h"
 #include "cli/project.h"
 #include "cli/render.h"
+#include "cli/rows_json.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "compiler/select.h"
@@ -26,7 +26,8 @@ static const struct opt show_opts[] = {
 	{"rows", 0, OPT_INT, AT(rows), "N",
 	 "print the first N rows that the warehouse holds", 1, ROWS_MAX},
 	{"json", 0, OPT_FLAG, AT(json), NULL,
-	 "with --rows: as an array of objects, one a line"},
+	 "with --rows: as an array of objects, one a line; a number with more "
+	 "digits than a double holds is text"},
 	{NULL},
 };
 
@@ -189,40 +190,21 @@ static void put_action(struct show *s)
 	put_runs(s);
 }
 
-static void put_rows_json(struct show *s, const struct rows *rows)
-{
-	buf_adds(&s->out, "[\n");
-	for (uint32_t i = 0; i < rows->nrows; i++) {
-		struct json_writer w;
-
-		json_start(&w, NULL, 0);
-		json_begin_object(&w);
-		for (uint32_t c = 0; c < rows->ncolumns; c++) {
-			json_key_str(&w, rows->columns[c]);
-			json_str(&w, rows->values[i * rows->ncolumns + c]);
-		}
-		json_end_object(&w);
-		buf_add_str(&s->out, buf_str(&w.out));
-		buf_adds(&s->out, i + 1 < rows->nrows ? ",\n" : "\n");
-		buf_free(&w.out);
-	}
-	buf_adds(&s->out, "]\n");
-}
-
 static enum exit_status put_rows(struct show *s, const struct show_args *args)
 {
 	const struct term *t = &s->cli->out;
 	struct error err = {0};
 	struct rows rows = {0};
+	struct strs types = {0};
 
 	if (!project_has_warehouse(s->p, &err) ||
 	    !preview_action(s->g, s->id, (uint32_t)args->rows, s->cli->arena,
-			    &rows, &err)) {
+			    &rows, &types, &err)) {
 		render_error(s->cli, &err);
 		return cli_exit_of(&err);
 	}
 	if (args->json)
-		put_rows_json(s, &rows);
+		rows_json_put(&rows, &types, &s->out);
 	else
 		table_put(&rows, rows.nrows, 0,
 			  t->live ? term_width(t) : SIZE_MAX, t, s->cli->arena,

@@ -6,13 +6,14 @@
 #include "compiler/graph.h"
 
 static bool is_built(struct warehouse *w, const struct action *a,
-		     struct arena *arena, struct error *err)
+		     struct arena *arena, struct strs *types, struct error *err)
 {
 	struct str name = target_short(arena, &a->target);
 	struct relation there;
 
 	if (!w->ops->describe(w, &a->target, arena, &there, err))
 		return false;
+	*types = there.types;
 	if (there.kind != RELATION_NONE)
 		return true;
 	if (a->type == ACTION_DECLARATION)
@@ -23,7 +24,8 @@ static bool is_built(struct warehouse *w, const struct action *a,
 }
 
 bool preview_action(const struct graph *g, uint32_t id, uint32_t max_rows,
-		    struct arena *arena, struct rows *out, struct error *err)
+		    struct arena *arena, struct rows *out, struct strs *types,
+		    struct error *err)
 {
 	struct warehouse *w;
 	struct buf sql = {0};
@@ -34,7 +36,7 @@ bool preview_action(const struct graph *g, uint32_t id, uint32_t max_rows,
 	buf_adds(&sql, "select * from ");
 	dialect_put_target(g->profile->dialect, &sql, &g->actions[id].target);
 	buf_printf(&sql, " limit %u", max_rows);
-	ok = is_built(w, &g->actions[id], arena, err) &&
+	ok = is_built(w, &g->actions[id], arena, types, err) &&
 	     w->ops->query(w, buf_str(&sql), max_rows, arena, out, err);
 	if (!ok)
 		secrets_hide_error(&g->profile->secrets, err);

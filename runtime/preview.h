@@ -8,9 +8,11 @@ struct arena;
 struct graph;
 
 /* The first max_rows rows of what action id of the graph made, read from the
- * graph's target over a connection of its own. Lives in arena. */
+ * graph's target over a connection of its own, and the types of its columns as
+ * the warehouse writes them. Lives in arena. */
 MUST_CHECK bool preview_action(const struct graph *g, uint32_t id,
 			       uint32_t max_rows, struct arena *arena,
-			       struct rows *out, struct error *err);
+			       struct rows *out, struct strs *types,
+			       struct error *err);
 
 #endif
