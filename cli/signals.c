@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/exit.h"
+
 static volatile sig_atomic_t caught;
 
 /* What the alarm does; set while it cannot ring. */
 static struct {
 	struct str text;
-	enum exit_status status;
+	int status;
 } limit;
 
 static void on_signal(int number)
@@ -45,7 +47,7 @@ static void on_alarm(int number)
 	_exit(limit.status);
 }
 
-void signals_limit(unsigned seconds, struct str text, enum exit_status status)
+void signals_limit(unsigned seconds, struct str text, int status)
 {
 	struct sigaction action;
 

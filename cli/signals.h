@@ -6,7 +6,6 @@
 #include <signal.h>
 
 #include "base/str.h"
-#include "cli/exit.h"
 
 void signals_catch(void);
 /* 0, or the first signal that came. */
@@ -14,7 +13,7 @@ const volatile sig_atomic_t *signals_caught(void);
 
 /* Unless signals_end_limit() comes first, prints text to standard error after
  * so many seconds and exits with status. text must stay until then. */
-void signals_limit(unsigned seconds, struct str text, enum exit_status status);
+void signals_limit(unsigned seconds, struct str text, int status);
 void signals_end_limit(void);
 
 #endif

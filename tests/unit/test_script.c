@@ -268,8 +268,7 @@ static void the_clock_is_one_instant(void **state)
 		"if (Date.UTC(1970, 0, 2) !== 86400000) boom()",
 		"if (Date.parse('1970-01-02') !== 86400000) boom()",
 		"if (!(new Date(0) instanceof Date)) boom()",
-		"class D extends Date { x() { return 1 } }; "
-		"if (new D(0).x() !== 1) boom()",
+		"class D extends Date {}; if (+new D(9) !== 9) boom()",
 		"if (new Date(0).constructor !== Date) boom()",
 	};
 	struct script_error err;
