@@ -13,7 +13,7 @@
 
 static enum relation_kind kind_of(struct str word)
 {
-	if (str_is(word, "table"))
+	if (str_is(word, "table") || str_is(word, "partitioned"))
 		return RELATION_TABLE;
 	return str_is(word, "view") ? RELATION_VIEW : RELATION_OTHER;
 }
@@ -23,6 +23,7 @@ static void fill(struct relation *out, const struct str *row, uint32_t n,
 		 struct arena *arena)
 {
 	out->kind = kind_of(row[1]);
+	out->is_partitioned = str_is(row[1], "partitioned");
 	out->columns.v = ARENA_NEW(arena, struct str, n);
 	out->types.v = ARENA_NEW(arena, struct str, n);
 	for (uint32_t i = 0; i < n; i++, row += 4) {

@@ -198,23 +198,30 @@ static void link_steps(struct planner *p, const struct order *o)
 	out->above_at[out->nsteps] = (uint32_t)at;
 }
 
-static struct str incremental_why(struct planner *p, const struct action *a)
+static struct str comma_list(const struct strs *names, struct arena *arena)
 {
 	struct buf b = {0};
-	struct str why;
+	struct str list;
+
+	for (size_t i = 0; i < names->n; i++) {
+		buf_adds(&b, i ? ", " : "");
+		buf_add_str(&b, names->v[i]);
+	}
+	list = buf_move(&b, arena);
+	buf_free(&b);
+	return list;
+}
+
+static struct str incremental_why(struct planner *p, const struct action *a)
+{
+	struct str keys;
 
 	if (p->request->full_refresh && a->is_protected)
 		return STR("protected from a full refresh");
 	if (!a->unique_key.n)
 		return STR("new rows are added");
-	buf_adds(&b, "by unique key ");
-	for (size_t i = 0; i < a->unique_key.n; i++) {
-		buf_adds(&b, i ? ", " : "");
-		buf_add_str(&b, a->unique_key.v[i]);
-	}
-	why = buf_move(&b, p->arena);
-	buf_free(&b);
-	return why;
+	keys = comma_list(&a->unique_key, p->arena);
+	return arena_printf(p->arena, "by unique key %.*s", STR_ARG(keys));
 }
 
 /* The relation's kind is known. */
@@ -265,20 +272,62 @@ static void decide(struct planner *p, uint32_t step)
 	}
 }
 
+/* A field is found through its column, and what is quoted by the warehouse. */
+static bool has_key(const struct relation *r, struct str key)
+{
+	const char *dot = key.n ? memchr(key.p, '.', key.n) : NULL;
+	struct str first = {key.p, dot ? (size_t)(dot - key.p) : key.n};
+
+	for (size_t i = 0; i < r->columns.n; i++)
+		if (str_eq_nocase(r->columns.v[i], key) ||
+		    str_eq_nocase(r->columns.v[i], first))
+			return true;
+	return str_has(key, STR("\""));
+}
+
+static void refuse_keys(struct planner *p, const struct action *a,
+			const struct relation *found, struct error *err)
+{
+	const struct strs *keys = &a->unique_key;
+	struct str columns;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		if (has_key(found, keys->v[i]))
+			continue;
+		error_set(err, ERROR_SQL,
+			  "uniqueKey names \"%.*s\", which the table has not",
+			  STR_ARG(keys->v[i]));
+		columns = comma_list(&found->columns, p->arena);
+		error_hint(err, "the columns that a query can fill are: %.*s",
+			   STR_ARG(columns));
+		return;
+	}
+}
+
 /* What cannot be done, whatever else happens. */
 static void refuse_step(struct planner *p, uint32_t step)
 {
 	const struct step *s = &p->out->steps[step];
 	const struct action *a = &p->graph->actions[s->action];
+	const struct relation *found = &p->request->found[s->action];
 	struct error *err = &p->out->refused[step];
 
-	if (s->deed == DEED_NOTHING || s->deed == DEED_RUN || !is_relation(a) ||
-	    p->request->found[s->action].kind != RELATION_OTHER)
+	if (s->deed == DEED_NOTHING || s->deed == DEED_RUN || !is_relation(a))
 		return;
-	error_set(err, ERROR_SQL,
-		  "what stands there is neither a table nor a view");
-	error_hint(err, "weir replaces tables and views only: drop it, or "
-			"give the action another name");
+	if (found->kind == RELATION_OTHER) {
+		error_set(err, ERROR_SQL,
+			  "what stands there is neither a table nor a view");
+		error_hint(err, "weir replaces tables and views only: drop it, "
+				"or give the action another name");
+	} else if (s->deed == DEED_REPLACE && found->is_partitioned) {
+		error_set(err, ERROR_SQL,
+			  "what stands there is a partitioned table, which "
+			  "would be lost with all its partitions");
+		error_hint(err, "drop it, or make the action incremental and "
+				"protected: rows are added to it then");
+	} else if (s->deed == DEED_MERGE) {
+		refuse_keys(p, a, found, err);
+	}
 }
 
 static bool refuse(struct planner *p, const struct action *a, const char *what)

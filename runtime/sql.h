@@ -69,8 +69,9 @@ void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
 			struct script *out);
 
 /* A query for what stands under the targets where wanted is true: rows of
- * (index, "table", "view" or "other", column, type) by index and position of
- * the column; a relation without columns has one row with NULLs. */
+ * (index, "table", "partitioned", "view" or "other", column, type) by index and
+ * position of the column, those left out that fill themselves; a relation
+ * without columns has one row with NULLs. */
 struct str sql_list_relations(const struct dialect *d,
 			      const struct action *actions, const bool *wanted,
 			      uint32_t n, struct arena *arena);

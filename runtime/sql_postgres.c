@@ -386,11 +386,11 @@ const struct sql_writer sql_postgres = {
 	.otherwise_if = "42P16", /* invalid_table_definition */
 	.merge = postgres_merge,
 	.list_schemas = "select nspname from pg_namespace",
-	.relations_head =
-		"select w.i, case when c.relkind in ('r', 'p') then 'table' "
-		"when c.relkind = 'v' then 'view' else 'other' end, "
-		"a.attname, format_type(a.atttypid, a.atttypmod)\n"
-		"from (values",
+	.relations_head = "select w.i, case c.relkind when 'r' then 'table' "
+			  "when 'p' then 'partitioned' when 'v' then 'view' "
+			  "else 'other' end, "
+			  "a.attname, format_type(a.atttypid, a.atttypmod)\n"
+			  "from (values",
 	.relations_tail =
 		"\n) as w (i, s, n)\n"
 		"join pg_namespace n "
@@ -398,6 +398,7 @@ const struct sql_writer sql_postgres = {
 		"join pg_class c "
 		"on c.relnamespace = n.oid and c.relname = w.n::name\n"
 		"left join pg_attribute a on a.attrelid = c.oid "
-		"and a.attnum > 0 and not a.attisdropped\n"
+		"and a.attnum > 0 and not a.attisdropped "
+		"and a.attgenerated = '' and a.attidentity <> 'a'\n"
 		"order by w.i, a.attnum",
 };

@@ -37,7 +37,8 @@ enum relation_kind {
 /* What the warehouse has under a name. */
 struct relation {
 	enum relation_kind kind;
-	struct strs columns; /* names in order */
+	bool is_partitioned; /* a table that cannot be replaced as one */
+	struct strs columns; /* names in order, of those that can be filled */
 	struct strs types;   /* as the warehouse writes them */
 };
 

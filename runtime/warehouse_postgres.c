@@ -311,7 +311,8 @@ static void put_describe(struct buf *b, const struct target *t)
 		    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
 		    "LEFT JOIN pg_catalog.pg_attribute a "
 		    "ON a.attrelid = c.oid AND a.attnum > 0 "
-		    "AND NOT a.attisdropped "
+		    "AND NOT a.attisdropped AND a.attgenerated = '' "
+		    "AND a.attidentity <> 'a' "
 		    "WHERE n.nspname = ");
 	if (t->schema.n)
 		dialect_put_string(&dialect_postgres, b, t->schema);

@@ -317,6 +317,67 @@ static void a_predicate_may_name_a_column_found(void **state)
 			    "1|new;2|new;3|x;3|y");
 }
 
+static void columns_that_fill_themselves_are_left_out(void **state)
+{
+	static const char *const keys[] = {"", "a"};
+	struct real *r = real_or_skip(state);
+	struct action *a = merged(r);
+
+	for (size_t i = 0; i < 2; i++) {
+		real_do(r, "drop schema if exists s cascade; create schema s;"
+			   "create table s.t (id int generated always as "
+			   "identity, a int, b text, twice int generated "
+			   "always as (a * 2) stored);"
+			   "insert into s.t values (default, 1, 'old')");
+		a->query = STR("select 1 as a, 'new' as b, 9 as twice");
+		a->unique_key = made_words(&r->made, keys[i]);
+		real_run(r);
+		assert_string_equal(real_status(r, "s.t"), "ok");
+		assert_string_equal(real_ask(r, "select * from s.t order by 1"),
+				    i ? "1|1|new|2" : "1|1|old|2;2|1|new|2");
+	}
+}
+
+static void a_key_that_is_no_column_is_named(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = merged(r);
+
+	real_do(r, "create schema s; create table s.t (a int, b text)");
+	a->unique_key = made_words(&r->made, "A nokey");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"),
+			    "failed: uniqueKey names \"nokey\", which the "
+			    "table has not");
+	assert_string_equal(real_step(r, "s.t")->error.hint,
+			    "the columns that a query can fill are: a, b");
+}
+
+static void a_partitioned_table_is_not_replaced(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = merged(r);
+
+	real_do(r, "create schema s;"
+		   "create table s.t (a int, b text) partition by list (a);"
+		   "create table s.t1 partition of s.t default;"
+		   "insert into s.t values (1, 'old')");
+	r->options.full_refresh = true;
+	for (int i = 0; i < 2; i++) {
+		real_run(r);
+		assert_string_equal(real_status(r, "s.t"),
+				    "failed: what stands there is a "
+				    "partitioned table, which would be lost "
+				    "with all its partitions");
+		a->type = ACTION_VIEW;
+	}
+	assert_string_equal(real_ask(r, "select * from s.t"), "1|old");
+	a->type = ACTION_INCREMENTAL;
+	a->is_protected = true;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+}
+
 /* The first rows of two partitions are both at (0,1). */
 static void a_merge_tells_rows_of_partitions_apart(void **state)
 {
@@ -407,6 +468,9 @@ int main(void)
 		TEST(a_name_may_hold_what_quotes_a_block),
 		TEST(a_predicate_may_name_a_column_found),
 		TEST(a_merge_tells_rows_of_partitions_apart),
+		TEST(columns_that_fill_themselves_are_left_out),
+		TEST(a_key_that_is_no_column_is_named),
+		TEST(a_partitioned_table_is_not_replaced),
 		TEST(tables_under_one_view_are_built_at_once),
 		TEST(a_killed_backend_fails_its_action_only),
 		TEST(a_statement_for_no_transaction_gets_advice),
