@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/json_write.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "compiler/graph.h"
 #include "runtime/clock.h"
 #include "runtime/run.h"
@@ -24,8 +25,23 @@ struct journal {
 	int64_t dirty_since_ms; /* 0: everything is on the disk */
 	struct arena *arena;    /* of one line */
 	struct json_writer w;
-	struct error failed;
+	struct error failed; /* nothing is written after that */
 };
+
+/* A new file's name is on the disk with its folder only; where a folder cannot
+ * be synced there is no more to do. */
+static void sync_folder(struct journal *j, const char *path)
+{
+	struct str folder = path_folder(str_of(path));
+	int fd = open(folder.n ? arena_cstr(j->arena, folder) : ".",
+		      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	arena_reset(j->arena);
+}
 
 bool journal_open(const char *path, struct journal **out, struct error *err)
 {
@@ -37,6 +53,7 @@ bool journal_open(const char *path, struct journal **out, struct error *err)
 	*out = mem_zalloc(sizeof(**out));
 	(*out)->fd = fd;
 	(*out)->arena = arena_new();
+	sync_folder(*out, path);
 	return true;
 }
 
@@ -69,24 +86,25 @@ static struct json_writer *begin_line(struct journal *j, const char *event,
 	return &j->w;
 }
 
-/* A write that is cut short ends the line where it is: what follows would
- * make it look whole. */
+/* What follows a line that was cut short would make it look whole: only its
+ * rest may. */
+static void write_line(struct journal *j, struct str line)
+{
+	while (line.n && j->failed.kind == ERROR_NONE) {
+		ssize_t n = write(j->fd, line.p, line.n);
+
+		if (n >= 0)
+			line = str_sub(line, (size_t)n, line.n);
+		else if (errno != EINTR)
+			error_errno(&j->failed, "cannot write the journal");
+	}
+}
+
 static void end_line(struct journal *j, int64_t now_ms)
 {
-	struct str line;
-	ssize_t n;
-
 	json_end_object(&j->w);
 	buf_addc(&j->w.out, '\n');
-	line = buf_str(&j->w.out);
-	do
-		n = write(j->fd, line.p, line.n);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		error_errno(&j->failed, "cannot write the journal");
-	else if ((size_t)n < line.n)
-		error_set(&j->failed, ERROR_IO,
-			  "cannot write the journal: no space");
+	write_line(j, buf_str(&j->w.out));
 	if (j->dirty_since_ms == 0)
 		j->dirty_since_ms = now_ms;
 	buf_free(&j->w.out);
