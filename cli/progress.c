@@ -5,8 +5,6 @@
  */
 #include "cli/progress.h"
 
-#include <time.h>
-
 #include "cli/project.h"
 #include "cli/signals.h"
 #include "cli/text.h"
@@ -21,18 +19,10 @@ static void erase(struct progress *p, struct buf *b)
 	p->drawn = 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void draw(struct progress *p, const struct run *run, struct buf *b)
 {
 	size_t width = term_width(p->report.term) - 1;
-	int64_t now = now_ms();
+	int64_t now = clock_ms(&run->clock);
 	size_t length;
 
 	if (!p->report.term->live || run->ndone == run->nsteps)

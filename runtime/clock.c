@@ -5,12 +5,22 @@
 
 #include "base/arena.h"
 
-int64_t clock_ms(void)
+static int64_t read_ms(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_REALTIME, &t);
+	clock_gettime(clock, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void clock_start(struct clock *c)
+{
+	c->offset_ms = read_ms(CLOCK_REALTIME) - read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t clock_ms(const struct clock *c)
+{
+	return read_ms(CLOCK_MONOTONIC) + c->offset_ms;
 }
 
 struct str clock_text(struct arena *arena, int64_t ms)

@@ -8,7 +8,14 @@
 
 struct arena;
 
-int64_t clock_ms(void); /* since 1970 */
+/* Milliseconds since 1970 as they were when the clock started; from then on it
+ * runs evenly, whoever sets the computer's. */
+struct clock {
+	int64_t offset_ms;
+};
+
+void clock_start(struct clock *c);
+int64_t clock_ms(const struct clock *c);
 /* "2026-11-22T10:02:11.250Z" */
 struct str clock_text(struct arena *arena, int64_t ms);
 

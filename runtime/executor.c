@@ -19,7 +19,6 @@
 
 #include "base/arena.h"
 #include "compiler/graph.h"
-#include "runtime/clock.h"
 #include "runtime/journal.h"
 #include "runtime/perform.h"
 #include "runtime/sched.h"
@@ -225,7 +224,7 @@ static struct job *take_results(struct pool *pool)
 	struct timespec until;
 	struct job *first;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_nsec += WAIT_MS * 1000000L;
 	if (until.tv_nsec >= 1000000000L) {
 		until.tv_sec++;
@@ -261,7 +260,7 @@ static void changed(struct director *d, uint32_t step)
 {
 	const struct execution *e = d->e;
 
-	journal_step(e->journal, e->run, step, clock_ms());
+	journal_step(e->journal, e->run, step, clock_ms(&e->run->clock));
 	if (e->observer)
 		e->observer->changed(e->observer->ctx, e->run, step);
 }
@@ -289,7 +288,7 @@ static void hand_out(struct director *d, uint32_t step)
 
 	j->step = step;
 	j->arena = arena_new();
-	r->steps[step].started_ms = clock_ms();
+	r->steps[step].started_ms = clock_ms(&r->clock);
 	r->nrunning++;
 	changed(d, step);
 	pthread_mutex_lock(&d->pool->lock);
@@ -355,7 +354,7 @@ static void finish(struct director *d, struct job *j)
 	struct step *s = &r->steps[j->step];
 	enum step_status status = status_of(j);
 
-	s->ended_ms = clock_ms();
+	s->ended_ms = clock_ms(&r->clock);
 	r->nrunning--;
 	keep(r->arena, &j->outcome, s);
 	arena_free(j->arena);
@@ -379,10 +378,10 @@ static void heed_interrupt(struct director *d)
 static void tick(struct director *d)
 {
 	const struct execution *e = d->e;
-	int64_t now = clock_ms();
+	int64_t now = clock_ms(&e->run->clock);
 
 	journal_tick(e->journal, now);
-	if (now - d->last_tick_ms < TICK_MS && now >= d->last_tick_ms)
+	if (now - d->last_tick_ms < TICK_MS)
 		return;
 	d->last_tick_ms = now;
 	if (e->observer && e->run->nrunning)
@@ -438,11 +437,15 @@ void execute(const struct execution *e)
 	struct run *r = e->run;
 	struct pool pool = {.execution = e};
 	struct director d = {.e = e, .pool = &pool};
+	pthread_condattr_t steady;
 	int jobs = e->jobs < (int)r->nsteps ? e->jobs : (int)r->nsteps;
 
 	pthread_mutex_init(&pool.lock, NULL);
 	pthread_cond_init(&pool.has_work, NULL);
-	pthread_cond_init(&pool.has_results, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&pool.has_results, &steady);
+	pthread_condattr_destroy(&steady);
 	d.sched = sched_new(r->arena, r->steps, r->nsteps);
 	report_ended(&d);
 	start_workers(&pool, jobs, r->arena);

@@ -23,7 +23,6 @@
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/catalog.h"
-#include "runtime/clock.h"
 #include "runtime/executor.h"
 #include "runtime/journal.h"
 #include "runtime/load.h"
@@ -265,12 +264,13 @@ bool run_graph_over(const struct connector *connector,
 	bool ok;
 
 	*out = (struct run){.graph = graph, .arena = arena};
-	out->started_ms = clock_ms();
+	clock_start(&out->clock);
+	out->started_ms = clock_ms(&out->clock);
 	out->id = id_at(arena, out->started_ms, 0);
 	if (!options->dry_run && !make_folder(&r, err))
 		return false;
 	ok = run_all(&r, err);
-	out->ended_ms = clock_ms();
+	out->ended_ms = clock_ms(&out->clock);
 	if (!ok) {
 		secrets_hide_error(&graph->profile->secrets, err);
 		out->status = RUN_FAILED;

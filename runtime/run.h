@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "runtime/clock.h"
 #include "runtime/warehouse.h"
 
 struct arena;
@@ -104,6 +105,7 @@ struct run {
 	struct str id; /* 2026-11-22T10-02-11Z-4f1c */
 	struct step *steps;
 	uint32_t nsteps;
+	struct clock clock; /* of all times here */
 	int64_t started_ms, ended_ms;
 	enum run_status status;
 	uint32_t nok, nfailed, nskipped, nrunning, ndone;
