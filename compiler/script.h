@@ -148,16 +148,16 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err);
 
-/* Calls fn with a context object numbered context; plain is a bit for each
- * context function that is defined for it (1 << CONTEXT_REF ...). sqlx says
- * whether fn takes them as parameters. Strings stay as they are; other values
- * are copied as data. src is the file being compiled. */
+/* What a function is called with: a context object of that number, in which the
+ * functions of these bits (1 << CONTEXT_REF ...) are defined. sqlx says whether
+ * it takes them as parameters too. src is the file being compiled. */
 struct script_context {
 	uint32_t object;
 	unsigned functions;
 	bool sqlx;
 	const struct source *src;
 };
+/* Strings of the result stay as they are; other values are copied as data. */
 bool script_call_function(struct script *s, uint32_t function,
 			  const struct script_context *ctx, struct value *out,
 			  struct script_error *err);

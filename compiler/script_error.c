@@ -30,7 +30,7 @@ void script_add_file(struct script *s, const struct source *src,
 	if (code)
 		file->code = *code;
 	file->prefix = prefix;
-	file->line = 1;
+	file->last = (struct position){1, 1};
 	map_put(&s->files, src->path, file);
 }
 
@@ -89,24 +89,26 @@ static uint32_t lowered_place(const struct lowered *code, uint32_t at)
 	return source;
 }
 
-/* Goes on from the line of the last search: whoever publishes from a long
- * file asks for one place after the other. */
+/* Goes on from the last place, which was in the same line or before: whoever
+ * publishes from a long file, or a long line, asks for one after the other. */
 static uint32_t text_offset(struct script_file *file, struct str text,
 			    struct position at)
 {
 	struct source rest = {.path = file->src->path};
+	struct position from = file->last;
 
-	if (at.line < file->line) {
-		file->line = 1;
-		file->line_start = 0;
+	if (at.line < from.line ||
+	    (at.line == from.line && at.column < from.column)) {
+		from = (struct position){1, 1};
+		file->last_offset = 0;
 	}
-	rest.text = str_sub(text, file->line_start, text.n);
-	file->line_start += source_offset(
-		&rest, (struct position){at.line - file->line + 1, 1});
-	file->line = at.line;
-	rest.text = str_sub(text, file->line_start, text.n);
-	return file->line_start +
-	       source_offset(&rest, (struct position){1, at.column});
+	rest.text = str_sub(text, file->last_offset, text.n);
+	file->last = at;
+	at.line -= from.line - 1;
+	if (at.line == 1)
+		at.column -= from.column - 1;
+	file->last_offset += source_offset(&rest, at);
+	return file->last_offset;
 }
 
 static struct span place(struct script_file *file, struct position at)

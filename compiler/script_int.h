@@ -12,9 +12,10 @@
 /* Text that the engine runs under the name of a project's file. */
 struct script_file {
 	const struct source *src;
-	struct lowered code; /* of SQLX; text unset for a module */
-	uint32_t prefix;     /* characters of ours before its first line */
-	uint32_t line, line_start; /* where a place was last looked for */
+	struct lowered code;  /* of SQLX; text unset for a module */
+	uint32_t prefix;      /* characters of ours before its first line */
+	struct position last; /* the place that was looked for last */
+	uint32_t last_offset;
 };
 
 struct script_module {
