@@ -10,7 +10,10 @@
 #include "compiler/graph.h"
 #include "compiler/source.h"
 
-enum { WORDY = 3 }; /* characters of words that make a line say something */
+enum {
+	WORDY = 3,     /* characters of words that make a line say something */
+	LONGEST = 4096 /* bytes; a longer line is not looked for */
+};
 
 static bool is_word(char c)
 {
@@ -251,7 +254,7 @@ bool action_origin(const struct action *a, struct str sql, size_t offset,
 	if (!src || !find_any(a, sql, &offset, &text))
 		return false;
 	s.sql = line_at(text, offset);
-	if (!find_line(&s, src->text))
+	if (line_text(&s.sql).n > LONGEST || !find_line(&s, src->text))
 		return false;
 	there = str_sub(src->text, s.found.start, s.found.end);
 	text = line_text(&s.sql);
