@@ -86,6 +86,28 @@ static struct value sample(struct arena *a)
 	return v;
 }
 
+static void strings_are_taken_out_of_what_may_hold_them(void **state)
+{
+	struct arena *a = arena_new();
+	struct value list = value_array(a, 3);
+	struct value text = value_string(STR("x"));
+	struct value number = value_number(1);
+	const struct value *copy = value_copy(a, text);
+
+	(void)state;
+	value_push(&list, text);
+	value_push(&list, number);
+	value_push(&list, value_string(STR("y")));
+	assert_int_equal(value_strings(a, &list).n, 2);
+	assert_true(str_is(value_strings(a, &list).v[1], "y"));
+	assert_int_equal(value_strings(a, &text).n, 1);
+	assert_int_equal(value_strings(a, &number).n, 0);
+	assert_int_equal(value_strings(a, NULL).n, 0);
+	text.string = STR("z");
+	assert_true(str_is(copy->string, "x"));
+	arena_free(a);
+}
+
 static void json_is_laid_out_as_stringify_does(void **state)
 {
 	static const char expected[] =
@@ -159,6 +181,7 @@ int main(void)
 		cmocka_unit_test(numbers_print_as_in_javascript),
 		cmocka_unit_test(truth_is_javascripts),
 		cmocka_unit_test(members_are_found_by_name),
+		cmocka_unit_test(strings_are_taken_out_of_what_may_hold_them),
 		cmocka_unit_test(json_is_laid_out_as_stringify_does),
 		cmocka_unit_test(json_without_indent_is_one_line),
 		cmocka_unit_test(json_streams_to_a_file),
