@@ -11,12 +11,12 @@ static struct span span_of_key(const struct weirfile *w, uint32_t line,
 	uint32_t start = source_offset(
 		w->src, (struct position){.line = line, .column = 1});
 	struct str text = source_line(w->src, start);
+	size_t at = str_search(text, key, 0);
 
-	for (size_t i = 0; i + key.n <= text.n; i++)
-		if (key.n && memcmp(text.p + i, key.p, key.n) == 0)
-			return span_of(w->src, start + (uint32_t)i,
-				       start + (uint32_t)(i + key.n));
-	return span_of(w->src, start, start);
+	if (!key.n || at == text.n)
+		return span_of(w->src, start, start);
+	return span_of(w->src, start + (uint32_t)at,
+		       start + (uint32_t)(at + key.n));
 }
 
 /* A key that means several declarations is NULL in the map. */
