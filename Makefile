@@ -82,20 +82,38 @@ OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
                $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
                tests/lib/query.c)
 
+# What the folder was built with and from. Each is a file there, written only
+# when the text is another, so that a change of flags rebuilds the objects and
+# a deleted source leaves the library.
+FLAGS   := $(strip $(CC) $(COMPILE) $(LINK) $(LIBS))
+MEMBERS := $(strip $(LIB_SRC) $(UNIT_SHARED))
+ifneq ($(FLAGS),$(file <$B/flags))
+$B/flags: FORCE
+endif
+ifneq ($(MEMBERS),$(file <$B/members))
+$B/members: FORCE
+endif
+
 all: $(LIB) $(if $(MAIN_SRC),$(BIN))
 lib: $(LIB)
+
+$B/flags: TEXT = $(FLAGS)
+$B/members: TEXT = $(MEMBERS)
+$B/flags $B/members:
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(TEXT))' >$@
 
 $(BIN): $(MAIN_SRC:%.c=$B/%.o) $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
-$(LIB): $(LIB_SRC:%.c=$B/%.o)
+$(LIB): $(LIB_SRC:%.c=$B/%.o) $B/members
 	@mkdir -p $(@D)
 	@$(RM) $@
-	$Q$(AR) rcs $@ $^
-$B/tests/unit/shared.a: $(UNIT_SHARED:%.c=$B/%.o)
+	$Q$(AR) rcs $@ $(filter %.o,$^)
+$B/tests/unit/shared.a: $(UNIT_SHARED:%.c=$B/%.o) $B/members
 	@mkdir -p $(@D)
 	@$(RM) $@
-	$Q$(AR) rcs $@ $^
+	$Q$(AR) rcs $@ $(filter %.o,$^)
 $B/tests/unit/%: $B/tests/unit/%.o $B/tests/unit/shared.a $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ -lcmocka $(LIBS)
@@ -110,7 +128,7 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 
 # The parser is generated, and both use macros of tree-sitter's header.
 $B/grammar/src/%.o: WARN := -Wall
-$B/%.o: %.c
+$B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  cc   $<")
 	$Q$(CC) $(COMPILE) -MMD -MP -c -o $@ $<
@@ -188,5 +206,5 @@ clean:
 	$(RM) -r build weir
 
 .PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind \
-	bench demo fuzz fuzz-run grammar fmt install uninstall help clean
+	bench demo fuzz fuzz-run grammar fmt install uninstall help clean FORCE
 .SECONDARY:
