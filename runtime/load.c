@@ -315,6 +315,8 @@ static bool load_one(struct loading *l, struct str path,
 	if (!ok)
 		load_table_roll_back(&l->table);
 	load_file_close(&feed.file);
+	if (!ok && !str_has(str_of(err->text), path))
+		error_prefix(err, "%.*s", STR_ARG(path));
 	return ok;
 }
 

@@ -507,6 +507,21 @@ static void every_bad_file_is_named(void **state)
 	}
 #define ON_BOTH(test) ON(test, open_duckdb), ON(test, open_postgres)
 
+static void what_the_warehouse_refuses_names_its_file(void **state)
+{
+	struct project p;
+
+	start(&p, state, "*.ndjson", "n int64");
+	must_run(p.t, "CREATE SCHEMA load_test; CREATE TABLE load_test.raw "
+		      "(n bigint CHECK (n < 10), weir_load bigint)");
+	put(&p, "a.ndjson", "{\"n\": 9}\n");
+	put(&p, "b.ndjson", "{\"n\": 11}\n");
+	assert_false(load_again(&p, NULL));
+	assert_int_equal(p.err.kind, ERROR_SQL);
+	assert_true(str_starts(str_of(p.err.text), STR("b.ndjson: ")));
+	end(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,6 +538,7 @@ int main(void)
 		ON_BOTH(an_empty_file_is_loaded_once_too),
 		ON_BOTH(a_mark_at_the_start_is_no_json),
 		ON_BOTH(every_bad_file_is_named),
+		ON_BOTH(what_the_warehouse_refuses_names_its_file),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
