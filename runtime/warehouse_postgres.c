@@ -229,6 +229,7 @@ struct keep {
 	struct rows *out;
 	struct str_vec values;
 	uint32_t max_rows;
+	bool begun; /* a row or the end of one query has come */
 };
 
 static void keep_columns(struct keep *k, const PGresult *res)
@@ -260,8 +261,9 @@ static void keep_row(void *ctx, const PGresult *res)
 
 	if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK)
 		return;
-	if (!k->out->columns)
+	if (!k->begun)
 		keep_columns(k, res);
+	k->begun = true;
 	if (status == PGRES_TUPLES_OK)
 		return;
 	if (k->out->nrows == k->max_rows) {
@@ -283,7 +285,7 @@ static bool postgres_query(struct warehouse *w, struct str sql,
 
 	if (!send(of(w), sql, err) || !drain(of(w), keep_row, &k, &rows, err))
 		return false;
-	if (!found.columns)
+	if (!k.begun)
 		return error_set(err, ERROR_SQL, "this is no query");
 	found.values = k.values.v;
 	*out = found;

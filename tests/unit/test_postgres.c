@@ -262,6 +262,23 @@ static void copy_by_hand_is_refused(void **state)
 	assert_string_equal(must_query(t, "SELECT count(*) FROM copied"), "0");
 }
 
+static void a_query_may_have_no_columns(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	struct arena *fresh = arena_new();
+	struct error err = {0};
+	struct rows rows;
+
+	assert_true(
+		t->w->ops->query(t->w, STR("SELECT"), 3, fresh, &rows, &err));
+	assert_int_equal(rows.ncolumns, 0);
+	assert_int_equal(rows.nrows, 1);
+	assert_false(t->w->ops->query(t->w, STR("SET timezone = 'UTC'"), 3,
+				      fresh, &rows, &err));
+	assert_string_equal(err.text, "this is no query");
+	arena_free(fresh);
+}
+
 static void the_server_sees_who_we_are(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
@@ -287,6 +304,7 @@ int main(void)
 		WITH_SERVER(a_cancel_just_before_a_statement_is_no_timeout),
 		WITH_SERVER(a_deadlock_may_be_tried_again),
 		WITH_SERVER(copy_by_hand_is_refused),
+		WITH_SERVER(a_query_may_have_no_columns),
 		WITH_SERVER(the_server_sees_who_we_are),
 	};
 
