@@ -49,8 +49,8 @@ static void print_results(struct cli *cli, const struct run *run)
 {
 	struct buf b = {0};
 
-	if (results_print(run, &b))
-		term_write(&cli->out, &b);
+	results_print(run, &b);
+	term_write(&cli->out, &b);
 	buf_free(&b);
 }
 

@@ -162,13 +162,11 @@ bool load_csv_start(struct load_file *f, struct arena *arena, struct error *err)
 	return true;
 }
 
-static bool read_json(const struct record *r, struct field *field,
-		      struct cell *cell)
+static bool read_json(struct field *field, struct cell *cell)
 {
 	struct json_scan scan = {.p = field->p};
 
 	field->p[field->n] = '\n';
-	(void)r;
 	return json_scan_value(&scan, &cell->s) &&
 	       json_scan_peek(&scan) == JSON_BAD &&
 	       scan.p == field->p + field->n;
@@ -187,7 +185,7 @@ static bool read_field(struct record *r, uint32_t column, struct field *field)
 		cell->s = (struct str){field->p, field->n};
 		return true;
 	}
-	ok = type == CELL_JSON ? read_json(r, field, cell)
+	ok = type == CELL_JSON ? read_json(field, cell)
 			       : cell_from_text(type, field->p, field->n, cell);
 	return ok || load_value_error(r->f, column,
 				      (struct str){field->p, field->n}, r->err);

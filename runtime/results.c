@@ -301,7 +301,7 @@ static void put_head(struct results *r)
 	put_strs(w, "notes", &run->notes);
 }
 
-bool results_print(const struct run *run, struct buf *out)
+void results_print(const struct run *run, struct buf *out)
 {
 	struct results r = {.run = run, .arena = arena_new()};
 
@@ -318,5 +318,4 @@ bool results_print(const struct run *run, struct buf *out)
 	buf_addc(out, '\n');
 	buf_free(&r.w.out);
 	arena_free(r.arena);
-	return true;
 }

@@ -146,6 +146,6 @@ bool step_origin(const struct run *r, const struct step *s, uint32_t *line,
 		 uint32_t *column);
 
 /* The run as results.json has it (docs/results.md). */
-bool results_print(const struct run *r, struct buf *out);
+void results_print(const struct run *r, struct buf *out);
 
 #endif

@@ -106,7 +106,7 @@ static void end(struct scene *s)
 static const char *print(struct scene *s)
 {
 	buf_clear(&s->text);
-	assert_true(results_print(&s->run, &s->text));
+	results_print(&s->run, &s->text);
 	return s->text.p;
 }
 
