@@ -111,7 +111,8 @@ static void tell_columns(const struct performer *p, uint32_t step,
 		return;
 	out->error = (struct error){0};
 	error_set(&out->error, ERROR_SQL,
-		  "the query no longer gives %.*s of %.*s",
+		  "the query no longer gives the column%s %.*s of %.*s",
+		  change.removed.n > 1 ? "s" : "",
 		  STR_ARG(columns_text(&change.removed, arena)), STR_ARG(name));
 	error_hint(&out->error, "add %s back or run --full-refresh",
 		   change.removed.n > 1 ? "them" : "it");

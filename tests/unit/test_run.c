@@ -167,7 +167,8 @@ static void a_column_that_came_or_went_is_named(void **state)
 		a->incremental_query = STR("select 1 as a");
 		real_run(r);
 		assert_string_equal(real_status(r, "s.i"),
-				    "failed: the query no longer gives \"b\" "
+				    "failed: the query no longer gives the "
+				    "column \"b\" "
 				    "of s.i");
 		a->incremental_query = STR("select 1 as a, 2 as b, nix");
 		real_run(r);
