@@ -154,34 +154,26 @@ bool load_has_file(const struct graph *g, const struct load *l, struct str file)
 	return found;
 }
 
-static struct loaded *find_path(struct load_table *t, struct str path)
-{
-	for (size_t i = 0; i < t->files.n; i++)
-		if (str_eq(t->files.v[i].path, path))
-			return &t->files.v[i];
-	return NULL;
-}
-
 /* Hashes the file, but only if one of its size was loaded. */
 static bool find_content(struct loading *l, struct str path, uint64_t size,
+			 const struct loaded *same_path,
 			 const struct loaded **out, struct error *err)
 {
 	struct load_table *t = &l->table;
-	char hash[SHA256_HEX + 1] = "";
+	struct str key = {(const char *)&size, sizeof(size)};
+	const struct loaded *found;
+	char hash[SHA256_HEX + 1];
 
 	*out = NULL;
-	for (size_t i = 0; i < t->files.n && size; i++) {
-		if (t->files.v[i].size != size)
-			continue;
-		if (!hash[0] &&
-		    !load_file_hash(full_path(l, path), path.p, hash, err))
-			return false;
-		if (!str_is(t->files.v[i].hash, hash))
-			continue;
-		*out = &t->files.v[i];
-		if (str_eq((*out)->path, path))
-			return true;
-	}
+	if (size == 0 || !map_has(&t->by_size, key))
+		return true;
+	if (!load_file_hash(full_path(l, path), path.p, hash, err))
+		return false;
+	found = map_get(&t->by_hash, str_of(hash));
+	if (same_path && str_is(same_path->hash, hash))
+		*out = same_path;
+	else if (found && map_get(&t->by_path, found->path) == found)
+		*out = found; /* and was not replaced since */
 	return true;
 }
 
@@ -189,7 +181,7 @@ static bool find_content(struct loading *l, struct str path, uint64_t size,
 static bool judge(struct loading *l, struct str path, enum verdict *out,
 		  const struct loaded **known, struct error *err)
 {
-	const struct loaded *same_path = find_path(&l->table, path);
+	const struct loaded *same_path = map_get(&l->table.by_path, path);
 	const struct loaded *same_content;
 	struct stat st;
 	bool is_empty;
@@ -201,7 +193,8 @@ static bool judge(struct loading *l, struct str path, enum verdict *out,
 	}
 	if (stat(full_path(l, path), &st) != 0)
 		return error_errno(err, "cannot read %.*s", STR_ARG(path));
-	if (!find_content(l, path, (uint64_t)st.st_size, &same_content, err))
+	if (!find_content(l, path, (uint64_t)st.st_size, same_path,
+			  &same_content, err))
 		return false;
 	is_empty = same_path && same_path->size == 0 && st.st_size == 0;
 	if (!same_path)
@@ -279,19 +272,18 @@ static bool append(struct loading *l, struct feed *feed, int64_t *rows,
 /* The file as it was read becomes the record, even if it changed since it was
  * judged. */
 static bool record(struct loading *l, struct feed *feed, struct str path,
-		   struct loaded *replaced, int64_t rows, struct error *err)
+		   int64_t rows, struct error *err)
 {
-	struct loaded f = {.path = path, .size = feed->file.hash.size};
+	struct loaded *f = ARENA_NEW(l->arena, struct loaded, 1);
 	char hash[SHA256_HEX + 1];
 
 	sha256_hex(&feed->file.hash, hash);
-	f.hash = arena_str(l->arena, str_of(hash));
-	if (!load_table_commit(&l->table, &f, rows, err))
+	f->path = path;
+	f->size = feed->file.hash.size;
+	f->hash = arena_str(l->arena, str_of(hash));
+	if (!load_table_commit(&l->table, f, rows, err))
 		return false;
-	if (replaced)
-		*replaced = f;
-	else
-		VEC_PUSH(l->arena, &l->table.files, f);
+	load_table_note(&l->table, f);
 	if (rows)
 		note_unseen(l, feed);
 	l->out->rows += rows;
@@ -300,7 +292,7 @@ static bool record(struct loading *l, struct feed *feed, struct str path,
 }
 
 static bool load_one(struct loading *l, struct str path,
-		     struct loaded *replaced, struct error *err)
+		     const struct loaded *replaced, struct error *err)
 {
 	struct feed feed;
 	int64_t rows;
@@ -310,8 +302,7 @@ static bool load_one(struct loading *l, struct str path,
 	if (!load_file_open(&feed.file, full_path(l, path), err))
 		return false;
 	ok = load_table_begin(&l->table, replaced, err) &&
-	     append(l, &feed, &rows, err) &&
-	     record(l, &feed, path, replaced, rows, err);
+	     append(l, &feed, &rows, err) && record(l, &feed, path, rows, err);
 	if (!ok)
 		load_table_roll_back(&l->table);
 	load_file_close(&feed.file);
@@ -347,7 +338,7 @@ static bool do_file(struct loading *l, struct str path, struct error *err)
 	case FILE_NEW:
 		return load_one(l, path, NULL, err);
 	case FILE_AGAIN:
-		return load_one(l, path, find_path(&l->table, path), err);
+		return load_one(l, path, map_get(&l->table.by_path, path), err);
 	case FILE_CHANGED:
 		return set_changed(path, err);
 	case FILE_COPY:

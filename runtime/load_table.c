@@ -68,6 +68,9 @@ bool load_table_columns(struct load_table *t, const struct dialect *d,
 		.raw = g->actions[l->action].target,
 		.next_number = 1,
 	};
+	map_init(&t->by_path, arena);
+	map_init(&t->by_hash, arena);
+	map_init(&t->by_size, arena);
 	t->book = t->raw;
 	t->book.name = STR("weir_loads");
 	t->columns = ARENA_NEW(arena, struct cell_column, l->ncolumns + 1);
@@ -143,6 +146,15 @@ static int64_t int_of(struct str digits)
 	return strtoll(digits.p, NULL, 10);
 }
 
+void load_table_note(struct load_table *t, struct loaded *f)
+{
+	struct str size = {(const char *)&f->size, sizeof(f->size)};
+
+	map_put(&t->by_path, f->path, f);
+	map_put(&t->by_hash, f->hash, f);
+	map_put(&t->by_size, size, f);
+}
+
 static bool read_book(struct load_table *t, struct error *err)
 {
 	struct buf sql = {0};
@@ -163,16 +175,17 @@ static bool read_book(struct load_table *t, struct error *err)
 	buf_free(&sql);
 	for (uint32_t i = 0; ok && i < rows.nrows; i++) {
 		const struct str *row = rows.values + (size_t)i * 4;
-		struct loaded f = {
+		struct loaded *f = ARENA_NEW(t->arena, struct loaded, 1);
+
+		*f = (struct loaded){
 			.number = int_of(row[0]),
 			.path = row[1],
 			.size = (uint64_t)int_of(row[2]),
 			.hash = row[3],
 		};
-
-		if (f.number >= t->next_number)
-			t->next_number = f.number + 1;
-		VEC_PUSH(t->arena, &t->files, f);
+		if (f->number >= t->next_number)
+			t->next_number = f->number + 1;
+		load_table_note(t, f);
 	}
 	return ok;
 }

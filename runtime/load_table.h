@@ -2,6 +2,7 @@
 #ifndef RUNTIME_LOAD_TABLE_H
 #define RUNTIME_LOAD_TABLE_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/cell.h"
@@ -24,10 +25,9 @@ struct load_table {
 	/* Those of the load, then weir_load. */
 	struct cell_column *columns;
 	uint32_t ncolumns;
-	struct {
-		struct loaded *v;
-		size_t n, cap;
-	} files;
+	/* The files by path, hash and size, the bytes of a uint64_t. Of several
+	 * files of one hash or size the last is there. */
+	struct map by_path, by_hash, by_size;
 	int64_t next_number;
 	bool raw_exists, book_exists;
 };
@@ -54,6 +54,8 @@ MUST_CHECK bool load_table_make(struct load_table *t, struct error *err);
 MUST_CHECK bool load_table_begin(struct load_table *t,
 				 const struct loaded *replaced,
 				 struct error *err);
+/* Notes what was recorded. f stays where it is. */
+void load_table_note(struct load_table *t, struct loaded *f);
 /* Records the file and commits. f->number is given by this. */
 MUST_CHECK bool load_table_commit(struct load_table *t, struct loaded *f,
 				  int64_t rows, struct error *err);

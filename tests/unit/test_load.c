@@ -372,6 +372,22 @@ static void a_changed_file_waits_for_reload(void **state)
 	end(&p);
 }
 
+static void what_was_replaced_is_no_longer_loaded(void **state)
+{
+	struct project p;
+
+	start(&p, state, "*.ndjson", "id int64");
+	put(&p, "a.ndjson", "{\"id\": 1}\n");
+	must_load(&p);
+	put(&p, "a.ndjson", "{\"id\": 2}\n");
+	put(&p, "b.ndjson", "{\"id\": 1}\n");
+	put(&p, "c.ndjson", "{\"id\": 2}\n");
+	assert_true(load_again(&p, "a.ndjson"));
+	assert_int_equal(p.result.files_skipped, 1);
+	assert_string_equal(all(&p, "id"), "1;2");
+	end(&p);
+}
+
 static void a_plan_changes_nothing(void **state)
 {
 	struct project p;
@@ -532,6 +548,7 @@ int main(void)
 		ON_BOTH(bad_csv_is_named_by_its_line),
 		ON_BOTH(a_file_is_loaded_once),
 		ON_BOTH(a_changed_file_waits_for_reload),
+		ON_BOTH(what_was_replaced_is_no_longer_loaded),
 		ON_BOTH(a_plan_changes_nothing),
 		ON_BOTH(the_table_must_fit),
 		ON_BOTH(rows_may_be_long_and_many),
