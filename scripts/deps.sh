@@ -126,6 +126,26 @@ as_root() {
 	fi
 }
 
+# PostgreSQL's packages make a server that runs from then on, unless told
+# beforehand. The tests start their own; this machine needs none for weir.
+want_no_server() {
+	conf=/etc/postgresql-common/createcluster.conf
+	has pg_createcluster && return
+	apt_install postgresql-common
+	say "no PostgreSQL server is started: create_main_cluster in $conf"
+	echo 'create_main_cluster = false' | as_root tee -a "$conf" >/dev/null
+}
+
+apt_install() {
+	as_root apt-get -q -y --no-install-recommends \
+		-o DPkg::Lock::Timeout=600 install "$@" >>"$log" 2>&1 || {
+		tail -n 20 "$log" >&2
+		die "could not install $*" \
+			"apt-get's own words are above, all of them in $log." \
+			"Mend what they name, then run the same command again."
+	}
+}
+
 install_packages() {
 	has apt-get || die "these are missing:$packages" \
 		"They are named as in Debian. Install them with this system's" \
@@ -137,14 +157,11 @@ install_packages() {
 	# A stale list of some other repository must not stop us: the
 	# installation itself says what could not be had.
 	as_root apt-get -q update >"$log" 2>&1 || true
+	case "$packages " in
+	*" postgresql "*) want_no_server ;;
+	esac
 	# shellcheck disable=SC2086 # a list of words
-	as_root apt-get -q -y --no-install-recommends \
-		-o DPkg::Lock::Timeout=600 install $packages >>"$log" 2>&1 || {
-		tail -n 20 "$log" >&2
-		die "could not install$packages" \
-			"apt-get's own words are above, all of them in $log." \
-			"Mend what they name, then run the same command again."
-	}
+	apt_install $packages
 	rm -f "$log"
 }
 

@@ -19,4 +19,70 @@ run env PATH="$tmp/bin" sh scripts/deps.sh
 is "$status" 1 "without apt-get it gives up"
 like "$err" 'these are missing: gcc' "naming what is missing"
 like "$err" 'Install them with this system' "and what to do"
+
+# fake TOOL: records its arguments on a line and does nothing else.
+fake() {
+	printf '#!/bin/sh\necho "%s $*" >>"%s"\n' "$1" "$tmp/calls" \
+		>"$tmp/bin/$1"
+	chmod +x "$tmp/bin/$1"
+}
+
+# A machine with apt-get but without the tools and without PostgreSQL, whose
+# user is root (0) or not. What is fetched is there. Nothing but the tools
+# above and the fakes can be called.
+machine() {
+	rm -f "$tmp/calls"
+	printf '#!/bin/sh\necho %s\n' "$1" >"$tmp/bin/id"
+	chmod +x "$tmp/bin/id"
+	run env PATH="$tmp/bin" TMPDIR="$tmp" sh "$tmp/p/scripts/deps.sh" check
+	calls=$(cat "$tmp/calls" 2>/dev/null)
+}
+
+mkdir -p "$tmp/p/scripts"
+ln -s "$root/.deps" "$tmp/p/.deps"
+sed 's,/usr/lib/postgresql/,/nowhere/,' scripts/deps.sh \
+	>"$tmp/p/scripts/deps.sh"
+for tool in mktemp rm tail mkdir; do
+	ln -s "$(command -v $tool)" "$tmp/bin/$tool"
+done
+for tool in apt-get tee; do
+	fake $tool
+done
+install='apt-get -q -y --no-install-recommends .* install'
+
+machine 0
+is "$status" 0 "root installs what is missing"
+like "$err" 'deps: installing gcc .*shellcheck.* postgresql$' "and is told what"
+is "$(printf '%s\n' "$calls" | head -n 1)" "apt-get -q update" \
+	"the lists are brought up to date"
+like "$calls" "^$install gcc .*shellcheck.* postgresql\$" \
+	"apt-get gets every name"
+is "$(printf '%s\n' "$calls" | sed -n '2s/.* install //p;3p')" \
+	"postgresql-common
+tee -a /etc/postgresql-common/createcluster.conf" \
+	"PostgreSQL is told first to start no server"
+like "$err" 'no PostgreSQL server is started' "which is said"
+
+machine 1000
+is "$status" 1 "another user without sudo installs nothing"
+like "$err" 'As root, run: apt-get install gcc .*postgresql$' "but is told how"
+is "$calls" "" "and nothing was called"
+
+fake sudo
+machine 1000
+is "$status" 0 "with sudo it installs"
+like "$calls" "^sudo env DEBIAN_FRONTEND=noninteractive $install gcc " \
+	"as root, asking nothing"
+unlike "$calls" '^(apt-get|tee)' "nothing goes around sudo"
+
+fake pg_createcluster
+machine 0
+unlike "$calls" '^tee' "PostgreSQL's settings, where it is, are the user's"
+rm "$tmp/bin/apt-get"
+printf '#!/bin/sh\necho "E: no network"\nexit 100\n' >"$tmp/bin/apt-get"
+chmod +x "$tmp/bin/apt-get"
+machine 0
+is "$status" 1 "an apt-get that fails ends it"
+like "$err" '^E: no network' "with its own words"
+like "$err" 'could not install gcc ' "and what could not be had"
 finish
