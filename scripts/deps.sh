@@ -258,8 +258,18 @@ install_oracle() {
 	: >"$deps/oracle/$oracle_cli-$oracle_core"
 }
 
+has_fetched() {
+	{ has_quickjs || [ "$(debian_release)" != 12 ]; } &&
+		has_duckdb_library && has_duckdb_header &&
+		{ [ "$part" != check ] || has_oracle; }
+}
+
+# One at a time: of two makes, the second finds what the first has fetched.
 install_fetched() {
+	has_fetched && return
 	mkdir -p "$deps"
+	exec 9>"$deps/lock"
+	flock 9
 	has_quickjs || [ "$(debian_release)" != 12 ] || install_quickjs
 	has_duckdb_library || install_duckdb_library
 	has_duckdb_header || install_duckdb_header

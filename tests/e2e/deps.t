@@ -85,4 +85,29 @@ machine 0
 is "$status" 1 "an apt-get that fails ends it"
 like "$err" '^E: no network' "with its own words"
 like "$err" 'could not install gcc ' "and what could not be had"
+
+# Two at once, where npm has a DuckDB header that is known by its sum.
+mkdir -p "$tmp/q/scripts" "$tmp/q/.deps" "$tmp/npm" \
+	"$tmp/package/src/duckdb/src/include"
+ln -s "$root/.deps/quickjs" "$tmp/q/.deps/quickjs"
+echo '/* the header */' >"$tmp/package/src/duckdb/src/include/duckdb.h"
+tar -czf "$tmp/header.tgz" -C "$tmp" package
+sum=$(sha256sum "$tmp/header.tgz")
+sed "s/^header_sha256=.*/header_sha256=${sum%% *}/" scripts/deps.sh \
+	>"$tmp/q/scripts/deps.sh"
+cat >"$tmp/npm/npm" <<END
+#!/bin/sh
+echo "npm \$*" >>"$tmp/npm/calls"
+cp "$tmp/header.tgz" .
+echo header.tgz
+END
+chmod +x "$tmp/npm/npm"
+for i in 1 2; do
+	env PATH="$tmp/npm:$PATH" WEIR_DUCKDB_LIBRARY=there \
+		sh "$tmp/q/scripts/deps.sh" >"$tmp/npm/log$i" 2>&1 &
+done
+wait
+is "$(wc -l <"$tmp/npm/calls")" 1 "of two at once only one fetches"
+is "$(cat "$tmp/q/.deps/duckdb/include/duckdb.h")" '/* the header */' \
+	"and what it fetched is there"
 finish
