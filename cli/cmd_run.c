@@ -126,6 +126,9 @@ static enum exit_status run_selected(struct cli *cli,
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
 		       &run, &err)) {
 		render_error(cli, &err);
+		if (err.kind == ERROR_CANCELLED && *signals_caught())
+			return EXIT_SIGNAL +
+			       (enum exit_status) * signals_caught();
 		return cli_exit_of(&err);
 	}
 	if (args->json)
@@ -165,8 +168,8 @@ const struct command cmd_run = {
 	.summary = "Compile a project and build its graph in a warehouse.",
 	.about = "Without --actions and --tags everything is built. What a "
 		 "failed action or\nassertion holds back is skipped; the rest "
-		 "goes on.\n\nThe first SIGINT or SIGTERM stops what runs, in "
-		 "the warehouse too; the second\nleaves at once.",
+		 "goes on.\n\nThe first SIGINT, SIGTERM or SIGHUP stops what "
+		 "runs, in the warehouse too; the\nsecond leaves at once.",
 	.examples = "weir run\n"
 		    "weir run --actions 'staging.*' --include-dependents\n"
 		    "weir run --dry-run --verbose --target prod\n"

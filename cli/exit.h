@@ -9,7 +9,7 @@ enum exit_status {
 	EXIT_PROJECT = 3,  /* the project does not compile */
 	EXIT_CONNECT = 4,  /* the warehouse cannot be reached or refuses us */
 	EXIT_LOCKED = 5,   /* another run holds the lock */
-	EXIT_SIGNAL = 128, /* 130: SIGINT, 143: SIGTERM */
+	EXIT_SIGNAL = 128, /* 129: SIGHUP, 130: SIGINT, 143: SIGTERM */
 };
 
 #endif

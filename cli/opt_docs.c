@@ -13,7 +13,7 @@ static const struct {
 	{"3", "the project does not compile"},
 	{"4", "the warehouse cannot be reached or refuses the credentials"},
 	{"5", "another run holds the lock"},
-	{"130, 143", "stopped by a signal"},
+	{"129, 130, 143", "stopped by SIGHUP, SIGINT or SIGTERM"},
 };
 
 enum { NSTATUSES = sizeof(statuses) / sizeof(*statuses) };

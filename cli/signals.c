@@ -1,13 +1,31 @@
-/* The handler only notes the signal: whoever works looks at it in time. The
- * alarm is for work that does not look. */
+/*
+ * The handler only notes the signal: whoever works looks at it in time. A
+ * second one leaves at once, unless it follows so close that it must be the
+ * same key press, passed on by a wrapper too: what runs in the warehouse could
+ * not be cancelled before it. The alarm is for work that does not look.
+ */
 #include "cli/signals.h"
 
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/exit.h"
 
+enum { SAME_PRESS_MS = 500 };
+
 static volatile sig_atomic_t caught;
+static struct timespec caught_at; /* the handler's own */
+
+static long ms_since(const struct timespec *from)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long)(now.tv_sec - from->tv_sec) * 1000 +
+	       (now.tv_nsec - from->tv_nsec) / 1000000;
+}
 
 /* What the alarm does; set while it cannot ring. */
 static struct {
@@ -17,20 +35,41 @@ static struct {
 
 static void on_signal(int number)
 {
-	if (caught)
+	int cause = errno;
+
+	if (!caught) {
+		clock_gettime(CLOCK_MONOTONIC, &caught_at);
+		caught = number;
+	} else if (ms_since(&caught_at) > SAME_PRESS_MS) {
 		_exit(EXIT_SIGNAL + number);
-	caught = number;
+	}
+	errno = cause;
 }
 
+/* What nohup has us ignore stays ignored. */
+static void catch_one(int number, const struct sigaction *action)
+{
+	struct sigaction before;
+
+	sigaction(number, NULL, &before);
+	if (before.sa_handler != SIG_IGN)
+		sigaction(number, action, NULL);
+}
+
+/* Each blocks the others, so that caught_at is written by one at a time. */
 void signals_catch(void)
 {
-	struct sigaction action;
+	struct sigaction action, ignore;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
-	sigemptyset(&action.sa_mask);
+	sigfillset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	catch_one(SIGHUP, &action);
+	memset(&ignore, 0, sizeof(ignore));
+	ignore.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &ignore, NULL);
 }
 
 const volatile sig_atomic_t *signals_caught(void)

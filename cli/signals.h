@@ -1,4 +1,5 @@
-/* SIGINT and SIGTERM: the first asks a run to stop, the second ends weir.
+/* SIGINT, SIGTERM and SIGHUP: the first asks a run to stop, the second ends
+ * weir. A reader that went away is no reason to die: SIGPIPE is ignored.
  * SIGALRM ends work that nothing else can end. */
 #ifndef CLI_SIGNALS_H
 #define CLI_SIGNALS_H
