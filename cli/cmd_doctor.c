@@ -132,7 +132,7 @@ static bool check_open(struct doctor *d, const struct profile *profile,
 	struct error err = {0};
 	struct str version;
 
-	if (!warehouse_open(profile, root, NULL, out, &err)) {
+	if (!warehouse_open(profile, root, NULL, NULL, out, &err)) {
 		put_error(d, subject, &err);
 		return false;
 	}

@@ -31,7 +31,7 @@ bool preview_action(const struct graph *g, uint32_t id, uint32_t max_rows,
 	struct buf sql = {0};
 	bool ok;
 
-	if (!warehouse_open(g->profile, g->root, NULL, &w, err))
+	if (!warehouse_open(g->profile, g->root, NULL, NULL, &w, err))
 		return false;
 	buf_adds(&sql, "select * from ");
 	dialect_put_target(g->profile->dialect, &sql, &g->actions[id].target);

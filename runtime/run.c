@@ -172,9 +172,16 @@ static bool prepare(struct running *r, struct error *err)
 
 static void check_steps(struct running *r)
 {
-	for (uint32_t i = 0; i < r->plan.nsteps; i++)
+	const volatile sig_atomic_t *interrupted = r->options->interrupted;
+
+	for (uint32_t i = 0; i < r->plan.nsteps; i++) {
+		if (interrupted && *interrupted) {
+			r->run->status = RUN_CANCELLED;
+			break;
+		}
 		perform_check(&r->plan, r->warehouse, &r->options->reload, i,
 			      r->arena);
+	}
 }
 
 static int jobs_of(const struct running *r)
@@ -273,7 +280,8 @@ bool run_graph_over(const struct connector *connector,
 	out->ended_ms = clock_ms(&out->clock);
 	if (!ok) {
 		secrets_hide_error(&graph->profile->secrets, err);
-		out->status = RUN_FAILED;
+		out->status = err->kind == ERROR_CANCELLED ? RUN_CANCELLED
+							   : RUN_FAILED;
 		out->error = *err;
 	}
 	if (r.warehouse)
@@ -289,6 +297,7 @@ bool run_graph_over(const struct connector *connector,
 struct opener {
 	const struct graph *graph;
 	struct profile profile;
+	const volatile sig_atomic_t *interrupted;
 	struct warehouse *first; /* the others share its database */
 };
 
@@ -297,7 +306,8 @@ static bool open_one(void *ctx, struct warehouse **out, struct error *err)
 	struct opener *o = ctx;
 	bool first = o->first == NULL;
 
-	if (!warehouse_open(&o->profile, o->graph->root, o->first, out, err))
+	if (!warehouse_open(&o->profile, o->graph->root, o->first,
+			    o->interrupted, out, err))
 		return false;
 	if (first)
 		o->first = *out;
@@ -317,7 +327,9 @@ bool run_graph(const struct graph *graph, const struct run_options *options,
 	       const struct run_observer *observer, struct arena *arena,
 	       struct run *out, struct error *err)
 {
-	struct opener opener = {.graph = graph, .profile = *graph->profile};
+	struct opener opener = {.graph = graph,
+				.profile = *graph->profile,
+				.interrupted = options->interrupted};
 	struct connector connector = {open_one, &opener};
 
 	if (graph->profile->dialect->kind == WAREHOUSE_BIGQUERY) {

@@ -5,14 +5,15 @@
 #include "compiler/graph.h"
 
 static bool open_driver(const struct profile *profile, const char *root,
-			struct warehouse *sibling, struct warehouse **out,
-			struct error *err)
+			struct warehouse *sibling,
+			const volatile sig_atomic_t *interrupted,
+			struct warehouse **out, struct error *err)
 {
 	switch (profile->dialect->kind) {
 	case WAREHOUSE_DUCKDB:
 		return warehouse_open_duckdb(profile, root, sibling, out, err);
 	case WAREHOUSE_POSTGRES:
-		return warehouse_open_postgres(profile, out, err);
+		return warehouse_open_postgres(profile, interrupted, out, err);
 	case WAREHOUSE_BIGQUERY:
 		break;
 	}
@@ -24,10 +25,11 @@ static bool open_driver(const struct profile *profile, const char *root,
 }
 
 bool warehouse_open(const struct profile *profile, const char *root,
-		    struct warehouse *sibling, struct warehouse **out,
-		    struct error *err)
+		    struct warehouse *sibling,
+		    const volatile sig_atomic_t *interrupted,
+		    struct warehouse **out, struct error *err)
 {
-	if (open_driver(profile, root, sibling, out, err))
+	if (open_driver(profile, root, sibling, interrupted, out, err))
 		return true;
 	secrets_hide_error(&profile->secrets, err);
 	return false;

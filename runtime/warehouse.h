@@ -7,6 +7,7 @@
 #ifndef RUNTIME_WAREHOUSE_H
 #define RUNTIME_WAREHOUSE_H
 
+#include <signal.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -80,6 +81,9 @@ struct warehouse_ops {
 	 * temporary tables. No cancel may come meanwhile; after a failure the
 	 * connection is fit to be closed only. */
 	bool (*renew)(struct warehouse *w, struct error *err);
+	/* Whether the connection still stands, as far as is known without
+	 * asking. Nothing runs on it. */
+	bool (*is_open)(struct warehouse *w);
 	/* Stops whatever runs on w, in the warehouse too; it then fails with
 	 * ERROR_CANCELLED. The connection does no work after that. Any thread;
 	 * it may take its time. */
@@ -89,18 +93,22 @@ struct warehouse_ops {
 
 /* Connects; the caller closes it. root is the project's folder, from which a
  * relative DuckDB path counts. Several connections of one profile share one
- * DuckDB instance: give the first one as sibling, else NULL. */
+ * DuckDB instance: give the first one as sibling, else NULL. When
+ * *interrupted is no longer 0, whatever waits for a server, then or later,
+ * gives up with ERROR_CANCELLED; NULL for never. */
 MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
 			       struct warehouse *sibling,
+			       const volatile sig_atomic_t *interrupted,
 			       struct warehouse **out, struct error *err);
 MUST_CHECK bool warehouse_open_duckdb(const struct profile *profile,
 				      const char *root,
 				      struct warehouse *sibling,
 				      struct warehouse **out,
 				      struct error *err);
-MUST_CHECK bool warehouse_open_postgres(const struct profile *profile,
-					struct warehouse **out,
-					struct error *err);
+MUST_CHECK bool
+warehouse_open_postgres(const struct profile *profile,
+			const volatile sig_atomic_t *interrupted,
+			struct warehouse **out, struct error *err);
 
 /* For drivers: rows of (anything, column, type), one a column, as a relation.
  * A relation without columns has one row with NULLs. */

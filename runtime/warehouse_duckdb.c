@@ -414,6 +414,12 @@ static bool duckdb_end_transaction(struct warehouse *w)
 	return true;
 }
 
+static bool duckdb_is_open(struct warehouse *w)
+{
+	(void)w;
+	return true;
+}
+
 static void duckdb_cancel(struct warehouse *w)
 {
 	atomic_store(&of(w)->cancelled, true);
@@ -470,6 +476,7 @@ static const struct warehouse_ops ops = {
 	.end_transaction = duckdb_end_transaction,
 	.in_transaction = duckdb_in_transaction,
 	.renew = duckdb_renew,
+	.is_open = duckdb_is_open,
 	.cancel = duckdb_cancel,
 	.close = duckdb_close_connection,
 };

@@ -2,15 +2,14 @@
  * PostgreSQL driver, over libpq. A text goes out in one piece by the simple
  * query protocol, so several statements that open no transaction of their own
  * are one transaction. Results are fetched row by row, so that what nobody
- * keeps takes no memory.
- *
- * libpq never prints a password, save in complaints about a connection string
- * that it cannot parse: those are not passed on.
+ * keeps takes no memory. Waiting for one goes by poll(), which lets a signal
+ * through.
  */
 #include "runtime/warehouse.h"
 
 #include <libpq-fe.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,15 +20,17 @@
 #include "compiler/graph.h"
 #include "runtime/copy_text.h"
 #include "runtime/sql_lex.h"
+#include "runtime/warehouse_postgres.h"
 
-enum { OLDEST_SERVER = 130000 };
+enum { OLDEST_SERVER = 130000, LOOK_MS = 100 };
 
 struct postgres {
 	struct warehouse base;
 	PGconn *conn;
 	PGcancel *canceller;
 	bool in_doubt; /* what was sent may be committed, if we are cut off */
-	atomic_bool cancelled; /* for good: its run ends */
+	const volatile sig_atomic_t *interrupted; /* may be NULL */
+	atomic_bool cancelled;                    /* for good: its run ends */
 };
 
 static struct postgres *of(struct warehouse *w)
@@ -37,29 +38,11 @@ static struct postgres *of(struct warehouse *w)
 	return (struct postgres *)w;
 }
 
-/* One line of what the server or libpq wrote on several. */
-static void put_line(struct buf *b, const char *text)
-{
-	size_t start = b->n;
-
-	for (; text && *text; text++) {
-		bool space = strchr(" \t\r\n", *text) != NULL;
-
-		if (!space)
-			buf_addc(b, *text);
-		else if (b->n > start && b->p[b->n - 1] != ' ')
-			buf_addc(b, ' ');
-	}
-	while (b->n > start && strchr(" .", b->p[b->n - 1]))
-		b->n--;
-	buf_add(b, "", 0);
-}
-
 static bool set_lost(struct postgres *pg, const char *why, struct error *err)
 {
 	struct buf line = {0};
 
-	put_line(&line, why ? why : PQerrorMessage(pg->conn));
+	postgres_put_line(&line, why ? why : PQerrorMessage(pg->conn));
 	error_set(err, ERROR_LOST, "the connection to PostgreSQL was lost: %s",
 		  line.n ? line.p : "no reason was given");
 	buf_free(&line);
@@ -107,14 +90,14 @@ static bool set_error(struct postgres *pg, const PGresult *res,
 	snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state);
 	if (kind == ERROR_LOST)
 		return set_lost(pg, message, err);
-	put_line(&line, message);
+	postgres_put_line(&line, message);
 	if (detail) {
 		buf_adds(&line, ": ");
-		put_line(&line, detail);
+		postgres_put_line(&line, detail);
 	}
 	error_set(err, kind, "%s", line.p);
 	buf_clear(&line);
-	put_line(&line, hint);
+	postgres_put_line(&line, hint);
 	if (line.n)
 		error_hint(err, "%s", line.p);
 	buf_free(&line);
@@ -144,6 +127,28 @@ static bool send(struct postgres *pg, struct str sql, struct error *err)
 		return set_lost(pg, NULL, err);
 	PQsetSingleRowMode(pg->conn);
 	return true;
+}
+
+static void postgres_cancel(struct warehouse *w)
+{
+	char message[256];
+
+	atomic_store(&of(w)->cancelled, true);
+	PQcancel(of(w)->canceller, message, sizeof(message));
+}
+
+/* PQgetResult(), but an interrupt cancels what runs; once, as whoever runs
+ * several connections cancels them again and again. */
+static PGresult *next_result(struct postgres *pg)
+{
+	struct pollfd fd = {.fd = PQsocket(pg->conn), .events = POLLIN};
+
+	while (PQconsumeInput(pg->conn) && PQisBusy(pg->conn)) {
+		if (poll(&fd, 1, LOOK_MS) <= 0 && pg->interrupted &&
+		    *pg->interrupted && !atomic_load(&pg->cancelled))
+			postgres_cancel(&pg->base);
+	}
+	return PQgetResult(pg->conn);
 }
 
 /* A script's own COPY to or from the client has nobody to talk to. */
@@ -183,7 +188,7 @@ static bool drain(struct postgres *pg,
 	bool ok = true, committed = false;
 	PGresult *res;
 
-	while ((res = PQgetResult(pg->conn)) != NULL) {
+	while ((res = next_result(pg)) != NULL) {
 		ExecStatusType status = PQresultStatus(res);
 		int64_t count = -1;
 
@@ -367,10 +372,13 @@ static bool postgres_check(struct warehouse *w, struct str sql,
 
 	buf_add_str(&text, sql);
 	buf_addc(&text, '\0');
-	res = PQprepare(pg->conn, "", text.p, 0, NULL);
-	ok = PQresultStatus(res) == PGRES_COMMAND_OK || is_several(res) ||
-	     set_error(pg, res, err);
-	PQclear(res);
+	ok = PQsendPrepare(pg->conn, "", text.p, 0, NULL) == 1 ||
+	     set_lost(pg, NULL, err);
+	while ((res = next_result(pg)) != NULL) {
+		ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
+		     is_several(res) || set_error(pg, res, err);
+		PQclear(res);
+	}
 	buf_free(&text);
 	return ok;
 }
@@ -446,7 +454,7 @@ static bool postgres_append(struct warehouse *w, const struct target *t,
 	buf_free(&sql);
 	if (!ok)
 		return false;
-	res = PQgetResult(pg->conn);
+	res = next_result(pg);
 	if (PQresultStatus(res) == PGRES_COPY_IN)
 		ok = feed(pg, from, err);
 	else
@@ -471,12 +479,16 @@ static bool postgres_in_transaction(struct warehouse *w)
 	return PQtransactionStatus(of(w)->conn) == PQTRANS_INTRANS;
 }
 
-static void postgres_cancel(struct warehouse *w)
+/* A server that ends a connection says so, and that can be read. */
+static bool postgres_is_open(struct warehouse *w)
 {
-	char message[256];
+	PGconn *conn = of(w)->conn;
+	struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
 
-	atomic_store(&of(w)->cancelled, true);
-	PQcancel(of(w)->canceller, message, sizeof(message));
+	while (PQstatus(conn) == CONNECTION_OK && poll(&fd, 1, 0) > 0)
+		if (!PQconsumeInput(conn))
+			break;
+	return PQstatus(conn) == CONNECTION_OK;
 }
 
 static void postgres_close(struct warehouse *w)
@@ -516,6 +528,7 @@ static const struct warehouse_ops ops = {
 	.end_transaction = postgres_end_transaction,
 	.in_transaction = postgres_in_transaction,
 	.renew = postgres_renew,
+	.is_open = postgres_is_open,
 	.cancel = postgres_cancel,
 	.close = postgres_close,
 };
@@ -524,58 +537,6 @@ static void ignore_notice(void *ctx, const char *message)
 {
 	(void)ctx;
 	(void)message;
-}
-
-static bool connection_is_readable(const struct profile *profile,
-				   const char *connection, struct error *err)
-{
-	char *message = NULL;
-	PQconninfoOption *options = PQconninfoParse(connection, &message);
-
-	PQconninfoFree(options);
-	PQfreemem(message);
-	if (options)
-		return true;
-	error_set(err, ERROR_CONNECT,
-		  "the connection of target \"%.*s\" is no connection string "
-		  "that libpq understands",
-		  STR_ARG(profile->name));
-	return error_hint(err, "write it as \"host=... user=... dbname=...\", "
-			       "as \"postgresql://user@host/dbname\" or as "
-			       "\"service=...\"");
-}
-
-static bool connect(struct postgres *pg, struct error *err)
-{
-	const struct profile *profile = pg->base.profile;
-	struct buf dsn = {0}, line = {0};
-	const char *keys[] = {"dbname", "fallback_application_name",
-			      "client_encoding", NULL};
-	const char *values[] = {NULL, "weir", "UTF8", NULL};
-	bool ok;
-
-	buf_add_str(&dsn, profile->connection);
-	buf_addc(&dsn, '\0');
-	values[0] = dsn.p;
-	ok = connection_is_readable(profile, dsn.p, err);
-	if (ok) {
-		pg->conn = PQconnectdbParams(keys, values, 1);
-		ok = PQstatus(pg->conn) == CONNECTION_OK;
-		put_line(&line, PQerrorMessage(pg->conn));
-	}
-	if (!ok) {
-		error_set(err, ERROR_CONNECT,
-			  "cannot connect to PostgreSQL: %s",
-			  line.n ? line.p : "no reason was given");
-		error_hint(err,
-			   "the connection of target \"%.*s\" is read as "
-			   "psql reads it, libpq's own variables, service "
-			   "and password files too",
-			   STR_ARG(profile->name));
-	}
-	buf_free(&dsn);
-	buf_free(&line);
-	return ok;
 }
 
 static bool set_up(struct postgres *pg, struct error *err)
@@ -593,12 +554,15 @@ static bool set_up(struct postgres *pg, struct error *err)
 }
 
 bool warehouse_open_postgres(const struct profile *profile,
+			     const volatile sig_atomic_t *interrupted,
 			     struct warehouse **out, struct error *err)
 {
 	struct postgres *pg = mem_zalloc(sizeof(*pg));
 
 	pg->base = (struct warehouse){&ops, profile};
-	if (!connect(pg, err) || !set_up(pg, err)) {
+	pg->interrupted = interrupted;
+	if (!postgres_connect(profile, interrupted, &pg->conn, err) ||
+	    !set_up(pg, err)) {
 		postgres_close(&pg->base);
 		return false;
 	}

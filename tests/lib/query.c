@@ -34,7 +34,7 @@ static bool ask(const struct profile *profile, const char *sql,
 	struct rows rows;
 	bool ok;
 
-	ok = warehouse_open(profile, ".", NULL, &w, err) &&
+	ok = warehouse_open(profile, ".", NULL, NULL, &w, err) &&
 	     w->ops->query(w, str_of(sql), UINT32_MAX, arena, &rows, err);
 	if (ok)
 		print_rows(&rows);

@@ -115,7 +115,11 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 	out->columns = ARENA_NEW(arena, struct str, 1);
 	out->values = ARENA_NEW(arena, struct str, 1);
 	out->columns[0] = arena_str(arena, STR("n"));
-	out->values[0] = arena_str(arena, str_of(f->count ? f->count : "0"));
+	if (str_has(sql, STR("pg_try_advisory_lock")))
+		out->values[0] = STR("t");
+	else
+		out->values[0] =
+			arena_str(arena, str_of(f->count ? f->count : "0"));
 	return true;
 }
 
@@ -149,6 +153,11 @@ static bool fake_renew(struct warehouse *w, struct error *err)
 	       error_set(err, ERROR_SQL, "this connection is worn");
 }
 
+static bool fake_is_open(struct warehouse *w)
+{
+	return !of(w)->fake->lost;
+}
+
 static void fake_cancel(struct warehouse *w)
 {
 	struct fake *f = of(w)->fake;
@@ -179,6 +188,7 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 		.end_transaction = fake_end_transaction,
 		.in_transaction = fake_in_transaction,
 		.renew = fake_renew,
+		.is_open = fake_is_open,
 		.cancel = fake_cancel,
 		.close = fake_close,
 	};

@@ -17,6 +17,7 @@ struct fake {
 	const char *endless; /* those that hold it run until cancelled */
 	bool deaf;           /* ... and succeed all the same */
 	bool worn;           /* connections cannot be renewed */
+	bool lost;           /* connections that nothing runs on */
 	const char *count;   /* what every query answers; "0" if NULL */
 	const struct profile *profile;
 	pthread_mutex_t lock;

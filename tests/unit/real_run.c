@@ -101,7 +101,7 @@ void real_open(struct real *r, struct test_warehouse *t)
 		.arena = r->made.arena,
 	};
 	r->err.kind = ERROR_NONE;
-	if (!warehouse_open(&t->profile, r->root, NULL, &t->w, &r->err))
+	if (!warehouse_open(&t->profile, r->root, NULL, NULL, &t->w, &r->err))
 		fail_msg("%s", r->err.text);
 }
 

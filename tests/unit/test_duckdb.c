@@ -47,7 +47,7 @@ static struct warehouse *must_open(struct folder *f)
 	struct error err = {0};
 	struct warehouse *w;
 
-	if (!warehouse_open(&f->profile, f->root, NULL, &w, &err))
+	if (!warehouse_open(&f->profile, f->root, NULL, NULL, &w, &err))
 		fail_msg("%s", err.text);
 	return w;
 }
@@ -89,7 +89,7 @@ static int fails_to_open(struct folder *f)
 	struct error err = {0};
 	struct warehouse *w;
 
-	if (warehouse_open(&f->profile, f->root, NULL, &w, &err))
+	if (warehouse_open(&f->profile, f->root, NULL, NULL, &w, &err))
 		return 1;
 	if (err.kind != ERROR_LOCKED || !strstr(err.text, "is in use by") ||
 	    !strstr(err.text, "PID")) {
@@ -137,7 +137,8 @@ static void a_file_that_is_no_database_is_refused(void **state)
 			       STR("this is not a database, but long enough "
 				   "to be read as the head of one........"),
 			       &err));
-	assert_false(warehouse_open(&f->profile, f->root, NULL, &w, &err));
+	assert_false(
+		warehouse_open(&f->profile, f->root, NULL, NULL, &w, &err));
 	assert_int_equal(err.kind, ERROR_CONNECT);
 	assert_non_null(strstr(err.text, "cannot open the database"));
 	arena_free(a);
@@ -151,13 +152,15 @@ static void a_missing_library_says_what_to_do(void **state)
 	struct warehouse *w;
 
 	setenv("WEIR_DUCKDB_LIBRARY", "/no/such/libduckdb.so", 1);
-	assert_false(warehouse_open(&f->profile, f->root, NULL, &w, &err));
+	assert_false(
+		warehouse_open(&f->profile, f->root, NULL, NULL, &w, &err));
 	assert_int_equal(err.kind, ERROR_CONNECT);
 	assert_non_null(strstr(err.text, "/no/such/libduckdb.so"));
 	assert_non_null(strstr(err.hint, "WEIR_DUCKDB_LIBRARY"));
 	err = (struct error){0};
 	setenv("WEIR_DUCKDB_LIBRARY", "libm.so.6", 1);
-	assert_false(warehouse_open(&f->profile, f->root, NULL, &w, &err));
+	assert_false(
+		warehouse_open(&f->profile, f->root, NULL, NULL, &w, &err));
 	assert_non_null(strstr(err.text, "no DuckDB library"));
 	if (library)
 		setenv("WEIR_DUCKDB_LIBRARY", library, 1);
@@ -172,7 +175,8 @@ static void a_conflict_may_be_tried_again(void **state)
 	struct error err = {0};
 	int64_t n;
 
-	assert_true(warehouse_open(&f->profile, f->root, w, &other, &err));
+	assert_true(
+		warehouse_open(&f->profile, f->root, w, NULL, &other, &err));
 	assert_true(w->ops->execute(w, STR("CREATE TABLE t AS SELECT 1 AS n"),
 				    &n, &err));
 	assert_true(

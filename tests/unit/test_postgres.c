@@ -20,7 +20,7 @@ static struct error refused(const char *connection)
 	struct error err = {0};
 	struct warehouse *w;
 
-	assert_false(warehouse_open(&p, ".", NULL, &w, &err));
+	assert_false(warehouse_open(&p, ".", NULL, NULL, &w, &err));
 	assert_int_equal(err.kind, ERROR_CONNECT);
 	assert_true(err.hint[0] != '\0');
 	return err;
@@ -73,7 +73,7 @@ static void kill_backend(void **state, const char *pid)
 	struct warehouse *other;
 	int64_t rows;
 
-	assert_true(warehouse_open(&t->profile, ".", NULL, &other, &err));
+	assert_true(warehouse_open(&t->profile, ".", NULL, NULL, &other, &err));
 	assert_true(other->ops->execute(other, sql, &rows, &err));
 	other->ops->close(other);
 }

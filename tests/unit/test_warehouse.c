@@ -218,7 +218,7 @@ static void siblings_see_the_same_database(void **state)
 	int64_t rows;
 
 	must_run(t, "CREATE TABLE shared (a int)");
-	assert_true(warehouse_open(&t->profile, ".", t->w, &other, &err));
+	assert_true(warehouse_open(&t->profile, ".", t->w, NULL, &other, &err));
 	assert_true(other->ops->execute(
 		other, STR("INSERT INTO shared VALUES (7)"), &rows, &err));
 	other->ops->close(other);

@@ -24,7 +24,7 @@ static int open_profile(void **state, const struct profile *profile)
 		t->missing = true;
 		return 0;
 	}
-	if (warehouse_open(&t->profile, ".", NULL, &t->w, &err))
+	if (warehouse_open(&t->profile, ".", NULL, NULL, &t->w, &err))
 		return 0;
 	print_error("%s\n", err.text);
 	return -1;
