@@ -86,6 +86,11 @@ static void start_graph(struct session *s, struct graph *g)
 	const struct settings *set = s->settings;
 
 	g->project_config = set->project_config;
+	g->default_schema = set->default_schema;
+	if (set->schema_suffix.n)
+		g->default_schema = arena_printf(s->arena, "%.*s_%.*s",
+						 STR_ARG(set->default_schema),
+						 STR_ARG(set->schema_suffix));
 	g->core_version =
 		set->core_version.n ? set->core_version : STR(newest_core);
 	g->root = s->tree->ops->root(s->tree);

@@ -122,6 +122,7 @@ struct graph {
 	uint32_t ntargets;
 	struct value project_config; /* as printed */
 	struct str core_version;
+	struct str default_schema; /* after its suffix: runs are locked by it */
 	const struct profile *profile; /* never NULL; BigQuery by default */
 	struct load *loads;
 	uint32_t nloads;

@@ -375,6 +375,17 @@ static void heed_interrupt(struct director *d)
 	report_ended(d);
 }
 
+/* Each step is whole by itself, so what runs may end. */
+static void heed_lost_lock(struct director *d)
+{
+	struct warehouse *lock = d->e->lock;
+
+	if (lock->ops->is_open(lock))
+		return;
+	sched_stop(d->sched);
+	report_ended(d);
+}
+
 static void tick(struct director *d)
 {
 	const struct execution *e = d->e;
@@ -402,6 +413,7 @@ static void direct(struct director *d)
 			finish(d, j);
 		}
 		heed_interrupt(d);
+		heed_lost_lock(d);
 		tick(d);
 	}
 }
@@ -424,12 +436,13 @@ static void fail_all(struct director *d)
 static enum run_status status_of_run(const struct execution *e)
 {
 	const volatile sig_atomic_t *interrupted = e->options->interrupted;
+	bool cancelled = false;
 
-	for (uint32_t i = 0; interrupted && *interrupted && i < e->run->nsteps;
-	     i++)
-		if (e->run->steps[i].status == STATUS_CANCELLED)
-			return RUN_CANCELLED;
-	return e->run->nfailed ? RUN_FAILED : RUN_OK;
+	for (uint32_t i = 0; i < e->run->nsteps; i++)
+		cancelled |= e->run->steps[i].status == STATUS_CANCELLED;
+	if (cancelled && interrupted && *interrupted)
+		return RUN_CANCELLED;
+	return cancelled || e->run->nfailed ? RUN_FAILED : RUN_OK;
 }
 
 void execute(const struct execution *e)

@@ -24,6 +24,8 @@ struct execution {
 	const struct run_observer *observer; /* may be NULL */
 	struct journal *journal;
 	const struct connector *connector;
+	/* The run's lock is this connection's: nothing starts without it. */
+	struct warehouse *lock;
 	int jobs; /* at least 1 */
 };
 

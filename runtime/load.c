@@ -20,6 +20,7 @@
 #include "base/path.h"
 #include "runtime/load_file.h"
 #include "runtime/load_table.h"
+#include "runtime/lock.h"
 
 struct loading {
 	const struct graph *graph;
@@ -390,6 +391,22 @@ static bool finish(struct loading *l, bool ok, struct error *err)
 	return ok;
 }
 
+static bool do_files(struct loading *l, struct warehouse *w, struct error *err)
+{
+	struct str_vec files = {0};
+	bool ok = start(l, w, &files, err) && load_table_make(&l->table, err);
+
+	for (size_t i = 0; ok && i < files.n; i++) {
+		struct error met = {0};
+
+		if (!do_file(l, files.v[i], &met))
+			ok = keep_file_error(l, &met, err);
+	}
+	return ok;
+}
+
+/* Under a lock from before the book is read until the last file is in it, so
+ * that runs that do not exclude each other load no file twice. */
 bool load_run(struct warehouse *w, const struct graph *g, const struct load *l,
 	      const struct strs *reload, struct arena *arena,
 	      struct load_result *out, struct error *err)
@@ -401,16 +418,14 @@ bool load_run(struct warehouse *w, const struct graph *g, const struct load *l,
 		.arena = arena,
 		.out = out,
 	};
-	struct str_vec files = {0};
-	bool ok = start(&loading, w, &files, err) &&
-		  load_table_make(&loading.table, err);
+	const struct target *raw = &g->actions[l->action].target;
+	bool ok;
 
-	for (size_t i = 0; ok && i < files.n; i++) {
-		struct error met = {0};
-
-		if (!do_file(&loading, files.v[i], &met))
-			ok = keep_file_error(&loading, &met, err);
-	}
+	*out = (struct load_result){0};
+	if (!lock_table(w, raw, arena, err))
+		return false;
+	ok = do_files(&loading, w, err);
+	unlock_table(w, raw, arena);
 	return finish(&loading, ok, err);
 }
 

@@ -26,6 +26,7 @@
 #include "runtime/executor.h"
 #include "runtime/journal.h"
 #include "runtime/load.h"
+#include "runtime/lock.h"
 #include "runtime/perform.h"
 #include "runtime/plan.h"
 #include "runtime/warehouse.h"
@@ -153,12 +154,23 @@ static bool reload_is_known(struct running *r, struct error *err)
 	return true;
 }
 
+static bool take_lock(struct running *r, struct error *err)
+{
+	const struct graph *g = r->graph;
+
+	return r->options->dry_run ||
+	       lock_run(r->warehouse,
+			g->profile->lock.n ? g->profile->lock
+					   : g->default_schema,
+			r->run->id, r->arena, err);
+}
+
 static bool prepare(struct running *r, struct error *err)
 {
 	struct run *run = r->run;
 
 	if (!r->connector->open(r->connector->ctx, &r->warehouse, err) ||
-	    !look_up(r, err) ||
+	    !take_lock(r, err) || !look_up(r, err) ||
 	    !plan_make(&r->request, r->arena, &r->plan, err) ||
 	    !reload_is_known(r, err))
 		return false;
@@ -203,8 +215,14 @@ static void run_steps(struct running *r)
 		.observer = r->observer,
 		.journal = r->journal,
 		.connector = r->connector,
+		.lock = r->warehouse,
 		.jobs = jobs_of(r),
 	});
+	if (!r->warehouse->ops->is_open(r->warehouse))
+		VEC_PUSH(r->arena, &r->notes,
+			 STR("the connection that held the run's lock was "
+			     "lost: nothing was started after that, and "
+			     "another run may have begun"));
 }
 
 static bool run_all(struct running *r, struct error *err)

@@ -29,6 +29,7 @@ struct scene {
 	char root[32];
 	volatile sig_atomic_t interrupted;
 	const char *interrupt_at; /* when this action starts */
+	const char *lose_lock_at;
 	uint32_t told_running, told_final;
 };
 
@@ -52,6 +53,8 @@ static void changed(void *ctx, const struct run *r, uint32_t step)
 	s->told_running++;
 	if (s->interrupt_at && str_is(name, s->interrupt_at))
 		s->interrupted = 1;
+	if (s->lose_lock_at && str_is(name, s->lose_lock_at))
+		s->fake.lost = true;
 }
 
 static void tick(void *ctx, const struct run *r)
@@ -311,6 +314,25 @@ static void a_failure_skips_its_dependents_only(void **state)
 	end(&s);
 }
 
+static void without_its_lock_a_run_starts_nothing_more(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	s.options.jobs = 1;
+	s.lose_lock_at = "t";
+	assert_true(run(&s));
+	assert_all_is_final(&s);
+	assert_int_equal(s.run.status, RUN_FAILED);
+	assert_int_equal(status_of(&s, "s.t"), STATUS_OK);
+	assert_int_equal(status_of(&s, "s.v"), STATUS_CANCELLED);
+	assert_int_equal(s.run.nfailed, 0);
+	assert_true(str_has(s.run.notes.v[s.run.notes.n - 1],
+			    STR("held the run's lock was lost")));
+	end(&s);
+}
+
 static void what_was_rolled_back_has_no_rows(void **state)
 {
 	struct scene s;
@@ -514,6 +536,7 @@ int main(void)
 		cmocka_unit_test(any_call_may_lose_the_connection),
 		cmocka_unit_test(a_failure_skips_its_dependents_only),
 		cmocka_unit_test(what_was_rolled_back_has_no_rows),
+		cmocka_unit_test(without_its_lock_a_run_starts_nothing_more),
 		cmocka_unit_test(an_assertion_that_fails_keeps_a_sample),
 		cmocka_unit_test(a_worker_connects_again_after_a_loss),
 		cmocka_unit_test(

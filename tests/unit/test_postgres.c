@@ -143,8 +143,8 @@ static void a_commit_without_an_answer_is_in_doubt(void **state)
 		assert_int_equal(strstr(err.hint, "is rolled back") != NULL,
 				 !cases[i].in_doubt);
 		t->w->ops->close(t->w);
-		assert_true(
-			warehouse_open(&t->profile, ".", NULL, &t->w, &err));
+		assert_true(warehouse_open(&t->profile, ".", NULL, NULL, &t->w,
+					   &err));
 	}
 	must_run(*state, "DROP TABLE doubted");
 }

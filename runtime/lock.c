@@ -1,0 +1,158 @@
+/*
+ * PostgreSQL's advisory locks are numbers, of one database: ours are the first
+ * 64 bits of a hash of what is locked. A run's connection tells its run's id
+ * by its application_name, which everybody may read, unless the user chose
+ * that name.
+ */
+#include "runtime/lock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/sha256.h"
+#include "compiler/graph.h"
+#include "runtime/warehouse.h"
+
+static uint64_t key_of(const char *what, struct str name)
+{
+	char hash[SHA256_HEX + 1];
+	struct sha256 h;
+
+	sha256_init(&h);
+	sha256_add(&h, what, strlen(what));
+	sha256_add(&h, name.p, name.n);
+	sha256_hex(&h, hash);
+	hash[16] = '\0';
+	return strtoull(hash, NULL, 16);
+}
+
+static uint64_t run_key(struct str name)
+{
+	return key_of("weir run ", name);
+}
+
+static uint64_t table_key(const struct target *t, struct arena *arena)
+{
+	return key_of("weir load ", target_short(arena, t));
+}
+
+static bool has_locks(const struct warehouse *w)
+{
+	return w->profile->dialect->kind == WAREHOUSE_POSTGRES;
+}
+
+static bool ask(struct warehouse *w, struct str sql, struct arena *arena,
+		struct rows *out, struct error *err)
+{
+	return w->ops->query(w, sql, 1, arena, out, err);
+}
+
+static bool find_holder(struct warehouse *w, uint64_t key, struct arena *arena,
+			struct rows *out, struct error *err)
+{
+	return ask(
+		w,
+		arena_printf(arena,
+			     "SELECT l.pid, coalesce(a.usename::text, '?'), "
+			     "coalesce(a.application_name, ''), "
+			     "to_char(a.backend_start AT TIME ZONE 'UTC', "
+			     "'YYYY-MM-DD HH24:MI:SS') "
+			     "FROM pg_catalog.pg_locks l "
+			     "JOIN pg_catalog.pg_database d "
+			     "ON d.oid = l.database "
+			     "LEFT JOIN pg_catalog.pg_stat_activity a "
+			     "ON a.pid = l.pid "
+			     "WHERE l.locktype = 'advisory' AND l.granted "
+			     "AND d.datname = current_database() "
+			     "AND l.objsubid = 1 "
+			     "AND l.classid = %lu::oid AND l.objid = %lu::oid",
+			     (unsigned long)(key >> 32),
+			     (unsigned long)(key & 0xffffffff)),
+		arena, out, err);
+}
+
+static bool set_locked(struct str name, const struct rows *holder,
+		       struct error *err)
+{
+	const struct str *v = holder->values;
+
+	if (!holder->nrows) {
+		error_set(err, ERROR_LOCKED,
+			  "another run held the lock \"%.*s\", and has ended "
+			  "just now",
+			  STR_ARG(name));
+		return error_hint(err, "run the same command again");
+	}
+	error_set(err, ERROR_LOCKED,
+		  "another run holds the lock \"%.*s\": \"%.*s\" of user "
+		  "%.*s, server process %.*s%s%.*s%s",
+		  STR_ARG(name), STR_ARG(v[2]), STR_ARG(v[1]), STR_ARG(v[0]),
+		  v[3].p ? ", since " : "", STR_ARG(v[3]),
+		  v[3].p ? " UTC" : "");
+	return error_hint(err,
+			  "wait until it has ended; one that hangs is ended "
+			  "in the warehouse by: select "
+			  "pg_terminate_backend(%.*s)",
+			  STR_ARG(v[0]));
+}
+
+static bool tell_run(struct warehouse *w, struct str run, struct arena *arena,
+		     struct error *err)
+{
+	struct rows ignored;
+
+	return ask(w,
+		   arena_printf(arena,
+				"SELECT set_config('application_name', "
+				"'weir %.*s', false) WHERE "
+				"current_setting('application_name') = 'weir'",
+				STR_ARG(run)),
+		   arena, &ignored, err);
+}
+
+bool lock_run(struct warehouse *w, struct str name, struct str run,
+	      struct arena *arena, struct error *err)
+{
+	uint64_t key = run_key(name);
+	struct rows rows;
+
+	if (!has_locks(w))
+		return true;
+	if (!ask(w,
+		 arena_printf(arena, "SELECT pg_try_advisory_lock(%lld)",
+			      (long long)key),
+		 arena, &rows, err))
+		return error_prefix(err, "cannot take the run's lock");
+	if (str_is(rows.values[0], "t"))
+		return tell_run(w, run, arena, err);
+	if (!find_holder(w, key, arena, &rows, err))
+		return error_prefix(err, "another run holds the lock");
+	return set_locked(name, &rows, err);
+}
+
+bool lock_table(struct warehouse *w, const struct target *t,
+		struct arena *arena, struct error *err)
+{
+	struct rows ignored;
+
+	return !has_locks(w) ||
+	       ask(w,
+		   arena_printf(arena, "SELECT pg_advisory_lock(%lld)",
+				(long long)table_key(t, arena)),
+		   arena, &ignored, err);
+}
+
+/* Of a connection that was lost nothing is locked. */
+void unlock_table(struct warehouse *w, const struct target *t,
+		  struct arena *arena)
+{
+	struct error unlikely = {0};
+	struct rows ignored;
+
+	if (has_locks(w))
+		(void)ask(w,
+			  arena_printf(arena, "SELECT pg_advisory_unlock(%lld)",
+				       (long long)table_key(t, arena)),
+			  arena, &ignored, &unlikely);
+}
