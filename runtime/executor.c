@@ -141,8 +141,7 @@ static void do_job(struct worker *w, struct job *j)
 			.plan = e->plan,
 			.warehouse = w->warehouse,
 			.reload = &e->options->reload,
-			.is_stopped = is_stopped,
-			.ctx = w->pool,
+			.stop = {is_stopped, w->pool},
 		},
 		j->step, j->arena, &j->outcome);
 	set_busy(w, false);

@@ -21,11 +21,13 @@
 #include "runtime/load_file.h"
 #include "runtime/load_table.h"
 #include "runtime/lock.h"
+#include "runtime/stopper.h"
 
 struct loading {
 	const struct graph *graph;
 	const struct load *load;
 	const struct strs *reload;
+	const struct stopper *stop; /* may be NULL */
 	struct arena *arena;
 	struct load_table table;
 	struct load_result *out;
@@ -168,7 +170,7 @@ static bool find_content(struct loading *l, struct str path, uint64_t size,
 	*out = NULL;
 	if (size == 0 || !map_has(&t->by_size, key))
 		return true;
-	if (!load_file_hash(full_path(l, path), path.p, hash, err))
+	if (!load_file_hash(full_path(l, path), path.p, l->stop, hash, err))
 		return false;
 	found = map_get(&t->by_hash, str_of(hash));
 	if (same_path && str_is(same_path->hash, hash))
@@ -235,6 +237,7 @@ static void prepare_feed(struct loading *l, struct feed *feed, struct str path)
 	*feed = (struct feed){.format = l->load->format,
 			      .ncolumns = t->ncolumns};
 	feed->file.name = path.p;
+	feed->file.stop = l->stop;
 	feed->file.columns = t->columns;
 	feed->file.ncolumns = t->ncolumns - 1;
 	feed->file.row = ARENA_NEW(l->arena, struct cell, t->ncolumns);
@@ -333,7 +336,7 @@ static bool do_file(struct loading *l, struct str path, struct error *err)
 	const struct loaded *known;
 	enum verdict v;
 
-	if (!judge(l, path, &v, &known, err))
+	if (!stopper_goes_on(l->stop, err) || !judge(l, path, &v, &known, err))
 		return false;
 	switch (v) {
 	case FILE_NEW:
@@ -408,13 +411,14 @@ static bool do_files(struct loading *l, struct warehouse *w, struct error *err)
 /* Under a lock from before the book is read until the last file is in it, so
  * that runs that do not exclude each other load no file twice. */
 bool load_run(struct warehouse *w, const struct graph *g, const struct load *l,
-	      const struct strs *reload, struct arena *arena,
-	      struct load_result *out, struct error *err)
+	      const struct strs *reload, const struct stopper *stop,
+	      struct arena *arena, struct load_result *out, struct error *err)
 {
 	struct loading loading = {
 		.graph = g,
 		.load = l,
 		.reload = reload,
+		.stop = stop,
 		.arena = arena,
 		.out = out,
 	};

@@ -16,6 +16,7 @@ struct buf;
 struct dialect;
 struct graph;
 struct load;
+struct stopper;
 struct warehouse;
 
 struct load_result {
@@ -29,11 +30,12 @@ struct load_result {
 /* Loads what is new. reload has files to load again, as the user named them.
  * A file that is refused does not keep the others from being loaded: *out is
  * right when this fails, too, and err is about the first file that failed;
- * of several each has its line in notes. */
+ * of several each has its line in notes. stop is asked before each file and
+ * while one is read; it may be NULL. */
 MUST_CHECK bool load_run(struct warehouse *w, const struct graph *g,
 			 const struct load *l, const struct strs *reload,
-			 struct arena *arena, struct load_result *out,
-			 struct error *err);
+			 const struct stopper *stop, struct arena *arena,
+			 struct load_result *out, struct error *err);
 
 /* What load_run would do, without doing it: a line for each file in notes,
  * counts of files in the rest; rows is -1. Reads no file's rows. */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "runtime/stopper.h"
 
 enum { BLOCK = 256 * 1024, VALUE_SHOWN = 60 };
 
@@ -58,6 +59,8 @@ static bool fill(struct load_file *f, struct error *err)
 	size_t used = f->end - f->start;
 	ssize_t got;
 
+	if (!stopper_goes_on(f->stop, err))
+		return false;
 	memmove(f->buf, f->buf + f->start, used);
 	f->start = 0;
 	f->end = used;
@@ -81,9 +84,10 @@ static bool fill(struct load_file *f, struct error *err)
 }
 
 bool load_file_hash(const char *path, const char *name,
-		    char out[SHA256_HEX + 1], struct error *err)
+		    const struct stopper *stop, char out[SHA256_HEX + 1],
+		    struct error *err)
 {
-	struct load_file f = {.name = name};
+	struct load_file f = {.name = name, .stop = stop};
 	bool ok = true;
 
 	if (!load_file_open(&f, path, err))

@@ -18,9 +18,10 @@ struct load_file {
 	char *buf; /* what was read and not yet used: start to end */
 	size_t cap, start, end;
 	bool eof;
-	struct sha256 hash;   /* of all that was read */
-	uint64_t line;        /* of the next record, from 1 */
-	uint64_t record_line; /* of the last one */
+	const struct stopper *stop; /* asked for each block; may be NULL */
+	struct sha256 hash;         /* of all that was read */
+	uint64_t line;              /* of the next record, from 1 */
+	uint64_t record_line;       /* of the last one */
 
 	const struct cell_column *columns;
 	uint32_t ncolumns;
@@ -38,6 +39,7 @@ void load_file_start(struct load_file *f, int fd);
 void load_file_close(struct load_file *f);
 /* The SHA-256 of a file's content. */
 MUST_CHECK bool load_file_hash(const char *path, const char *name,
+			       const struct stopper *stop,
 			       char out[SHA256_HEX + 1], struct error *err);
 
 /* The next line, without its end, in the file's own buffer, followed by a

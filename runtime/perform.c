@@ -54,7 +54,7 @@ static bool run_script(const struct performer *p, const struct script *script,
 		const struct statement *st = &script->v[i];
 		int64_t rows;
 
-		if (p->is_stopped(p->ctx))
+		if (p->stop.is_stopped(p->stop.ctx))
 			return stop(p, script->is_transaction && i > 0, out);
 		out->session_used |= st->given;
 		if (!send(p, st, script->is_transaction, &rows, &out->error)) {
@@ -143,7 +143,7 @@ static bool run_action(const struct performer *p, uint32_t step,
 		return end_operation(p, out);
 	if (!ok || !task.count.p)
 		return ok;
-	if (p->is_stopped(p->ctx))
+	if (p->stop.is_stopped(p->stop.ctx))
 		return stop(p, false, out);
 	return assertion_check(p->warehouse, &task, arena, out);
 }
@@ -153,7 +153,7 @@ static bool run_load(const struct performer *p, const struct load *load,
 {
 	struct load_result result = {0};
 	bool ok = load_run(p->warehouse, p->plan->request->graph, load,
-			   p->reload, arena, &result, &out->error);
+			   p->reload, &p->stop, arena, &result, &out->error);
 
 	out->rows = result.rows;
 	out->files = result.files;

@@ -3,6 +3,7 @@
 #define RUNTIME_PERFORM_H
 
 #include "runtime/plan.h"
+#include "runtime/stopper.h"
 
 struct warehouse;
 
@@ -21,9 +22,8 @@ struct performer {
 	const struct plan *plan;
 	struct warehouse *warehouse;
 	const struct strs *reload; /* files to load again */
-	/* Asked before each statement: true to stop there. */
-	bool (*is_stopped)(void *ctx);
-	void *ctx;
+	/* Asked before each statement, and while files are read. */
+	struct stopper stop;
 };
 
 /* False if it failed or was stopped: out->error says why. The connection is

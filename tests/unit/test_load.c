@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "runtime/load.h"
+#include "runtime/stopper.h"
 #include "tests/unit/warehouses.h"
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
@@ -25,6 +26,8 @@ struct project {
 	struct graph graph;
 	char root[64];
 	struct load_result result;
+	struct stopper stop;
+	int until; /* asked so often, it stops */
 	struct error err;
 };
 
@@ -96,8 +99,9 @@ static bool load_again(struct project *p, const char *reload)
 	struct strs files = {&file, reload ? 1 : 0};
 
 	p->err = (struct error){0};
-	return load_run(p->t->w, &p->graph, &p->load, &files, p->t->arena,
-			&p->result, &p->err);
+	return load_run(p->t->w, &p->graph, &p->load, &files,
+			p->until ? &p->stop : NULL, p->t->arena, &p->result,
+			&p->err);
 }
 
 static void must_load(struct project *p)
@@ -388,6 +392,36 @@ static void what_was_replaced_is_no_longer_loaded(void **state)
 	end(&p);
 }
 
+static bool count_down(void *ctx)
+{
+	struct project *p = ctx;
+
+	return p->until > 0 && --p->until == 0;
+}
+
+/* Before a file, while it is read, or while its content is compared. */
+static void a_load_that_is_stopped_keeps_whole_files(void **state)
+{
+	struct project p;
+
+	for (int until = 1; until < 10; until++) {
+		const char *rows;
+
+		start(&p, state, "*.ndjson", "id int64");
+		put(&p, "a.ndjson", "{\"id\": 1}\n{\"id\": 2}\n");
+		put(&p, "b.ndjson", "{\"id\": 3}\n{\"id\": 4}\n");
+		p.stop = (struct stopper){count_down, &p};
+		p.until = until;
+		assert_int_equal(load_again(&p, NULL), until == 9);
+		if (until < 9)
+			assert_int_equal(p.err.kind, ERROR_CANCELLED);
+		rows = all(&p, "id");
+		assert_true(strcmp(rows, "") == 0 || strcmp(rows, "1;2") == 0 ||
+			    (until == 9 && strcmp(rows, "1;2;3;4") == 0));
+		end(&p);
+	}
+}
+
 static void a_plan_changes_nothing(void **state)
 {
 	struct project p;
@@ -549,6 +583,7 @@ int main(void)
 		ON_BOTH(a_file_is_loaded_once),
 		ON_BOTH(a_changed_file_waits_for_reload),
 		ON_BOTH(what_was_replaced_is_no_longer_loaded),
+		ON_BOTH(a_load_that_is_stopped_keeps_whole_files),
 		ON_BOTH(a_plan_changes_nothing),
 		ON_BOTH(the_table_must_fit),
 		ON_BOTH(rows_may_be_long_and_many),
