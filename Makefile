@@ -82,6 +82,9 @@ OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
                $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
                tests/lib/query.c)
 
+all: $(LIB) $(if $(MAIN_SRC),$(BIN))
+lib: $(LIB)
+
 # What the folder was built with and from. Each is a file there, written only
 # when the text is another, so that a change of flags rebuilds the objects and
 # a deleted source leaves the library.
@@ -93,10 +96,6 @@ endif
 ifneq ($(MEMBERS),$(file <$B/members))
 $B/members: FORCE
 endif
-
-all: $(LIB) $(if $(MAIN_SRC),$(BIN))
-lib: $(LIB)
-
 $B/flags: TEXT = $(FLAGS)
 $B/members: TEXT = $(MEMBERS)
 $B/flags $B/members:

@@ -13,7 +13,7 @@ done
 
 # build ARGUMENT...: compiles, and leaves the files that were in $out.
 build() {
-	run env -u MAKEFLAGS -u MAKELEVEL make lib "$@"
+	run env -u MAKEFLAGS -u MAKELEVEL make "$@"
 	[ "$status" = 0 ] || show_run
 	out=$(printf '%s\n' "$out" | sed -n 's/^ *cc *//p' | tr '\n' ' ')
 }
