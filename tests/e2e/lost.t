@@ -24,7 +24,8 @@ for name in b c d; do
 	echo 'config { type: "table" } select 2 as n' >definitions/$name.sqlx
 done
 
-weir run >"$tmp/out" 2>"$tmp/err" &
+# The limit ends the wait below if the action never starts.
+timeout 120 "$WEIR" run >"$tmp/out" 2>"$tmp/err" &
 weir_pid=$!
 until [ "$(pg "select count(pg_terminate_backend(pid)) from pg_stat_activity
 	where application_name = 'weir' and query like '%pg_sleep(600)%'
