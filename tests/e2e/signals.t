@@ -48,7 +48,7 @@ stop() {
 	rm -rf .weir/runs
 	"$WEIR" run >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	await endless_runs
+	ok "the endless statement runs" await endless_runs
 	kill -s "$1" $pid
 	status=0
 	wait $pid || status=$?
@@ -77,14 +77,14 @@ drawn_again() {
 script -qfec 'echo $$ >pid; exec env TERM=xterm "$WEIR" run' "$tmp/screen" \
 	>/dev/null &
 pid=$!
-await drawn_again
+ok "what runs is drawn again" await drawn_again
 kill -s INT "$(cat pid)"
 status=0
 wait $pid || status=$?
 out=$(cat "$tmp/screen")
 is "$status" 130 "a run on a terminal is ended by SIGINT"
 like "$out" "$escape\\[[0-9]+A$escape\\[J.*shop\.endless" \
-	"what runs is drawn again in place"
+	"in place"
 like "$out" "$escape\\[32mok$escape\\[0m +view +shop\.first" "in colour"
 run script -qec "env TERM=xterm NO_COLOR=1 '$WEIR' run --actions first" /dev/null
 is "$status" 0 "a run on a terminal succeeds"
