@@ -33,7 +33,7 @@ await() {
 	tries=600
 	until "$@" 2>/dev/null; do
 		tries=$((tries - 1))
-		kill -0 "$pid" && [ $tries -gt 0 ] || return
+		kill -0 "$pid" && [ "$tries" -gt 0 ] || return
 		sleep 0.1
 	done
 }
