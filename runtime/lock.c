@@ -144,8 +144,7 @@ bool lock_table(struct warehouse *w, const struct target *t,
 }
 
 /* Of a connection that was lost nothing is locked. */
-void unlock_table(struct warehouse *w, const struct target *t,
-		  struct arena *arena)
+static void unlock(struct warehouse *w, uint64_t key, struct arena *arena)
 {
 	struct error unlikely = {0};
 	struct rows ignored;
@@ -153,6 +152,17 @@ void unlock_table(struct warehouse *w, const struct target *t,
 	if (has_locks(w))
 		(void)ask(w,
 			  arena_printf(arena, "SELECT pg_advisory_unlock(%lld)",
-				       (long long)table_key(t, arena)),
+				       (long long)key),
 			  arena, &ignored, &unlikely);
+}
+
+void unlock_run(struct warehouse *w, struct str name, struct arena *arena)
+{
+	unlock(w, run_key(name), arena);
+}
+
+void unlock_table(struct warehouse *w, const struct target *t,
+		  struct arena *arena)
+{
+	unlock(w, table_key(t, arena), arena);
 }

@@ -17,6 +17,9 @@ struct warehouse;
  * those who will be refused. */
 MUST_CHECK bool lock_run(struct warehouse *w, struct str name, struct str run,
 			 struct arena *arena, struct error *err);
+/* The server ends a session some time after its connection was closed: a run
+ * that follows must not find the lock of the one before. */
+void unlock_run(struct warehouse *w, struct str name, struct arena *arena);
 
 /* The lock of a load on the table that it fills; waits for it. */
 MUST_CHECK bool lock_table(struct warehouse *w, const struct target *t,

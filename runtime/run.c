@@ -40,6 +40,7 @@ struct running {
 	struct run *run;
 	struct arena *arena;
 	struct warehouse *warehouse; /* for all but the steps */
+	bool is_locked;
 	struct journal *journal;
 	struct plan_request request;
 	struct plan plan;
@@ -154,15 +155,26 @@ static bool reload_is_known(struct running *r, struct error *err)
 	return true;
 }
 
+static struct str lock_name(const struct graph *g)
+{
+	return g->profile->lock.n ? g->profile->lock : g->default_schema;
+}
+
 static bool take_lock(struct running *r, struct error *err)
 {
-	const struct graph *g = r->graph;
+	r->is_locked = !r->options->dry_run &&
+		       lock_run(r->warehouse, lock_name(r->graph), r->run->id,
+				r->arena, err);
+	return r->is_locked || r->options->dry_run;
+}
 
-	return r->options->dry_run ||
-	       lock_run(r->warehouse,
-			g->profile->lock.n ? g->profile->lock
-					   : g->default_schema,
-			r->run->id, r->arena, err);
+static void leave_warehouse(struct running *r)
+{
+	if (!r->warehouse)
+		return;
+	if (r->is_locked)
+		unlock_run(r->warehouse, lock_name(r->graph), r->arena);
+	r->warehouse->ops->close(r->warehouse);
 }
 
 static bool prepare(struct running *r, struct error *err)
@@ -302,8 +314,7 @@ bool run_graph_over(const struct connector *connector,
 							   : RUN_FAILED;
 		out->error = *err;
 	}
-	if (r.warehouse)
-		r.warehouse->ops->close(r.warehouse);
+	leave_warehouse(&r);
 	end_journal(&r);
 	if (write_results(&r, &unwritten))
 		return ok;

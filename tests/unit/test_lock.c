@@ -56,6 +56,18 @@ static void a_lock_ends_with_its_connection(void **state)
 	assert_int_equal(err.kind, ERROR_NONE);
 }
 
+static void a_run_that_ended_leaves_no_lock(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	struct warehouse *other = another(t);
+	struct error err = {0};
+
+	assert_true(lock_run(other, STR("shop"), STR("run-1"), t->arena, &err));
+	unlock_run(other, STR("shop"), t->arena);
+	assert_true(lock_run(t->w, STR("shop"), STR("run-2"), t->arena, &err));
+	other->ops->close(other);
+}
+
 static void a_name_that_the_user_chose_is_left(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
@@ -95,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_POSTGRES(a_second_run_is_refused_and_told_by_whom),
 		ON_POSTGRES(a_lock_ends_with_its_connection),
+		ON_POSTGRES(a_run_that_ended_leaves_no_lock),
 		ON_POSTGRES(a_name_that_the_user_chose_is_left),
 		ON_POSTGRES(a_load_waits_for_the_one_before),
 	};
