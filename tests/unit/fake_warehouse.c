@@ -105,8 +105,10 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 	struct fake *f = of(w)->fake;
 
 	(void)max_rows;
-	if (!call(f, err))
+	if (!call(f, err)) {
+		f->kept_lock = str_has(sql, STR("pg_advisory_unlock"));
 		return false;
+	}
 	if (str_has(sql, STR("(values"))) { /* what is there: nothing */
 		*out = (struct rows){.ncolumns = 4};
 		return true;

@@ -18,6 +18,7 @@ struct fake {
 	bool deaf;           /* ... and succeed all the same */
 	bool worn;           /* connections cannot be renewed */
 	bool lost;           /* connections that nothing runs on */
+	bool kept_lock;      /* what failed was giving the run's lock back */
 	const char *count;   /* what every query answers; "0" if NULL */
 	const struct profile *profile;
 	pthread_mutex_t lock;
