@@ -47,7 +47,7 @@ static enum section section_of(enum action_type type)
 		return ASSERTIONS;
 	case ACTION_OPERATION:
 		return OPERATIONS;
-	case ACTION_DECLARATION:
+	default:
 		break;
 	}
 	return NSECTIONS;

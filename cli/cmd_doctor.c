@@ -186,7 +186,7 @@ static struct str permissions_query(const struct graph *g, struct arena *arena)
 		     "(select string_agg(distinct name, ', ') from (values "
 		     "(null)");
 	for (uint32_t i = 0; i < g->nactions; i++)
-		if (g->actions[i].type != ACTION_DECLARATION &&
+		if (action_is_runnable(&g->actions[i]) &&
 		    !g->actions[i].disabled)
 			put_schema(&b, g, i);
 	for (uint32_t i = 0; i < g->nloads; i++)

@@ -364,6 +364,6 @@ size_t project_count(const struct project *p)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < g->nactions; i++)
-		n += g->actions[i].type != ACTION_DECLARATION;
+		n += action_is_runnable(&g->actions[i]);
 	return n;
 }

@@ -86,6 +86,7 @@ static void start_graph(struct session *s, struct graph *g)
 	const struct settings *set = s->settings;
 
 	g->project_config = set->project_config;
+	g->jit_data = value_object(s->arena, 0);
 	g->default_schema = set->default_schema;
 	if (set->schema_suffix.n)
 		g->default_schema = arena_printf(s->arena, "%.*s_%.*s",

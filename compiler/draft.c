@@ -45,7 +45,10 @@ void draft_push(struct session *s, struct draft *d)
 	d->number = (uint32_t)s->numbers.n;
 	d->id = ACTION_NONE;
 	VEC_PUSH(s->arena, &s->numbers, d);
-	VEC_PUSH(s->arena, &s->order, d);
+	if (d->made.type == ACTION_TEST)
+		VEC_PUSH(s->arena, &s->tests, d);
+	else
+		VEC_PUSH(s->arena, &s->order, d);
 }
 
 void draft_replace(struct session *s, struct draft *d, struct draft *other)
@@ -176,8 +179,8 @@ static bool same_wish(const struct session *s, const struct target *a,
 
 bool draft_has_flags(const struct draft *d)
 {
-	return d->made.type != ACTION_ASSERTION &&
-	       d->made.type != ACTION_DECLARATION;
+	return d->made.type <= ACTION_OPERATION ||
+	       d->made.type == ACTION_NOTEBOOK;
 }
 
 /* An assertion is found by the name that it uses for what it reads. */

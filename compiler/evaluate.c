@@ -4,6 +4,7 @@
  * because what an assertion reads decides who waits for it.
  */
 #include "base/arena.h"
+#include "base/array.h"
 #include "compiler/lower.h"
 #include "compiler/session.h"
 
@@ -220,34 +221,39 @@ static void fill_names(struct session *s)
 		names_add(&s->names, &s->order.v[i]->target, s->order.v[i]);
 }
 
+typedef void evaluate_fn(struct session *s, struct draft *d);
+
+/* In the order in which Dataform calls them. What is missing has no SQL. */
+static const struct {
+	enum action_type first, last;
+	evaluate_fn *evaluate;
+} passes[] = {
+	{ACTION_TABLE, ACTION_INCREMENTAL, evaluate_table},
+	{ACTION_OPERATION, ACTION_OPERATION, evaluate_operation},
+	{ACTION_ASSERTION, ACTION_ASSERTION, evaluate_assertion},
+};
+
 /* What a table's SQL defines comes too late for the tables, as in Dataform,
  * but in time for what is evaluated after them. */
-static void evaluate_types(struct session *s, enum action_type first,
-			   enum action_type last, size_t n)
-{
-	for (size_t i = 0; i < s->order.n && i < n; i++) {
-		struct draft *d = s->order.v[i];
-
-		if (d->made.type < first || d->made.type > last)
-			continue;
-		if (d->made.type <= ACTION_INCREMENTAL)
-			evaluate_table(s, d);
-		else if (d->made.type == ACTION_OPERATION)
-			evaluate_operation(s, d);
-		else
-			evaluate_assertion(s, d);
-	}
-}
-
 void session_evaluate(struct session *s)
 {
-	size_t ntables = s->order.n;
+	size_t ntables;
 
+	for (size_t i = 0; i < s->tests.n; i++)
+		VEC_PUSH(s->arena, &s->order, s->tests.v[i]);
+	ntables = s->order.n;
 	fill_names(s);
-	evaluate_types(s, ACTION_TABLE, ACTION_INCREMENTAL, ntables);
+	for (size_t p = 0; p < ARRAY_LEN(passes); p++) {
+		for (size_t i = 0; i < s->order.n; i++) {
+			struct draft *d = s->order.v[i];
+
+			if (d->made.type >= passes[p].first &&
+			    d->made.type <= passes[p].last &&
+			    (p > 0 || i < ntables))
+				passes[p].evaluate(s, d);
+		}
+	}
 	for (size_t i = ntables; i < s->order.n; i++)
 		if (s->order.v[i]->made.type <= ACTION_INCREMENTAL)
 			s->order.v[i]->failed = true;
-	evaluate_types(s, ACTION_OPERATION, ACTION_OPERATION, SIZE_MAX);
-	evaluate_types(s, ACTION_ASSERTION, ACTION_ASSERTION, SIZE_MAX);
 }

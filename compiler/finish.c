@@ -77,7 +77,7 @@ static void find_duplicates(struct session *s, bool canonical)
 		struct draft *d = s->order.v[i], *first;
 		struct str key;
 
-		if (d->failed)
+		if (d->failed || d->made.type == ACTION_TEST)
 			continue;
 		key = target_key(scratch, canonical ? &d->made.canonical
 						    : &d->made.target);
@@ -199,7 +199,7 @@ static void check_length(struct session *s, const struct draft *d,
  * not made by a run has the length that it has. */
 static void check_lengths(struct session *s, const struct draft *d)
 {
-	if (d->made.type == ACTION_DECLARATION || d->made.disabled ||
+	if (!action_is_runnable(&d->made) || d->made.disabled ||
 	    (d->made.type == ACTION_OPERATION && !d->made.has_output))
 		return;
 	check_length(s, d, "schema", d->made.target.schema);
@@ -266,6 +266,8 @@ static void check_databases(struct session *s, const struct graph *g)
 	     i++) {
 		struct action *a = &g->actions[i], *first;
 
+		if (a->type > ACTION_DECLARATION)
+			continue;
 		first = map_put(&seen,
 				name_key(scratch, s->dialect, &a->target), a);
 		if (!first)

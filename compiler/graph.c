@@ -47,7 +47,16 @@ const char *action_type_name(enum action_type type)
 		[ACTION_OPERATION] = "operation",
 		[ACTION_ASSERTION] = "assertion",
 		[ACTION_DECLARATION] = "declaration",
+		[ACTION_TEST] = "test",
+		[ACTION_NOTEBOOK] = "notebook",
+		[ACTION_DATA_PREPARATION] = "dataPreparation",
+		[ACTION_PROPERTY_GRAPH] = "propertyGraph",
 	};
 
 	return names[type];
+}
+
+bool action_is_runnable(const struct action *a)
+{
+	return a->type <= ACTION_ASSERTION;
 }

@@ -29,6 +29,11 @@ enum action_type {
 	ACTION_OPERATION,
 	ACTION_ASSERTION,
 	ACTION_DECLARATION,
+	ACTION_TEST,
+	ACTION_NOTEBOOK,
+	ACTION_DATA_PREPARATION,
+	ACTION_PROPERTY_GRAPH,
+	ACTION_NTYPES
 };
 
 enum hermeticity { HERMETICITY_UNSET, HERMETIC, NON_HERMETIC };
@@ -45,6 +50,16 @@ enum incremental_strategy {
 };
 
 #define ACTION_NONE UINT32_MAX
+
+/* What a data preparation has beside its query. */
+struct preparation {
+	struct target *targets, *canonicals; /* what it writes, errors last */
+	uint32_t ntargets;
+	struct str yaml;                    /* unset if it is SQL */
+	struct target error_table;          /* its name is unset for none */
+	const struct value *retention_days; /* of it; NULL if not given */
+	const struct value *load;           /* as printed; NULL for none */
+};
 
 struct action {
 	enum action_type type;
@@ -79,6 +94,15 @@ struct action {
 	const struct value *bigquery;   /* as printed; NULL for none */
 	const struct value *descriptor; /* actionDescriptor; NULL for none */
 	const struct target *parent;    /* of an inline assertion; else NULL */
+
+	struct str jit_code; /* JavaScript that makes its SQL when it runs */
+	/* A test: query is what it tests, with the inputs in it. */
+	struct str test_name, expected_query;
+	struct str notebook;                   /* its contents */
+	const struct preparation *preparation; /* NULL for none */
+	/* Of a property graph: description, entities, relationships and
+	 * graphBody, as printed. */
+	const struct value *property_graph;
 };
 
 /* A source that weir.yaml fills from files, before whatever reads it. */
@@ -121,6 +145,7 @@ struct graph {
 	struct target *targets;
 	uint32_t ntargets;
 	struct value project_config; /* as printed */
+	struct value jit_data;       /* as printed: {} or {fields: ...} */
 	struct str core_version;
 	struct str default_schema; /* after its suffix: runs are locked by it */
 	const struct profile *profile; /* never NULL; BigQuery by default */
@@ -143,7 +168,11 @@ bool action_origin(const struct action *a, struct str sql, size_t offset,
 extern const char *const on_schema_change_names[ON_CHANGE_SYNCHRONIZE + 1];
 extern const char
 	*const incremental_strategy_names[STRATEGY_INSERT_OVERWRITE + 1];
-/* "table", "view", "incremental", "operation", "assertion", "declaration" */
+/* "table", "view", "incremental", "operation", "assertion", "declaration",
+ * "test", "notebook", "dataPreparation", "propertyGraph" */
 const char *action_type_name(enum action_type type);
+/* Whether a run can build it: tables, views, incremental tables, operations and
+ * assertions. Others are compiled and printed only. */
+bool action_is_runnable(const struct action *a);
 
 #endif

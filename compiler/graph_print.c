@@ -75,14 +75,6 @@ static void put_hermeticity(struct json_writer *w, const struct action *a)
 		json_put_str(w, "hermeticity", STR("NON_HERMETIC"));
 }
 
-static void put_incremental_enums(struct json_writer *w, const struct action *a)
-{
-	json_put_str(w, "onSchemaChange",
-		     str_of(on_schema_change_names[a->on_schema_change]));
-	json_put_str(w, "incrementalStrategy",
-		     str_of(incremental_strategy_names[a->strategy]));
-}
-
 static void put_table(struct json_writer *w, const struct action *a)
 {
 	static const char *const enums[] = {
@@ -116,7 +108,19 @@ static void put_table(struct json_writer *w, const struct action *a)
 		json_put_bool(w, "materialized", true);
 	json_put_str(w, "enumType", str_of(enums[a->type]));
 	if (incremental)
-		put_incremental_enums(w, a);
+		json_put_str(
+			w, "onSchemaChange",
+			str_of(on_schema_change_names[a->on_schema_change]));
+	put_set_str(w, "jitCode", a->jit_code);
+	if (incremental)
+		json_put_str(w, "incrementalStrategy",
+			     str_of(incremental_strategy_names[a->strategy]));
+}
+
+static void put_disabled(struct json_writer *w, const struct action *a)
+{
+	if (a->disabled)
+		json_put_bool(w, "disabled", true);
 }
 
 static void put_operation(struct json_writer *w, const struct action *a)
@@ -131,8 +135,8 @@ static void put_operation(struct json_writer *w, const struct action *a)
 	put_deps(w, a);
 	put_hermeticity(w, a);
 	put_target(w, "canonicalTarget", &a->canonical);
-	if (a->disabled)
-		json_put_bool(w, "disabled", true);
+	put_disabled(w, a);
+	put_set_str(w, "jitCode", a->jit_code);
 }
 
 static void put_assertion(struct json_writer *w, const struct action *a)
@@ -149,6 +153,7 @@ static void put_assertion(struct json_writer *w, const struct action *a)
 		json_put_bool(w, "disabled", a->disabled);
 	if (a->parent)
 		put_target(w, "parentAction", a->parent);
+	put_set_str(w, "jitCode", a->jit_code);
 }
 
 static void put_declaration(struct json_writer *w, const struct action *a)
@@ -160,6 +165,72 @@ static void put_declaration(struct json_writer *w, const struct action *a)
 	put_strs(w, "tags", &a->tags);
 }
 
+static void put_test(struct json_writer *w, const struct action *a)
+{
+	put_set_str(w, "name", a->test_name);
+	put_set_str(w, "testQuery", a->query);
+	put_set_str(w, "expectedOutputQuery", a->expected_query);
+	put_set_str(w, "fileName", a->file);
+	put_strs(w, "tags", &a->tags);
+	put_target(w, "target", &a->target);
+	put_target(w, "canonicalTarget", &a->canonical);
+}
+
+static void put_notebook(struct json_writer *w, const struct action *a)
+{
+	put_target(w, "target", &a->target);
+	put_target(w, "canonicalTarget", &a->canonical);
+	put_strs(w, "tags", &a->tags);
+	put_deps(w, a);
+	put_set_str(w, "fileName", a->file);
+	put_disabled(w, a);
+	put_set_str(w, "notebookContents", a->notebook);
+}
+
+static void put_targets_of(struct json_writer *w, const char *key,
+			   const struct target *targets, uint32_t n)
+{
+	json_key(w, key);
+	json_begin_array(w);
+	for (uint32_t i = 0; i < n; i++)
+		put_target(w, NULL, &targets[i]);
+	json_end_array(w);
+}
+
+static void put_preparation(struct json_writer *w, const struct action *a)
+{
+	const struct preparation *p = a->preparation;
+
+	put_targets_of(w, "targets", p->targets, p->ntargets);
+	put_targets_of(w, "canonicalTargets", p->canonicals, p->ntargets);
+	put_strs(w, "tags", &a->tags);
+	put_deps(w, a);
+	put_set_str(w, "fileName", a->file);
+	put_disabled(w, a);
+	put_target(w, "target", &a->target);
+	put_target(w, "canonicalTarget", &a->canonical);
+	put_set_str(w, "dataPreparationYaml", p->yaml);
+	if (p->error_table.name.p)
+		put_target(w, "errorTable", &p->error_table);
+	put_value(w, "errorTableRetentionDays", p->retention_days);
+	put_set_str(w, "query", a->query);
+	put_value(w, "load", p->load);
+}
+
+static void put_property_graph(struct json_writer *w, const struct action *a)
+{
+	const struct value *more = a->property_graph;
+
+	put_target(w, "target", &a->target);
+	put_target(w, "canonicalTarget", &a->canonical);
+	put_deps(w, a);
+	put_set_str(w, "fileName", a->file);
+	for (uint32_t i = 0; i < more->n; i++) {
+		json_key_str(w, more->members[i].key);
+		json_value(w, &more->members[i].value);
+	}
+}
+
 typedef void put_action(struct json_writer *w, const struct action *a);
 
 static put_action *const writers[] = {
@@ -169,13 +240,17 @@ static put_action *const writers[] = {
 	[ACTION_OPERATION] = put_operation,
 	[ACTION_ASSERTION] = put_assertion,
 	[ACTION_DECLARATION] = put_declaration,
+	[ACTION_TEST] = put_test,
+	[ACTION_NOTEBOOK] = put_notebook,
+	[ACTION_DATA_PREPARATION] = put_preparation,
+	[ACTION_PROPERTY_GRAPH] = put_property_graph,
 };
 
-/* Dataform filters what can run; declarations are always there. */
+/* Dataform filters what can run; all else is always there. */
 static bool is_printed(const struct printer *p, uint32_t id)
 {
 	return !p->selected || p->selected[id] ||
-	       p->c->graph.actions[id].type == ACTION_DECLARATION;
+	       !action_is_runnable(&p->c->graph.actions[id]);
 }
 
 /* The next action at or after id that fn writes; nactions if there is none. */
@@ -206,15 +281,6 @@ static void put_list(struct printer *p, const char *key, put_action *fn)
 		json_end_object(w);
 	}
 	json_end_array(w);
-}
-
-static void put_empty_list(struct printer *p, const char *key)
-{
-	if (!p->selected)
-		return;
-	json_key(&p->json, key);
-	json_begin_array(&p->json);
-	json_end_array(&p->json);
 }
 
 static void put_error(struct printer *p, const struct diag *d)
@@ -296,15 +362,26 @@ static void put_version(struct printer *p)
 	json_put_str(&p->json, "dataformCoreVersion", p->c->graph.core_version);
 }
 
+static void put_jit_data(struct printer *p)
+{
+	json_key(&p->json, "jitData");
+	json_value(&p->json, &p->c->graph.jit_data);
+}
+
 static void put_whole(struct printer *p)
 {
 	put_list(p, "tables", put_table);
 	put_list(p, "operations", put_operation);
 	put_list(p, "assertions", put_assertion);
 	put_config(p);
+	put_list(p, "tests", put_test);
 	put_list(p, "declarations", put_declaration);
 	put_version(p);
 	put_targets(p);
+	put_list(p, "notebooks", put_notebook);
+	put_list(p, "dataPreparations", put_preparation);
+	put_jit_data(p);
+	put_list(p, "propertyGraphs", put_property_graph);
 }
 
 /* Dataform spreads the graph of a selection into a new object, which changes
@@ -315,13 +392,14 @@ static void put_selected(struct printer *p)
 	put_list(p, "operations", put_operation);
 	put_list(p, "assertions", put_assertion);
 	put_list(p, "declarations", put_declaration);
-	put_empty_list(p, "tests");
-	put_empty_list(p, "notebooks");
-	put_empty_list(p, "dataPreparations");
-	put_empty_list(p, "propertyGraphs");
+	put_list(p, "tests", put_test);
+	put_list(p, "notebooks", put_notebook);
+	put_list(p, "dataPreparations", put_preparation);
+	put_list(p, "propertyGraphs", put_property_graph);
 	put_targets(p);
 	put_config(p);
 	put_version(p);
+	put_jit_data(p);
 }
 
 bool graph_print_json(const struct compilation *c, const bool *selected,
@@ -337,9 +415,6 @@ bool graph_print_json(const struct compilation *c, const bool *selected,
 		put_selected(&p);
 	else
 		put_whole(&p);
-	json_key(&p.json, "jitData");
-	json_begin_object(&p.json);
-	json_end_object(&p.json);
 	json_end_object(&p.json);
 	ok = json_end(&p.json);
 	arena_free(p.scratch);

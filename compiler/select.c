@@ -14,13 +14,13 @@ struct selector {
 	const struct graph *g;
 	struct arena *arena;
 	bool *selected;
-	bool declarations;          /* may be chosen too */
+	bool others;                /* what no run builds may be chosen, too */
 	struct str *shorts, *texts; /* names of actions, made when needed */
 };
 
 static bool can_select(const struct selector *s, uint32_t id)
 {
-	return s->declarations || s->g->actions[id].type != ACTION_DECLARATION;
+	return s->others || action_is_runnable(&s->g->actions[id]);
 }
 
 /* '*' is any text, dots too. */
@@ -94,18 +94,33 @@ static bool hint_near(struct selector *s, struct str pattern, struct error *err)
 	return error_hint(err, "`weir list` prints all actions");
 }
 
+static bool refuse_type(struct str pattern, enum action_type type,
+			struct error *err)
+{
+	static const char *const kinds[] = {
+		[ACTION_DECLARATION] = "declaration",
+		[ACTION_TEST] = "test",
+		[ACTION_NOTEBOOK] = "notebook",
+		[ACTION_DATA_PREPARATION] = "data preparation",
+		[ACTION_PROPERTY_GRAPH] = "property graph",
+	};
+
+	error_set(err, ERROR_USAGE, "\"%.*s\" is a %s, which is never built",
+		  STR_ARG(pattern), kinds[type]);
+	if (type == ACTION_TEST)
+		return error_hint(err, "`weir test` runs the tests");
+	if (type != ACTION_DECLARATION)
+		return error_hint(err, "`weir list` prints all actions");
+	return error_hint(err, "select the actions that read it: `weir list` "
+			       "prints them");
+}
+
 static bool refuse_unknown(struct selector *s, struct str pattern,
 			   struct error *err)
 {
-	for (uint32_t i = 0; i < s->g->nactions; i++) {
-		if (can_select(s, i) || !action_matches(s, pattern, i))
-			continue;
-		error_set(err, ERROR_USAGE,
-			  "\"%.*s\" is a declaration, which is never built",
-			  STR_ARG(pattern));
-		return error_hint(err, "select the actions that read it: "
-				       "`weir list` prints them");
-	}
+	for (uint32_t i = 0; i < s->g->nactions; i++)
+		if (!can_select(s, i) && action_matches(s, pattern, i))
+			return refuse_type(pattern, s->g->actions[i].type, err);
 	error_set(err, ERROR_USAGE, "no action matches \"%.*s\"",
 		  STR_ARG(pattern));
 	return hint_near(s, pattern, err);
@@ -128,9 +143,9 @@ static bool refuse_ambiguous(struct selector *s, struct str pattern, size_t n,
 	error_set(err, ERROR_USAGE, "\"%.*s\" means %zu actions: %s%s",
 		  STR_ARG(pattern), n, names.p, n > SHOWN ? ", ..." : "");
 	buf_free(&names);
-	return error_hint(err, s->declarations ? "write more of the name"
-					       : "write more of the name, or "
-						 "use * to mean all");
+	return error_hint(err, s->others ? "write more of the name"
+					 : "write more of the name, or "
+					   "use * to mean all");
 }
 
 static bool select_pattern(struct selector *s, struct str pattern,
@@ -289,16 +304,19 @@ bool select_actions(const struct graph *g, const struct selection *selection,
 bool select_find(const struct graph *g, struct str name, struct arena *arena,
 		 uint32_t *id, struct error *err)
 {
-	struct selector s = {.g = g, .arena = arena, .declarations = true};
-	size_t n = 0;
+	struct selector s = {.g = g, .arena = arena, .others = true};
+	size_t n[2] = {0, 0};
 
 	for (uint32_t i = 0; i < g->nactions; i++) {
-		if (!action_matches(&s, name, i))
+		bool test = g->actions[i].type == ACTION_TEST;
+
+		if (!action_matches(&s, name, i) || (test && n[0]))
 			continue;
 		*id = i;
-		n++;
+		n[test]++;
 	}
-	if (n == 0)
+	if (n[0] + n[1] == 0)
 		return refuse_unknown(&s, name, err);
-	return n == 1 || refuse_ambiguous(&s, name, n, err);
+	return n[0] == 1 || (n[0] == 0 && n[1] == 1) ||
+	       refuse_ambiguous(&s, name, n[0] ? n[0] : n[1], err);
 }

@@ -25,7 +25,8 @@ MUST_CHECK bool select_actions(const struct graph *g,
 			       struct arena *arena, bool *selected,
 			       struct error *err);
 
-/* The one action, or declaration, that name means; else ERROR_USAGE. */
+/* The one action of any type that name means; else ERROR_USAGE. A test may be
+ * called like the table that it tests, which is then meant. */
 MUST_CHECK bool select_find(const struct graph *g, struct str name,
 			    struct arena *arena, uint32_t *id,
 			    struct error *err);

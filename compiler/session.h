@@ -37,6 +37,7 @@ struct session {
 	struct script *script;
 
 	struct drafts order;   /* as Dataform has them */
+	struct drafts tests;   /* come behind all others of order */
 	struct drafts numbers; /* by number */
 	struct names names;    /* all drafts, from the evaluation on */
 	struct names asserted; /* what assertions read -> the assertion */
@@ -88,7 +89,7 @@ void session_suggest(struct session *s, struct diag *diag,
 /* session_api.c: what the project's JavaScript sees. */
 enum session_class {
 	/* first those of enum action_type */
-	SESSION_CONTEXT = ACTION_DECLARATION + 1,
+	SESSION_CONTEXT = ACTION_NTYPES,
 	SESSION_GLOBAL, /* "dataform" */
 	SESSION_NCLASSES
 };

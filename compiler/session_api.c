@@ -102,6 +102,10 @@ const struct script_class *session_classes(struct arena *arena)
 		[ACTION_OPERATION] = "Operation",
 		[ACTION_ASSERTION] = "Assertion",
 		[ACTION_DECLARATION] = "Declaration",
+		[ACTION_TEST] = "Test",
+		[ACTION_NOTEBOOK] = "Notebook",
+		[ACTION_DATA_PREPARATION] = "DataPreparation",
+		[ACTION_PROPERTY_GRAPH] = "PropertyGraph",
 		[SESSION_CONTEXT] = "Context",
 	};
 	struct script_class *all =

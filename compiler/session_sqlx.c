@@ -52,6 +52,8 @@ static void refuse_block(struct session *s, const struct unit *u,
 		[ACTION_OPERATION] = "an operation",
 		[ACTION_ASSERTION] = "an assertion",
 		[ACTION_DECLARATION] = "a declaration",
+		[ACTION_TEST] = "a test",
+		[ACTION_DATA_PREPARATION] = "a data preparation",
 	};
 	struct diag *d;
 

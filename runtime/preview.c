@@ -11,6 +11,9 @@ static bool is_built(struct warehouse *w, const struct action *a,
 	struct str name = target_short(arena, &a->target);
 	struct relation there;
 
+	if (a->type > ACTION_DECLARATION)
+		return error_set(err, ERROR_USAGE, "\"%.*s\" holds no rows",
+				 STR_ARG(name));
 	if (!w->ops->describe(w, &a->target, arena, &there, err))
 		return false;
 	*types = there.types;

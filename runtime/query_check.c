@@ -47,7 +47,7 @@ static bool is_one(const struct action *a, struct str sql, struct arena *arena,
 
 bool query_check(const struct action *a, struct arena *arena, struct error *err)
 {
-	if (a->type == ACTION_OPERATION || a->type == ACTION_DECLARATION)
+	if (a->type == ACTION_OPERATION || !action_is_runnable(a))
 		return true;
 	if (!sql_is_statement(a->query)) {
 		refuse(a, "has no query", a->file, arena, err);
