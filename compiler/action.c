@@ -108,20 +108,6 @@ static void apply_common_config(struct session *s, struct draft *d,
 		draft_set_columns(s, d, value_get(config, "columns"), true);
 }
 
-static enum config_kind config_kind_of(enum action_type type)
-{
-	static const enum config_kind kinds[] = {
-		[ACTION_TABLE] = CONFIG_TABLE,
-		[ACTION_VIEW] = CONFIG_VIEW,
-		[ACTION_INCREMENTAL] = CONFIG_INCREMENTAL,
-		[ACTION_OPERATION] = CONFIG_OPERATION,
-		[ACTION_ASSERTION] = CONFIG_ASSERTION,
-		[ACTION_DECLARATION] = CONFIG_DECLARATION,
-	};
-
-	return kinds[type];
-}
-
 static void set_file(struct draft *d, const struct value *config,
 		     struct origin origin)
 {
@@ -142,8 +128,8 @@ struct draft *draft_new(struct session *s, enum action_type type,
 	struct value config;
 	struct draft *d;
 
-	if (!config_check(config_kind_of(type), written, origin.config,
-			  s->arena, s->diags, &config))
+	if (!config_check(type, written, origin.config, s->arena, s->diags,
+			  &config))
 		return NULL;
 	d = ARENA_NEW(s->arena, struct draft, 1);
 	map_init(&d->wished, s->arena);

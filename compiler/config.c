@@ -16,7 +16,7 @@
 enum { PATH_MAX_DEPTH = 16 };
 
 struct checker {
-	enum config_kind kind;
+	enum action_type kind;
 	struct config_place place;
 	struct arena *arena;
 	struct diags *diags;
@@ -62,7 +62,7 @@ static void put(struct value *object, struct str key, struct value v)
 /* operate("x", {...}) is the one call whose object has no older forms. */
 static bool has_older_forms(const struct checker *c)
 {
-	return c->kind != CONFIG_OPERATION || !c->place.is_call ||
+	return c->kind != ACTION_OPERATION || !c->place.is_call ||
 	       value_is_truthy(value_get(c->written, "type"));
 }
 
@@ -304,10 +304,10 @@ static void read_alias(struct checker *c, const struct config_alias *alias,
 
 enum round { KEYS_OF_TODAY, OLDER_NAMES, BELOW_BIGQUERY };
 
-static bool may_have_bigquery(enum config_kind kind)
+static bool may_have_bigquery(enum action_type kind)
 {
-	return kind == CONFIG_TABLE || kind == CONFIG_VIEW ||
-	       kind == CONFIG_INCREMENTAL;
+	return kind == ACTION_TABLE || kind == ACTION_VIEW ||
+	       kind == ACTION_INCREMENTAL;
 }
 
 static void read_member(struct checker *c, const struct member *m,
@@ -327,7 +327,7 @@ static void read_member(struct checker *c, const struct member *m,
 		read_alias(c, alias, &path, &m->value);
 	else if (its == BELOW_BIGQUERY)
 		read_bigquery(c, &m->value);
-	else if (str_is(m->key, "weir") && c->kind != CONFIG_DECLARATION)
+	else if (str_is(m->key, "weir") && c->kind != ACTION_DECLARATION)
 		read_weir(c, &m->value);
 	else
 		read_key(c, arena_cstr(c->arena, m->key), &path, &m->value);
@@ -338,7 +338,7 @@ static bool has_name(const struct checker *c)
 	const struct value *name = value_get(c->written, "name");
 	const struct schema_path path = {NULL, STR("name"), 0, 0};
 
-	if (c->kind != CONFIG_DECLARATION || value_is_truthy(name))
+	if (c->kind != ACTION_DECLARATION || value_is_truthy(name))
 		return true;
 	if (!name && !c->place.is_call)
 		return true; /* the file's name */
@@ -346,7 +346,7 @@ static bool has_name(const struct checker *c)
 	return false;
 }
 
-bool config_check(enum config_kind kind, const struct value *written,
+bool config_check(enum action_type kind, const struct value *written,
 		  struct config_place place, struct arena *arena,
 		  struct diags *diags, struct value *out)
 {

@@ -10,19 +10,11 @@
 #include <stdio.h>
 
 #include "base/value.h"
+#include "compiler/graph.h"
 #include "compiler/source.h"
 
 struct arena;
 struct diags;
-
-enum config_kind {
-	CONFIG_TABLE,
-	CONFIG_VIEW,
-	CONFIG_INCREMENTAL,
-	CONFIG_OPERATION,
-	CONFIG_ASSERTION,
-	CONFIG_DECLARATION,
-};
 
 /* Where the config was written, to point at a key: the object literal of a SQLX
  * config block or of a call; start == end if there is none to be seen. */
@@ -53,7 +45,7 @@ struct config_place {
  * connection), are not looked at. False, after an error, if Dataform would
  * drop the action.
  */
-bool config_check(enum config_kind kind, const struct value *written,
+bool config_check(enum action_type kind, const struct value *written,
 		  struct config_place place, struct arena *arena,
 		  struct diags *diags, struct value *out);
 

@@ -15,14 +15,14 @@ struct config_alias {
 };
 
 /* The top-level keys; what is "a view" and so on. */
-struct schema config_keys(enum config_kind kind);
+struct schema config_keys(enum action_type kind);
 /* Keys that may stand below bigquery, and those below weir. */
 extern const struct schema config_bigquery_schema, config_weir_schema;
 /* By bit of the kind: "tables", "views", ... */
 extern const char *const config_kinds_text[];
 /* The key's older name; NULL if it is none for this kind. */
 const struct config_alias *config_alias_find(struct str key,
-					     enum config_kind kind);
+					     enum action_type kind);
 
 /* config_convert.c: older and shorter ways to write a config's values, to the
  * shape that the table of keys describes. */
@@ -45,7 +45,7 @@ struct value config_struct(struct arena *arena, const struct value *in);
 
 /* config_rules.c: rules about several keys of one config at once. config is
  * what config_check() made of written. Reports; the action stays. */
-void config_rules(enum config_kind kind, const struct value *written,
+void config_rules(enum action_type kind, const struct value *written,
 		  struct config_place place, struct diags *diags,
 		  const struct value *config);
 

@@ -7,7 +7,7 @@
 #include "compiler/diag.h"
 
 struct rules {
-	enum config_kind kind;
+	enum action_type kind;
 	const struct value *written, *config;
 	struct config_place place;
 	struct diags *diags;
@@ -134,7 +134,7 @@ static void check_assertions(const struct rules *r)
 	diag_help(r->diags, d, "move \"uniqueKey\" into \"uniqueKeys\"");
 }
 
-void config_rules(enum config_kind kind, const struct value *written,
+void config_rules(enum action_type kind, const struct value *written,
 		  struct config_place place, struct diags *diags,
 		  const struct value *config)
 {
@@ -142,18 +142,18 @@ void config_rules(enum config_kind kind, const struct value *written,
 
 	check_assertions(&r);
 	switch (kind) {
-	case CONFIG_TABLE:
+	case ACTION_TABLE:
 		check_partitions(&r);
 		check_declared_twice(&r);
 		break;
-	case CONFIG_INCREMENTAL:
+	case ACTION_INCREMENTAL:
 		check_declared_twice(&r);
 		check_incremental(&r);
 		break;
-	case CONFIG_VIEW:
+	case ACTION_VIEW:
 		check_view(&r);
 		break;
-	case CONFIG_OPERATION:
+	case ACTION_OPERATION:
 		/* In JavaScript, .hasOutput() may follow. */
 		if (!place.is_call && has(&r, "columns") &&
 		    !has(&r, "hasOutput"))
@@ -161,8 +161,7 @@ void config_rules(enum config_kind kind, const struct value *written,
 				 "an operation without output has no columns",
 				 "add \"hasOutput: true\", or remove them");
 		break;
-	case CONFIG_ASSERTION:
-	case CONFIG_DECLARATION:
+	default:
 		break;
 	}
 }

@@ -5,12 +5,15 @@
 #include "compiler/config_int.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define T      CONFIG_BIT(CONFIG_TABLE)
-#define V      CONFIG_BIT(CONFIG_VIEW)
-#define I      CONFIG_BIT(CONFIG_INCREMENTAL)
-#define O      CONFIG_BIT(CONFIG_OPERATION)
-#define A      CONFIG_BIT(CONFIG_ASSERTION)
-#define D      CONFIG_BIT(CONFIG_DECLARATION)
+#define T      CONFIG_BIT(ACTION_TABLE)
+#define V      CONFIG_BIT(ACTION_VIEW)
+#define I      CONFIG_BIT(ACTION_INCREMENTAL)
+#define O      CONFIG_BIT(ACTION_OPERATION)
+#define A      CONFIG_BIT(ACTION_ASSERTION)
+#define D      CONFIG_BIT(ACTION_DECLARATION)
+#define X      CONFIG_BIT(ACTION_TEST)
+#define N      CONFIG_BIT(ACTION_NOTEBOOK)
+#define P      CONFIG_BIT(ACTION_DATA_PREPARATION)
 
 /* clang-format off */
 #define OBJECT_FIELD(name, type, schema, help) {#name, FIELD_##type, SCHEMA_ALL, schema},
@@ -122,30 +125,38 @@ static const struct {
 /* clang-format on */
 
 const char *const config_kinds_text[] = {
-	[CONFIG_TABLE] = "tables",
-	[CONFIG_VIEW] = "views",
-	[CONFIG_INCREMENTAL] = "incremental tables",
-	[CONFIG_OPERATION] = "operations",
-	[CONFIG_ASSERTION] = "assertions",
-	[CONFIG_DECLARATION] = "declarations",
+	[ACTION_TABLE] = "tables",
+	[ACTION_VIEW] = "views",
+	[ACTION_INCREMENTAL] = "incremental tables",
+	[ACTION_OPERATION] = "operations",
+	[ACTION_ASSERTION] = "assertions",
+	[ACTION_DECLARATION] = "declarations",
+	[ACTION_TEST] = "tests",
+	[ACTION_NOTEBOOK] = "notebooks",
+	[ACTION_DATA_PREPARATION] = "data preparations",
+	[ACTION_PROPERTY_GRAPH] = "property graphs",
 };
 
-struct schema config_keys(enum config_kind kind)
+struct schema config_keys(enum action_type kind)
 {
 	static const char *const what[] = {
-		[CONFIG_TABLE] = "a table",
-		[CONFIG_VIEW] = "a view",
-		[CONFIG_INCREMENTAL] = "an incremental table",
-		[CONFIG_OPERATION] = "an operation",
-		[CONFIG_ASSERTION] = "an assertion",
-		[CONFIG_DECLARATION] = "a declaration",
+		[ACTION_TABLE] = "a table",
+		[ACTION_VIEW] = "a view",
+		[ACTION_INCREMENTAL] = "an incremental table",
+		[ACTION_OPERATION] = "an operation",
+		[ACTION_ASSERTION] = "an assertion",
+		[ACTION_DECLARATION] = "a declaration",
+		[ACTION_TEST] = "a test",
+		[ACTION_NOTEBOOK] = "a notebook",
+		[ACTION_DATA_PREPARATION] = "a data preparation",
+		[ACTION_PROPERTY_GRAPH] = "a property graph",
 	};
 
 	return (struct schema){what[kind], top_fields, LEN(top_fields)};
 }
 
 const struct config_alias *config_alias_find(struct str key,
-					     enum config_kind kind)
+					     enum action_type kind)
 {
 	for (size_t i = 0; i < LEN(aliases); i++)
 		if ((aliases[i].kinds & CONFIG_BIT(kind)) &&
@@ -165,12 +176,15 @@ static const char *older_name(const char *name)
 static void print_kinds(uint32_t kinds, FILE *f)
 {
 	static const char *const names[] = {
-		[CONFIG_TABLE] = "table",
-		[CONFIG_VIEW] = "view",
-		[CONFIG_INCREMENTAL] = "incremental",
-		[CONFIG_OPERATION] = "operations",
-		[CONFIG_ASSERTION] = "assertion",
-		[CONFIG_DECLARATION] = "declaration",
+		[ACTION_TABLE] = "table",
+		[ACTION_VIEW] = "view",
+		[ACTION_INCREMENTAL] = "incremental",
+		[ACTION_OPERATION] = "operations",
+		[ACTION_ASSERTION] = "assertion",
+		[ACTION_DECLARATION] = "declaration",
+		[ACTION_TEST] = "test",
+		[ACTION_NOTEBOOK] = "notebook",
+		[ACTION_DATA_PREPARATION] = "dataPreparation",
 	};
 	const char *gap = "      only: ";
 

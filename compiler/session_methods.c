@@ -201,7 +201,7 @@ static bool set_assertions(struct session *s, struct draft *d,
 			      "write assertions({uniqueKey: [\"id\"]})");
 	value_put(&config, STR("type"), value_string(STR("view")));
 	value_put(&config, STR("assertions"), *arg(call, 0));
-	if (!config_check(CONFIG_VIEW, &config, d->config, s->arena, s->diags,
+	if (!config_check(ACTION_VIEW, &config, d->config, s->arena, s->diags,
 			  &checked))
 		return session_throw_reported(s, call);
 	draft_add_assertions(s, d, value_get(&checked, "assertions"));

@@ -88,9 +88,9 @@ static void check_config(struct str text)
 	diags_init(&diags, arena);
 	if (yaml_parse(src.text, arena, &written, &at, &err) &&
 	    written.kind == VALUE_OBJECT)
-		for (int kind = CONFIG_TABLE; kind <= CONFIG_DECLARATION;
+		for (int kind = ACTION_TABLE; kind <= ACTION_DECLARATION;
 		     kind++)
-			config_check((enum config_kind)kind, &written, place,
+			config_check((enum action_type)kind, &written, place,
 				     arena, &diags, &out);
 	arena_free(arena);
 }

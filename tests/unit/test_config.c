@@ -26,7 +26,7 @@ struct checked {
 };
 
 /* A literal without functions is YAML too, which spares us an engine. */
-static void check(struct checked *c, enum config_kind kind, const char *text,
+static void check(struct checked *c, enum action_type kind, const char *text,
 		  bool is_call)
 {
 	struct position at;
@@ -53,68 +53,68 @@ static void done(struct checked *c)
 static void what_is_right_gets_one_shape(void **state)
 {
 	static const struct {
-		enum config_kind kind;
+		enum action_type kind;
 		const char *text, *want;
 	} cases[] = {
-		{CONFIG_TABLE, "{type: table}", "{}"},
-		{CONFIG_TABLE, "{type: table, schema: s, database: d}",
+		{ACTION_TABLE, "{type: table}", "{}"},
+		{ACTION_TABLE, "{type: table, schema: s, database: d}",
 		 "{\"dataset\":\"s\",\"project\":\"d\"}"},
-		{CONFIG_TABLE, "{dataset: today, schema: older}",
+		{ACTION_TABLE, "{dataset: today, schema: older}",
 		 "{\"dataset\":\"older\"}"},
-		{CONFIG_VIEW, "{dependencies: [a, s.b, d.s.c, {name: e}]}",
+		{ACTION_VIEW, "{dependencies: [a, s.b, d.s.c, {name: e}]}",
 		 "{\"dependencyTargets\":[{\"name\":\"a\"},{\"name\":\"b\","
 		 "\"dataset\":\"s\"},{\"name\":\"c\",\"dataset\":\"s\","
 		 "\"project\":\"d\"},{\"name\":\"e\"}]}"},
-		{CONFIG_TABLE,
+		{ACTION_TABLE,
 		 "{columns: {a: text, r: {description: rec, columns: {x: 1 st},"
 		 " tags: t}}}",
 		 "{\"columns\":[{\"path\":[\"a\"],\"description\":\"text\"},"
 		 "{\"path\":[\"r\"],\"description\":\"rec\",\"tags\":[\"t\"]},"
 		 "{\"path\":[\"r\",\"x\"],\"description\":\"1 st\"}]}"},
-		{CONFIG_TABLE,
+		{ACTION_TABLE,
 		 "{partitionBy: a, bigquery: {partitionBy: b, clusterBy: [c]}}",
 		 "{\"partitionBy\":\"b\",\"clusterBy\":[\"c\"]}"},
-		{CONFIG_TABLE, "{bigquery: {}}", "{}"},
-		{CONFIG_TABLE,
+		{ACTION_TABLE, "{bigquery: {}}", "{}"},
+		{ACTION_TABLE,
 		 "{assertions: {uniqueKey: a, nonNull: b, rowConditions: [c]}}",
 		 "{\"assertions\":{\"uniqueKey\":[\"a\"],\"nonNull\":[\"b\"],"
 		 "\"rowConditions\":[\"c\"]}}"},
-		{CONFIG_VIEW, "{assertions: {uniqueKeys: [[a], [b, c]]}}",
+		{ACTION_VIEW, "{assertions: {uniqueKeys: [[a], [b, c]]}}",
 		 "{\"assertions\":{\"uniqueKeys\":[{\"uniqueKey\":[\"a\"]},"
 		 "{\"uniqueKey\":[\"b\",\"c\"]}]}}"},
-		{CONFIG_INCREMENTAL,
+		{ACTION_INCREMENTAL,
 		 "{uniqueKey: [a], onSchemaChange: extend, "
 		 "incrementalStrategy: merge}",
 		 "{\"uniqueKey\":[\"a\"],\"onSchemaChange\":\"EXTEND\","
 		 "\"incrementalStrategy\":\"MERGE\"}"},
-		{CONFIG_INCREMENTAL, "{onSchemaChange: 3}",
+		{ACTION_INCREMENTAL, "{onSchemaChange: 3}",
 		 "{\"onSchemaChange\":\"SYNCHRONIZE\"}"},
-		{CONFIG_INCREMENTAL, "{onSchemaChange: ''}", "{}"},
-		{CONFIG_TABLE,
+		{ACTION_INCREMENTAL, "{onSchemaChange: ''}", "{}"},
+		{ACTION_TABLE,
 		 "{metadata: {extraProperties: {a: 1, b: [true, null], c: {}},"
 		 " overview: o}}",
 		 "{\"metadata\":{\"overview\":\"o\",\"extraProperties\":{"
 		 "\"fields\":{\"a\":{\"numberValue\":1},\"b\":{\"listValue\":{"
 		 "\"values\":[{\"boolValue\":true},{\"nullValue\":"
 		 "\"NULL_VALUE\"}]}},\"c\":{\"structValue\":{}}}}}}"},
-		{CONFIG_TABLE, "{partitionBy: a, partitionExpirationDays: '7'}",
+		{ACTION_TABLE, "{partitionBy: a, partitionExpirationDays: '7'}",
 		 "{\"partitionBy\":\"a\",\"partitionExpirationDays\":7}"},
-		{CONFIG_OPERATION,
+		{ACTION_OPERATION,
 		 "{type: operations, hasOutput: true, columns: {a: b}}",
 		 "{\"hasOutput\":true,\"columns\":[{\"path\":[\"a\"],"
 		 "\"description\":\"b\"}]}"},
-		{CONFIG_ASSERTION, "{schema: s, hermetic: true}",
+		{ACTION_ASSERTION, "{schema: s, hermetic: true}",
 		 "{\"hermetic\":true,\"dataset\":\"s\"}"},
-		{CONFIG_DECLARATION, "{schema: s, name: n, columns: {}}",
+		{ACTION_DECLARATION, "{schema: s, name: n, columns: {}}",
 		 "{\"name\":\"n\",\"columns\":[],\"dataset\":\"s\"}"},
-		{CONFIG_TABLE, "{assertions: {uniqueKey: [[a, b], 1]}}",
+		{ACTION_TABLE, "{assertions: {uniqueKey: [[a, b], 1]}}",
 		 "{\"assertions\":{\"uniqueKey\":[\"a,b\",\"1\"]}}"},
 		/* Dataform lets these through. */
-		{CONFIG_TABLE, "{description: false, filename: null}", "{}"},
-		{CONFIG_VIEW,
+		{ACTION_TABLE, "{description: false, filename: null}", "{}"},
+		{ACTION_VIEW,
 		 "{iceberg: {}, protected: [], tags: [], clusterBy: []}", "{}"},
-		{CONFIG_DECLARATION, "{assertions: {}}", "{}"},
-		{CONFIG_TABLE, "{weir: {}}", "{}"},
+		{ACTION_DECLARATION, "{assertions: {}}", "{}"},
+		{ACTION_TABLE, "{weir: {}}", "{}"},
 	};
 
 	(void)state;
@@ -135,7 +135,7 @@ static void what_is_right_gets_one_shape(void **state)
 }
 
 struct refusal {
-	enum config_kind kind;
+	enum action_type kind;
 	const char *text;
 	const char *message; /* part of it */
 	const char *help;    /* part of it; NULL for none */
@@ -168,91 +168,91 @@ static void check_refusal(const struct refusal *r, bool kept)
 static void what_dataform_drops_is_refused_at_its_key(void **state)
 {
 	static const struct refusal cases[] = {
-		{CONFIG_TABLE, "{foo: 1}", "\"foo\" is no option of a table",
+		{ACTION_TABLE, "{foo: 1}", "\"foo\" is no option of a table",
 		 NULL, "foo"},
-		{CONFIG_TABLE, "{foo: ''}", "\"foo\" is no option", NULL,
+		{ACTION_TABLE, "{foo: ''}", "\"foo\" is no option", NULL,
 		 "foo"},
-		{CONFIG_TABLE, "{bigquery: {partitonBy: x}}",
+		{ACTION_TABLE, "{bigquery: {partitonBy: x}}",
 		 "\"partitonBy\" is no option of bigquery",
 		 "did you mean \"partitionBy\"?", "partitonBy"},
-		{CONFIG_TABLE, "{bigquery: {foo: {}}}",
+		{ACTION_TABLE, "{bigquery: {foo: {}}}",
 		 "\"foo\" is no option of bigquery", NULL, "foo"},
-		{CONFIG_TABLE, "{dependancies: [a]}", "\"dependancies\"",
+		{ACTION_TABLE, "{dependancies: [a]}", "\"dependancies\"",
 		 "\"dependencies\"", "dependancies"},
-		{CONFIG_TABLE, "{materialized: true}",
+		{ACTION_TABLE, "{materialized: true}",
 		 "\"materialized\" is no option of a table", "only views",
 		 "materialized"},
-		{CONFIG_ASSERTION, "{columns: {a: b}}", "of an assertion",
+		{ACTION_ASSERTION, "{columns: {a: b}}", "of an assertion",
 		 "tables, views, incremental tables", "columns"},
-		{CONFIG_INCREMENTAL, "{preserveGovernanceControls: true}",
+		{ACTION_INCREMENTAL, "{preserveGovernanceControls: true}",
 		 "of an incremental table", "only tables",
 		 "preserveGovernanceControls"},
-		{CONFIG_TABLE, "{bigquery: {updatePartitionFilter: x}}",
+		{ACTION_TABLE, "{bigquery: {updatePartitionFilter: x}}",
 		 "\"updatePartitionFilter\" is no option of a table",
 		 "only incremental tables", "updatePartitionFilter"},
-		{CONFIG_VIEW, "{bigquery: {partitionExpirationDays: 1}}",
+		{ACTION_VIEW, "{bigquery: {partitionExpirationDays: 1}}",
 		 "no option of bigquery", "only tables and incremental tables",
 		 "partitionExpirationDays"},
-		{CONFIG_OPERATION, "{bigquery: {labels: {a: b}}}",
+		{ACTION_OPERATION, "{bigquery: {labels: {a: b}}}",
 		 "no option of an operation",
 		 "only tables, views and incremental tables", "bigquery"},
-		{CONFIG_TABLE, "{bigquery: {requirePartitionFilter: false}}",
+		{ACTION_TABLE, "{bigquery: {requirePartitionFilter: false}}",
 		 "must not be empty or false", "beside bigquery",
 		 "requirePartitionFilter"},
-		{CONFIG_TABLE, "{tags: x}", "must be a list of strings",
+		{ACTION_TABLE, "{tags: x}", "must be a list of strings",
 		 "write [\"x\"]", "tags"},
-		{CONFIG_TABLE, "{tags: [a, 1]}", "item 2 is a number", NULL,
+		{ACTION_TABLE, "{tags: [a, 1]}", "item 2 is a number", NULL,
 		 "tags"},
-		{CONFIG_TABLE, "{clusterBy: a}", "must be a list of strings",
+		{ACTION_TABLE, "{clusterBy: a}", "must be a list of strings",
 		 "write [\"a\"]", "clusterBy"},
-		{CONFIG_TABLE, "{labels: {a: 3}}",
+		{ACTION_TABLE, "{labels: {a: 3}}",
 		 "\"a\" must be a string, not a number", "quotes", "a"},
-		{CONFIG_TABLE, "{description: null}", "has no value",
+		{ACTION_TABLE, "{description: null}", "has no value",
 		 "give it a value", "description"},
-		{CONFIG_TABLE, "{schema: ''}", "\"schema\" has no value",
+		{ACTION_TABLE, "{schema: ''}", "\"schema\" has no value",
 		 "give it a value", "schema"},
-		{CONFIG_TABLE, "{dependencies: x}", "must be a list",
+		{ACTION_TABLE, "{dependencies: x}", "must be a list",
 		 "write [\"x\"]", "dependencies"},
-		{CONFIG_TABLE, "{dependencies: [a.b.c.d]}",
+		{ACTION_TABLE, "{dependencies: [a.b.c.d]}",
 		 "more than three parts", "database.schema.name",
 		 "dependencies"},
-		{CONFIG_TABLE, "{dependencies: [{schema: s, name: n}]}",
+		{ACTION_TABLE, "{dependencies: [{schema: s, name: n}]}",
 		 "\"schema\" is no option of a dependency", NULL,
 		 "dependencies"},
-		{CONFIG_TABLE, "{columns: {a: null}}",
+		{ACTION_TABLE, "{columns: {a: null}}",
 		 "column \"a\" has no value", NULL, "a"},
-		{CONFIG_TABLE, "{columns: {a: {columns: {b: {tags: 5}}}}}",
+		{ACTION_TABLE, "{columns: {a: {columns: {b: {tags: 5}}}}}",
 		 "\"tags\" must be a list", NULL, "tags"},
-		{CONFIG_TABLE, "{columns: x}", "must be an object",
+		{ACTION_TABLE, "{columns: x}", "must be an object",
 		 "description", "columns"},
-		{CONFIG_TABLE, "{dataset: false}", "must be a string", NULL,
+		{ACTION_TABLE, "{dataset: false}", "must be a string", NULL,
 		 "dataset"},
-		{CONFIG_TABLE, "{tags: {}}", "must be a list of strings", NULL,
+		{ACTION_TABLE, "{tags: {}}", "must be a list of strings", NULL,
 		 "tags"},
-		{CONFIG_TABLE, "{assertions: {uniqeKey: [a]}}",
+		{ACTION_TABLE, "{assertions: {uniqeKey: [a]}}",
 		 "\"uniqeKey\" is no option of assertions", "uniqueKey",
 		 "uniqeKey"},
-		{CONFIG_TABLE, "{assertions: {uniqueKeys: [a]}}",
+		{ACTION_TABLE, "{assertions: {uniqueKeys: [a]}}",
 		 "must hold objects, and item 1 is a string", NULL,
 		 "uniqueKeys"},
-		{CONFIG_TABLE, "{iceberg: {fileFormat: orc}}",
+		{ACTION_TABLE, "{iceberg: {fileFormat: orc}}",
 		 "file format is not supported", "PARQUET", "fileFormat"},
-		{CONFIG_INCREMENTAL, "{onSchemaChange: extned}",
+		{ACTION_INCREMENTAL, "{onSchemaChange: extned}",
 		 "\"extned\" is no value of \"onSchemaChange\"",
 		 "did you mean \"EXTEND\"?", "onSchemaChange"},
-		{CONFIG_INCREMENTAL, "{incrementalStrategy: true}",
+		{ACTION_INCREMENTAL, "{incrementalStrategy: true}",
 		 "no value of \"incrementalStrategy\"", NULL,
 		 "incrementalStrategy"},
-		{CONFIG_TABLE, "{weir: {stategy: x}}",
+		{ACTION_TABLE, "{weir: {stategy: x}}",
 		 "\"stategy\" is no option of weir",
 		 "did you mean \"strategy\"?", "stategy"},
-		{CONFIG_TABLE, "{weir: {strategy: x}}",
+		{ACTION_TABLE, "{weir: {strategy: x}}",
 		 "this version of weir cannot honour \"strategy\"", "remove",
 		 "strategy"},
-		{CONFIG_DECLARATION, "{weir: {a: b}}",
+		{ACTION_DECLARATION, "{weir: {a: b}}",
 		 "\"weir\" is no option of a declaration", "only tables",
 		 "weir"},
-		{CONFIG_DECLARATION, "{name: ''}", "must have a name", NULL,
+		{ACTION_DECLARATION, "{name: ''}", "must have a name", NULL,
 		 "name"},
 	};
 
@@ -264,27 +264,27 @@ static void what_dataform_drops_is_refused_at_its_key(void **state)
 static void contradictions_are_reported_and_the_action_stays(void **state)
 {
 	static const struct refusal cases[] = {
-		{CONFIG_TABLE, "{bigquery: {partitionExpirationDays: 1}}",
+		{ACTION_TABLE, "{bigquery: {partitionExpirationDays: 1}}",
 		 "is for partitioned tables", "partitionBy",
 		 "partitionExpirationDays"},
-		{CONFIG_INCREMENTAL,
+		{ACTION_INCREMENTAL,
 		 "{requirePartitionFilter: true, "
 		 "additionalOptions: {require_partition_filter: 'true'}}",
 		 "is given twice", "remove", "requirePartitionFilter"},
-		{CONFIG_VIEW, "{clusterBy: [a]}", "is for materialized views",
+		{ACTION_VIEW, "{clusterBy: [a]}", "is for materialized views",
 		 "materialized: true", "clusterBy"},
-		{CONFIG_INCREMENTAL, "{incrementalStrategy: INSERT_OVERWRITE}",
+		{ACTION_INCREMENTAL, "{incrementalStrategy: INSERT_OVERWRITE}",
 		 "needs \"partitionBy\"", "partitions", "incrementalStrategy"},
-		{CONFIG_INCREMENTAL, "{incrementalStrategy: 1}",
+		{ACTION_INCREMENTAL, "{incrementalStrategy: 1}",
 		 "needs \"uniqueKey\"", "columns", "incrementalStrategy"},
-		{CONFIG_INCREMENTAL,
+		{ACTION_INCREMENTAL,
 		 "{updatePartitionFilter: a, incrementalPredicates: [b]}",
 		 "exclude each other", "incrementalPredicates",
 		 "updatePartitionFilter"},
-		{CONFIG_TABLE,
+		{ACTION_TABLE,
 		 "{assertions: {uniqueKey: [a], uniqueKeys: [[b]]}}",
 		 "exclude each other", "uniqueKeys", "uniqueKeys"},
-		{CONFIG_OPERATION, "{columns: {a: b}}", "without output",
+		{ACTION_OPERATION, "{columns: {a: b}}", "without output",
 		 "hasOutput", "columns"},
 	};
 
@@ -296,23 +296,23 @@ static void contradictions_are_reported_and_the_action_stays(void **state)
 static void what_dataform_takes_by_mistake_is_a_warning(void **state)
 {
 	static const struct refusal cases[] = {
-		{CONFIG_TABLE, "{disabled: 'false'}",
+		{ACTION_TABLE, "{disabled: 'false'}",
 		 "is a string and counts as true", "without quotes",
 		 "disabled"},
-		{CONFIG_TABLE, "{hermetic: []}", "is a list and counts as true",
+		{ACTION_TABLE, "{hermetic: []}", "is a list and counts as true",
 		 "without quotes", "hermetic"},
-		{CONFIG_TABLE, "{requirePartitionFilter: []}",
+		{ACTION_TABLE, "{requirePartitionFilter: []}",
 		 "is a list and counts as false", "without quotes",
 		 "requirePartitionFilter"},
-		{CONFIG_TABLE, "{preserveGovernanceControls: {}}",
+		{ACTION_TABLE, "{preserveGovernanceControls: {}}",
 		 "is an object and counts as false", "without quotes",
 		 "preserveGovernanceControls"},
-		{CONFIG_TABLE, "{columns: {a: 5}}",
+		{ACTION_TABLE, "{columns: {a: 5}}",
 		 "\"a\" is a number and describes nothing", "description", "a"},
-		{CONFIG_TABLE, "{columns: [x]}",
+		{ACTION_TABLE, "{columns: [x]}",
 		 "is a list, so its columns are called 0, 1",
 		 "name: \"description\"", "columns"},
-		{CONFIG_TABLE, "{columns: {a: {descripton: x}}}",
+		{ACTION_TABLE, "{columns: {a: {descripton: x}}}",
 		 "\"descripton\" of a column is ignored",
 		 "did you mean \"description\"?", "descripton"},
 	};
@@ -327,7 +327,7 @@ static void every_problem_is_reported(void **state)
 	struct checked c;
 
 	(void)state;
-	check(&c, CONFIG_TABLE, "{foo: 1, tags: x, bigquery: {bar: 2}}", false);
+	check(&c, ACTION_TABLE, "{foo: 1, tags: x, bigquery: {bar: 2}}", false);
 	assert_false(c.kept);
 	assert_int_equal(c.diags.nerrors, 3);
 	done(&c);
@@ -338,11 +338,11 @@ static void operate_takes_only_the_names_of_today(void **state)
 	struct checked c;
 
 	(void)state;
-	check(&c, CONFIG_OPERATION, "{schema: s}", true);
+	check(&c, ACTION_OPERATION, "{schema: s}", true);
 	assert_false(c.kept);
 	assert_true(str_has(c.diags.v[0].help, STR("\"dataset\"")));
 	done(&c);
-	check(&c, CONFIG_OPERATION, "{columns: [{path: [a]}], name: n}", true);
+	check(&c, ACTION_OPERATION, "{columns: [{path: [a]}], name: n}", true);
 	assert_true(c.kept);
 	assert_int_equal(c.diags.n, 0);
 	done(&c);
@@ -395,7 +395,7 @@ static struct str help_text(struct arena *a)
 
 static void help_names_every_key(void **state)
 {
-	struct schema s = config_keys(CONFIG_TABLE);
+	struct schema s = config_keys(ACTION_TABLE);
 	struct arena *a = arena_new();
 	struct str help = help_text(a);
 
