@@ -12,6 +12,7 @@
 #include "base/yaml.h"
 #include "compiler/diag.h"
 #include "compiler/schema.h"
+#include "compiler/settings_old.h"
 #include "compiler/source.h"
 #include "compiler/tree.h"
 
@@ -163,6 +164,8 @@ static bool read_object(const struct source *src, bool is_yaml,
 			 value_noun(&v));
 		return false;
 	}
+	if (!is_yaml)
+		settings_drop_old(&v, src, arena, diags);
 	return schema_read(&r, is_yaml ? &yaml_schema : &json_schema, NULL, &v,
 			   out);
 }
