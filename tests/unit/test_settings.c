@@ -163,10 +163,10 @@ static void old_keys_of_json_are_one_warning(void **state)
 		 "\"defaultSchema\": \"d\"}",
 		 "{\"warehouse\":\"bigquery\",\"defaultSchema\":\"d\","
 		 "\"defaultDatabase\":\"g\"}",
-		 "knew \"gcloudProjectId\"", "\"defaultDatabase\"", 27},
+		 "knew \"gcloudProjectId\"", "\"defaultDatabase\"", 28},
 		{"{\"defaultDatabase\": \"p\", \"gcloudProjectId\": \"g\"}",
 		 "{\"defaultDatabase\":\"p\"}", "knew \"gcloudProjectId\"",
-		 "no effect: remove them", 26},
+		 "no effect: remove them", 27},
 		{"{\"useRunCache\": false, \"concurrentQueryLimit\": null, "
 		 "\"idempotentActionRetries\": {\"a\": [1]}}",
 		 "{}",
