@@ -214,7 +214,11 @@ static bool read_type(struct session *s, struct unit *u)
 	d = diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE, config_span(u, "type"),
 		     "there is no action type \"%.*s\"", STR_ARG(name));
 	near = suggest(name, all, N);
-	if (near.p)
+	if (str_is(name, "inline"))
+		diag_help(s->diags, d,
+			  "only Dataform 1 and 2 had it: write a view, or a "
+			  "function in includes/ that returns the SQL");
+	else if (near.p)
 		diag_help(s->diags, d, "did you mean \"%.*s\"?", STR_ARG(near));
 	else
 		diag_help(s->diags, d,

@@ -134,6 +134,21 @@ static void yaml_becomes_a_project_config_in_the_graphs_order(void **state)
 		 "{\"warehouse\":\"bigquery\",\"lineageEnabled\":true}"},
 		{"dataformCoreVersion: 3.0.62\nfoo: {}\n",
 		 "{\"warehouse\":\"bigquery\"}"},
+		{"defaultLocation: false\ndefaultProject: 0\nfoo: []\n",
+		 "{\"warehouse\":\"bigquery\"}"},
+		{"vars: [a, b]\n",
+		 "{\"warehouse\":\"bigquery\",\"vars\":{\"0\":\"a\","
+		 "\"1\":\"b\"}}"},
+		{"vars: {__proto__: x, toString: y}\n",
+		 "{\"warehouse\":\"bigquery\",\"vars\":{\"toString\":\"y\"}}"},
+		{"defaultIcebergConfig: []\n",
+		 "{\"warehouse\":\"bigquery\",\"defaultIcebergConfig\":{}}"},
+		{"defaultNotebookRuntimeOptions: {outputBucket: b, "
+		 "repositorySnapshotDestination: []}\n",
+		 "{\"warehouse\":\"bigquery\","
+		 "\"defaultNotebookRuntimeOptions\":{\"outputBucket\":"
+		 "\"b\",\"repositorySnapshotDestination\":"
+		 "{\"repositorySnapshotUri\":\"b\"}}}"},
 	};
 
 	(void)state;
@@ -249,6 +264,8 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		 1},
 		{"vars:\n  a: 1\n", NULL, "\"a\" must be a string",
 		 "put quotes around it", DIAG_BAD_SETTINGS, 2, 3},
+		{"vars: [a, true]\n", NULL, "\"1\" must be a string", "quotes",
+		 DIAG_BAD_SETTINGS, 1, 1},
 		{"vars:\n  a:\n", NULL, "\"a\" has no value", "give it",
 		 DIAG_BAD_SETTINGS, 2, 3},
 		{"projectSuffix:\n", NULL, "\"projectSuffix\" has no value",
