@@ -264,7 +264,7 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		 1},
 		{"vars:\n  a: 1\n", NULL, "\"a\" must be a string",
 		 "put quotes around it", DIAG_BAD_SETTINGS, 2, 3},
-		{"vars: [a, true]\n", NULL, "\"1\" must be a string", "quotes",
+		{"vars: [a, true]\n", NULL, "\"1\" must be a string", NULL,
 		 DIAG_BAD_SETTINGS, 1, 1},
 		{"vars:\n  a:\n", NULL, "\"a\" has no value", "give it",
 		 DIAG_BAD_SETTINGS, 2, 3},
