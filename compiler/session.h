@@ -177,6 +177,8 @@ bool ref_read(struct session *s, struct script_call *call, struct target *out,
 struct draft *ref_find(struct session *s, const struct target *wanted);
 /* Its name as SQL; unset after an error if it has no output. */
 struct str ref_text(struct session *s, struct draft *d);
+/* What self() is: unset where two actions have d's name, an error of theirs. */
+struct str self_text(struct session *s, struct draft *d);
 /* The target with suffixes and prefix. */
 struct target final_target(struct session *s, const struct draft *d);
 
