@@ -110,6 +110,7 @@ static void compile_graph(struct session *s,
 	load_includes(s, &files.includes);
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
+	session_check_tests(s);
 	session_resolve_deps(s);
 	session_finish(s, &out->graph);
 	session_apply_loads(s, &out->weirfile, &out->graph);
