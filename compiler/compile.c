@@ -12,6 +12,13 @@
 
 static const char newest_core[] = "3.0.62";
 
+static struct str core_version(const struct session *s)
+{
+	struct str named = s->settings->core_version;
+
+	return named.n ? named : STR(newest_core);
+}
+
 static void start_engine(struct session *s,
 			 const struct compile_options *options)
 {
@@ -31,6 +38,8 @@ static void start_engine(struct session *s,
 		.context_class = SESSION_CONTEXT,
 		.globals = session_globals,
 		.globals_fn = session_call_global,
+		.core_version = core_version(s),
+		.run_sqlx = session_require_sqlx,
 	};
 	*members = value_object(s->arena, 2);
 	value_put(members, STR("projectConfig"), s->settings->project_config);
@@ -73,6 +82,8 @@ static void compile_definitions(struct session *s, const struct str_vec *paths)
 		const struct read_file *file =
 			read_ahead_get(files, i, s->diags);
 
+		if (map_has(&s->required, paths->v[i]))
+			continue;
 		if (file->is_sqlx && file->src)
 			session_compile_sqlx(s, file);
 		else if (file->src)
@@ -92,8 +103,7 @@ static void start_graph(struct session *s, struct graph *g)
 		g->default_schema = arena_printf(s->arena, "%.*s_%.*s",
 						 STR_ARG(set->default_schema),
 						 STR_ARG(set->schema_suffix));
-	g->core_version =
-		set->core_version.n ? set->core_version : STR(newest_core);
+	g->core_version = core_version(s);
 	g->root = s->tree->ops->root(s->tree);
 }
 
@@ -110,7 +120,6 @@ static void compile_graph(struct session *s,
 	load_includes(s, &files.includes);
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
-	session_check_tests(s);
 	session_resolve_deps(s);
 	session_finish(s, &out->graph);
 	session_apply_loads(s, &out->weirfile, &out->graph);
@@ -154,6 +163,7 @@ bool compile_project(struct tree *tree, const struct compile_options *options,
 	};
 	names_init(&s->asserted, arena);
 	map_init(&s->refused, arena);
+	map_init(&s->required, arena);
 	out->has_graph = read_settings(tree, options, settings, out);
 	if (out->has_graph) {
 		s->dialect = out->graph.profile->dialect;

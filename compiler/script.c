@@ -83,6 +83,7 @@ struct script *script_new(const struct script_limits *limits,
 	set_clock(s, clock_now_ms(CLOCK_REALTIME));
 	map_init(&s->files, arena);
 	map_init(&s->modules, arena);
+	map_init(&s->packages, arena);
 	s->rt = script_new_runtime(s);
 	if (s->rt)
 		s->js = JS_NewContext(s->rt);
@@ -211,10 +212,10 @@ void script_load_includes(struct script *s, const struct source *const *files,
 }
 
 /* The handles of the functions in list, an array. */
-static void keep_functions(struct script *s, JSValueConst list, uint32_t n,
+static void keep_functions(struct script *s, JSValueConst list,
 			   uint32_t *functions)
 {
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < LOWERED_NFUNCTIONS; i++) {
 		JSValue f = JS_GetPropertyUint32(s->js, list, i);
 
 		if (JS_IsFunction(s->js, f))
@@ -233,7 +234,7 @@ static bool compile(struct script *s, const struct source *src,
 
 	if (JS_IsException(list))
 		return false;
-	keep_functions(s, list, LOWERED_NFUNCTIONS + code->ninputs, functions);
+	keep_functions(s, list, functions);
 	JS_FreeValue(s->js, list);
 	return true;
 }
@@ -244,8 +245,7 @@ bool script_compile_lowered(struct script *s, const struct source *src,
 {
 	if (!is_ready(s, src, err))
 		return false;
-	memset(functions, 0,
-	       (LOWERED_NFUNCTIONS + code->ninputs) * sizeof(*functions));
+	memset(functions, 0, LOWERED_NFUNCTIONS * sizeof(*functions));
 	if (!code->has_code)
 		return true;
 	script_add_file(s, src, code, 0);
@@ -287,7 +287,7 @@ bool script_call_function(struct script *s, uint32_t function,
 			  const struct script_context *ctx, struct value *out,
 			  struct script_error *err)
 {
-	JSValue args[2 + CONTEXT_NFUNCTIONS];
+	JSValue args[1 + CONTEXT_NFUNCTIONS];
 	uint32_t outer = s->context;
 	bool ok;
 
@@ -301,14 +301,10 @@ bool script_call_function(struct script *s, uint32_t function,
 	for (int i = 0; i < CONTEXT_NFUNCTIONS; i++)
 		args[1 + i] =
 			ctx->functions & 1u << i ? s->plain[i] : JS_UNDEFINED;
-	args[1 + CONTEXT_NFUNCTIONS] =
-		ctx->expect.p ? JS_GetPropertyStr(s->js, args[0], "EXPECT")
-			      : JS_UNDEFINED;
 	s->context = ctx->object;
-	ok = call(s, function, ctx->src, ctx->sqlx ? (int)ARRAY_LEN(args) : 1,
+	ok = call(s, function, ctx->src, ctx->sqlx ? 1 + CONTEXT_NFUNCTIONS : 1,
 		  args, out, err);
 	s->context = outer;
-	JS_FreeValue(s->js, args[1 + CONTEXT_NFUNCTIONS]);
 	JS_FreeValue(s->js, args[0]);
 	return ok;
 }
@@ -326,12 +322,11 @@ struct str script_to_text(struct script *s, const struct value *v)
 	return text;
 }
 
-/* As Dataform sees it: a function of an include that publishes does so for
- * the file of definitions/ that called it. */
+/* As Dataform sees it: the file that is being loaded. A function of an include
+ * that publishes does so for the file that called it. */
 struct span script_caller(struct script *s)
 {
-	for (const struct script_running *r = s->running; r; r = r->outer)
-		if (str_starts(r->src->path, STR("definitions/")))
-			return script_place_in(s, r->src);
-	return (struct span){0};
+	if (!s->running)
+		return (struct span){0};
+	return script_place_in(s, s->running->src);
 }

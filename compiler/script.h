@@ -103,6 +103,9 @@ struct script_host {
 			    * and others of the host's */
 	const struct script_method *globals; /* publish, operate, ... */
 	script_fn *globals_fn;
+	struct str core_version; /* of require("@dataform/core") */
+	/* Compiles a SQLX file that code requires; NULL: it cannot. */
+	void (*run_sqlx)(void *host, const struct source *src);
 };
 
 /* The arena outlives the engine; so do tree, sources and what host points
@@ -135,9 +138,8 @@ void script_define_globals(struct script *s);
 bool script_run_file(struct script *s, const struct source *src,
 		     struct script_error *err);
 
-/* Compiles lowered SQLX; functions are LOWERED_NFUNCTIONS handles and one for
- * each input, 0 where there is none. What code points to lives as long as the
- * engine. */
+/* Compiles lowered SQLX; functions are LOWERED_NFUNCTIONS handles, 0 where
+ * there is none. What code points to lives as long as the engine. */
 bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err);
@@ -157,7 +159,6 @@ struct script_context {
 	unsigned functions;
 	bool sqlx;
 	const struct source *src;
-	struct str expect; /* its EXPECT; unset for none */
 };
 /* Strings of the result stay as they are; other values are copied as data. */
 bool script_call_function(struct script *s, uint32_t function,
@@ -167,7 +168,7 @@ bool script_call_function(struct script *s, uint32_t function,
 /* As JavaScript's String(v). */
 struct str script_to_text(struct script *s, const struct value *v);
 
-/* The file of definitions/ whose code is running, and the place in it of the
+/* The file that is being loaded or evaluated, and the place in it of the
  * innermost call: for messages about publish() and the like. */
 struct span script_caller(struct script *s);
 

@@ -137,7 +137,7 @@ static const JSCFunctionListEntry console[] = {
 };
 
 static const JSCFunctionListEntry process[] = {
-	JS_PROP_STRING_DEF("version", "v20.0.0", JS_PROP_C_W_E),
+	JS_PROP_STRING_DEF("version", "v20.20.2", JS_PROP_C_W_E),
 	JS_PROP_STRING_DEF("platform", "linux", JS_PROP_C_W_E),
 	JS_CFUNC_DEF("nextTick", 1, do_nothing),
 };

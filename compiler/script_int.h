@@ -62,8 +62,9 @@ struct script {
 	double clock_ms; /* the one instant of the compile */
 	uint64_t random;
 
-	struct map files;   /* path -> struct script_file */
-	struct map modules; /* path -> struct script_module */
+	struct map files;    /* path -> struct script_file */
+	struct map modules;  /* path -> struct script_module */
+	struct map packages; /* path of a package.json -> what it says */
 	struct script_running *running;
 
 	struct host_function *functions;
@@ -110,8 +111,16 @@ bool script_require(struct script *s, struct str path, const struct source *src,
 /* require() and the like for code that is no module. */
 void script_add_require(struct script *s, JSValueConst global);
 
+/* script_resolve.c: the path of the file that require(name) means in a file of
+ * that folder. */
+bool script_resolve(struct script *s, struct str folder, struct str name,
+		    struct str *out);
+
 /* script_buffer.c */
 void script_add_buffer(struct script *s, JSValueConst global);
+
+/* script_core.c: what require("@dataform/core") gives. */
+JSValue script_core_module(struct script *s);
 
 /* script_path.c: what require("path") gives. */
 JSValue script_path_module(struct script *s);

@@ -16,11 +16,13 @@
 #define PREFIX "(function(exports,require,module,__filename,__dirname){{"
 #define SUFFIX "\n}})"
 
-/* A module that is no file. */
+/* Modules that are no files. */
 #define NODE_PATH "node:path"
+#define CORE      "@dataform/core"
 
 enum module_kind {
 	MODULE_CODE,
+	MODULE_SQLX, /* compiled by the host, exports nothing */
 	MODULE_JSON,
 	MODULE_YAML, /* exports.asJson */
 	MODULE_NOTEBOOK,
@@ -28,18 +30,16 @@ enum module_kind {
 	MODULE_MARKDOWN, /* exports.contents */
 };
 
-/* What a name may lack at its end, in the order they are tried. */
-static const char *const endings[] = {"", ".js", ".json", "/index.js"};
-
 static enum module_kind kind_of(struct str path)
 {
 	static const struct {
 		const char *extension;
 		enum module_kind kind;
 	} kinds[] = {
-		{"json", MODULE_JSON},   {"yaml", MODULE_YAML},
-		{"yml", MODULE_YAML},    {"sql", MODULE_SQL},
-		{"md", MODULE_MARKDOWN}, {"ipynb", MODULE_NOTEBOOK},
+		{"sqlx", MODULE_SQLX},      {"json", MODULE_JSON},
+		{"yaml", MODULE_YAML},      {"yml", MODULE_YAML},
+		{"sql", MODULE_SQL},        {"md", MODULE_MARKDOWN},
+		{"ipynb", MODULE_NOTEBOOK},
 	};
 	struct str extension = path_extension(path);
 
@@ -47,113 +47,6 @@ static enum module_kind kind_of(struct str path)
 		if (str_is(extension, kinds[i].extension))
 			return kinds[i].kind;
 	return MODULE_CODE;
-}
-
-/* Takes the last name off a path. False if there is none. */
-static bool go_up(struct buf *path)
-{
-	size_t slash = str_rfind(buf_str(path), '/');
-
-	if (path->n == 0)
-		return false;
-	path->n = slash < path->n ? slash : 0;
-	path->p[path->n] = '\0';
-	return true;
-}
-
-/* Appends name to the folder in path. False if it leads out of the project. */
-static bool walk(struct buf *path, struct str name)
-{
-	size_t start = 0;
-
-	while (start < name.n) {
-		size_t end = str_find(name, '/', start);
-		struct str part = str_sub(name, start, end);
-
-		start = end + 1;
-		if (part.n == 0 || str_is(part, "."))
-			continue;
-		if (str_is(part, "..")) {
-			if (!go_up(path))
-				return false;
-			continue;
-		}
-		if (path->n)
-			buf_addc(path, '/');
-		buf_add_str(path, part);
-	}
-	return true;
-}
-
-static bool is_relative(struct str name)
-{
-	return str_starts(name, STR("./")) || str_starts(name, STR("../")) ||
-	       str_is(name, ".") || str_is(name, "..");
-}
-
-/* The path that name means without its ending; unset if it lies outside. */
-static struct str target_path(struct script *s, struct str folder,
-			      struct str name)
-{
-	struct str root = s->root;
-	struct buf path = {0};
-	struct str out = {0};
-	bool ok = true;
-
-	if (is_relative(name)) {
-		buf_add_str(&path, folder);
-	} else if (str_starts(name, STR("/"))) {
-		ok = str_starts(name, root) && name.n > root.n &&
-		     name.p[root.n] == '/';
-		name = ok ? str_sub(name, root.n, name.n) : name;
-	}
-	if (ok && walk(&path, name))
-		out = buf_move(&path, s->arena);
-	buf_free(&path);
-	return out;
-}
-
-static JSValue throw_missing(struct script *s, struct str name)
-{
-	const char *advice = "there is no such file in the project";
-
-	if (!is_relative(name) && str_find(name, '/', 0) == name.n)
-		advice = "it is no file of the project, and packages are not "
-			 "available: copy what you need of it to includes/";
-	if (str_is(path_extension(name), "sqlx"))
-		advice = "SQLX files cannot be required";
-	return script_throw(s, arena_printf(s->arena,
-					    "Cannot find module '%.*s': %s",
-					    STR_ARG(name), advice));
-}
-
-/* The path of the file that name means, or NODE_PATH. */
-static bool resolve(struct script *s, struct str folder, struct str name,
-		    struct str *out)
-{
-	struct str path = target_path(s, folder, name);
-
-	*out = STR(NODE_PATH);
-	if (str_is(name, "path") || str_is(name, NODE_PATH))
-		return true;
-	if (!path.p) {
-		script_throw(s, arena_printf(s->arena,
-					     "Cannot find module '%.*s': it "
-					     "lies outside the project",
-					     STR_ARG(name)));
-		return false;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
-		*out = arena_printf(s->arena, "%.*s%s", STR_ARG(path),
-				    endings[i]);
-		if (str_is(path_extension(*out), "sqlx"))
-			break;
-		if (map_get(&s->modules, *out) ||
-		    s->tree->ops->has(s->tree, out->p))
-			return true;
-	}
-	throw_missing(s, name);
-	return false;
 }
 
 /* Reads a file that the compiler has not read itself. */
@@ -176,8 +69,7 @@ static const struct source *read_source(struct script *s, struct str path)
 	return src;
 }
 
-static JSValue require(JSContext *js, JSValueConst this_val, int argc,
-		       JSValueConst *argv, int magic, JSValue *folder);
+static JSValue new_require(struct script *s, JSValueConst folder);
 
 static JSValue text_value(struct script *s, struct str text)
 {
@@ -199,20 +91,25 @@ static bool call_wrapper(struct script *s, struct str path, JSValueConst code,
 {
 	struct str folder = path_folder(path);
 	JSValue base = text_value(s, folder);
+	JSValue global = JS_GetGlobalObject(s->js);
 	JSValue args[5], result;
 	bool ok;
 
 	args[0] = JS_GetProperty(s->js, module, s->exports);
-	args[1] = JS_NewCFunctionData(s->js, require, 1, 0, 1, &base);
+	args[1] = new_require(s, base);
+	JS_DefinePropertyValueStr(s->js, module, "require",
+				  JS_DupValue(s->js, args[1]),
+				  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
 	args[2] = JS_DupValue(s->js, module);
 	args[3] = text_value(s, absolute(s, path));
 	args[4] = text_value(s, absolute(s, folder));
-	result = JS_Call(s->js, code, args[0], 5, args);
+	result = JS_Call(s->js, code, global, 5, args);
 	ok = !JS_IsException(result);
 	JS_FreeValue(s->js, result);
 	for (int i = 0; i < 5; i++)
 		JS_FreeValue(s->js, args[i]);
 	JS_FreeValue(s->js, base);
+	JS_FreeValue(s->js, global);
 	return ok;
 }
 
@@ -296,12 +193,28 @@ static bool export(struct script *s, JSValueConst module, const char *name,
 	return ok;
 }
 
+static bool run_sqlx(struct script *s, const struct source *src)
+{
+	struct script_running running = {src, s->running};
+
+	if (!s->host.run_sqlx) {
+		script_throw(s, STR("SQLX files cannot be required here"));
+		return false;
+	}
+	s->running = &running;
+	s->host.run_sqlx(s->host.host, src);
+	s->running = running.outer;
+	return true;
+}
+
 static bool load(struct script *s, const struct source *src,
 		 JSValueConst module)
 {
 	switch (kind_of(src->path)) {
 	case MODULE_CODE:
 		return run_code(s, src, module);
+	case MODULE_SQLX:
+		return run_sqlx(s, src);
 	case MODULE_JSON:
 		return set_exports(s, module, parse_json(s, src));
 	case MODULE_YAML:
@@ -323,7 +236,16 @@ static JSValue new_module(struct script *s, struct str path)
 
 	if (JS_IsException(module))
 		return module;
-	JS_DefinePropertyValueStr(s->js, module, "id", text_value(s, path),
+	JS_DefinePropertyValueStr(s->js, module, "id",
+				  text_value(s, absolute(s, path)),
+				  JS_PROP_C_W_E);
+	JS_DefinePropertyValueStr(s->js, module, "filename",
+				  text_value(s, absolute(s, path)),
+				  JS_PROP_C_W_E);
+	JS_DefinePropertyValueStr(s->js, module, "path",
+				  text_value(s, absolute(s, path_folder(path))),
+				  JS_PROP_C_W_E);
+	JS_DefinePropertyValueStr(s->js, module, "loaded", JS_NewBool(s->js, 0),
 				  JS_PROP_C_W_E);
 	JS_DefinePropertyValue(s->js, module, s->exports, JS_NewObject(s->js),
 			       JS_PROP_C_W_E);
@@ -335,6 +257,8 @@ static bool fill_module(struct script *s, struct str path,
 {
 	if (str_is(path, NODE_PATH))
 		return set_exports(s, module, script_path_module(s));
+	if (str_is(path, CORE))
+		return set_exports(s, module, script_core_module(s));
 	if (!src)
 		src = read_source(s, path);
 	return src && load(s, src, module);
@@ -359,22 +283,41 @@ bool script_require(struct script *s, struct str path, const struct source *src,
 			JS_FreeValue(s->js, m->module);
 			return false;
 		}
+		JS_SetPropertyStr(s->js, m->module, "loaded",
+				  JS_NewBool(s->js, true));
 	}
 	*exports = JS_GetProperty(s->js, m->module, s->exports);
 	return !JS_IsException(*exports);
 }
 
+static bool resolve(struct script *s, struct str folder, int argc,
+		    JSValueConst *argv, struct str *out)
+{
+	struct str name;
+
+	if (argc < 1 || !JS_IsString(argv[0])) {
+		JS_ThrowTypeError(s->js, "require() needs the name of a file "
+					 "as a string");
+		return false;
+	}
+	if (!script_read_string(s, argv[0], &name))
+		return false;
+	if (str_is(name, "path") || str_is(name, NODE_PATH))
+		*out = STR(NODE_PATH);
+	else if (str_is(name, CORE))
+		*out = STR(CORE);
+	else
+		return script_resolve(s, folder, name, out);
+	return true;
+}
+
 static JSValue require_from(struct script *s, struct str folder, int argc,
 			    JSValueConst *argv)
 {
-	struct str name, path;
+	struct str path;
 	JSValue exports;
 
-	if (argc < 1 || !JS_IsString(argv[0]))
-		return JS_ThrowTypeError(s->js, "require() needs the name of a "
-						"file as a string");
-	if (!script_read_string(s, argv[0], &name) ||
-	    !resolve(s, folder, name, &path) ||
+	if (!resolve(s, folder, argc, argv, &path) ||
 	    !script_require(s, path, NULL, &exports))
 		return JS_EXCEPTION;
 	return exports;
@@ -392,6 +335,35 @@ static JSValue require(JSContext *js, JSValueConst this_val, int argc,
 	if (!script_read_string(s, folder[0], &base))
 		return JS_EXCEPTION;
 	return require_from(s, base, argc, argv);
+}
+
+/* require.resolve() */
+static JSValue require_resolve(JSContext *js, JSValueConst this_val, int argc,
+			       JSValueConst *argv, int magic, JSValue *folder)
+{
+	struct script *s = JS_GetContextOpaque(js);
+	struct str base, path;
+
+	(void)this_val;
+	(void)magic;
+	if (!script_read_string(s, folder[0], &base) ||
+	    !resolve(s, base, argc, argv, &path))
+		return JS_EXCEPTION;
+	if (str_is(path, NODE_PATH))
+		return text_value(s, STR("path"));
+	return text_value(s, absolute(s, path));
+}
+
+static JSValue new_require(struct script *s, JSValueConst folder)
+{
+	JSValue data = folder;
+	JSValue f = JS_NewCFunctionData(s->js, require, 1, 0, 1, &data);
+
+	JS_DefinePropertyValueStr(
+		s->js, f, "resolve",
+		JS_NewCFunctionData(s->js, require_resolve, 1, 0, 1, &data),
+		JS_PROP_C_W_E);
+	return f;
 }
 
 static struct str running_path(const struct script *s)

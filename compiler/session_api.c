@@ -38,7 +38,6 @@ enum {
 	O = 1 << ACTION_OPERATION,
 	A = 1 << ACTION_ASSERTION,
 	D = 1 << ACTION_DECLARATION,
-	X = 1 << ACTION_TEST,
 	C = 1 << SESSION_CONTEXT, /* what a function of an action gets */
 };
 
@@ -78,10 +77,6 @@ static const struct {
 	{"materialized", METHOD_MATERIALIZED, V},
 	{"protected", METHOD_PROTECTED, I},
 	{"uniqueKey", METHOD_UNIQUE_KEY, I},
-	{"dataset", METHOD_DATASET, X},
-	{"input", METHOD_INPUT, X},
-	{"expect", METHOD_EXPECT, X},
-	{"config", METHOD_CONFIG, X},
 };
 
 static const struct script_method *methods_of(struct arena *arena, int class_id)
@@ -118,9 +113,9 @@ const struct script_class *session_classes(struct arena *arena)
 
 	for (int i = 0; i <= SESSION_CONTEXT; i++)
 		all[i] = (struct script_class){names[i], methods_of(arena, i),
-					       session_call_method};
-	all[ACTION_TEST].fn = session_call_test;
-	all[SESSION_CONTEXT].fn = session_call_context;
+					       i == SESSION_CONTEXT
+						       ? session_call_context
+						       : session_call_method};
 	all[SESSION_GLOBAL] = (struct script_class){"Session", session_globals,
 						    session_call_global};
 	return all;
@@ -249,17 +244,6 @@ static bool call_declare(struct session *s, struct script_call *call)
 				      origin_of_call(s, (struct str){0})));
 }
 
-static bool call_test(struct session *s, struct script_call *call)
-{
-	struct str name = name_of_call(call);
-
-	if (!name.n)
-		return session_throw(s, call, DIAG_BAD_NAME,
-				     STR("a test needs a name"),
-				     "write test(\"name\")");
-	return answer_draft(s, call, test_new(s, origin_of_call(s, name)));
-}
-
 /* Path of name beside file, without "." and ".."; unset if it leads out. */
 static struct str join_path(struct arena *arena, struct str file,
 			    struct str name)
@@ -369,7 +353,7 @@ bool session_call_global(struct script_call *call)
 	case GLOBAL_GET_CONTENTS:
 		return call_get_contents(s, call);
 	case GLOBAL_TEST:
-		return call_test(s, call);
+		return not_supported(s, call, "test");
 	case GLOBAL_NOTEBOOK:
 		return not_supported(s, call, "notebook");
 	case GLOBAL_JIT_DATA:

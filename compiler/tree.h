@@ -26,6 +26,8 @@ struct tree_ops {
 		     struct arena *arena, struct str *out, struct error *err);
 	/* Whether it is there as a regular file. */
 	bool (*has)(struct tree *t, const char *path);
+	/* Whether a file that is there lies in the root, links followed. */
+	bool (*is_inside)(struct tree *t, const char *path);
 	/* The root as the user knows it, for messages. */
 	const char *(*root)(struct tree *t);
 	/* The root as JavaScript sees it: absolute, without links. */

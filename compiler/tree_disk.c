@@ -44,6 +44,24 @@ static bool disk_has(struct tree *t, const char *path)
 	return has;
 }
 
+static bool disk_is_inside(struct tree *t, const char *path)
+{
+	struct disk *d = (struct disk *)t;
+	struct arena *a = arena_new();
+	char *real = realpath(path_join(a, d->root, path), NULL);
+	struct str root = str_of(d->real_root), file = str_of(real);
+	bool inside = false;
+
+	if (str_is(root, "/"))
+		root = STR("");
+	if (real)
+		inside = str_starts(file, root) && file.n > root.n &&
+			 file.p[root.n] == '/';
+	free(real);
+	arena_free(a);
+	return inside;
+}
+
 static const char *disk_root(struct tree *t)
 {
 	struct disk *d = (struct disk *)t;
@@ -62,6 +80,7 @@ static const struct tree_ops disk_ops = {
 	.list = disk_list,
 	.read = disk_read,
 	.has = disk_has,
+	.is_inside = disk_is_inside,
 	.root = disk_root,
 	.real_root = disk_real_root,
 };

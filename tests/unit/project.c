@@ -45,6 +45,7 @@ static const char *tree_root(struct tree *t)
 static const struct tree_ops tree_ops = {
 	.read = tree_read,
 	.has = tree_has,
+	.is_inside = tree_has,
 	.root = tree_root,
 	.real_root = tree_root,
 };

@@ -23,6 +23,7 @@ static const struct tree_ops ops = {
 	.list = make_list,
 	.read = make_read,
 	.has = make_has,
+	.is_inside = make_has,
 	.root = make_root,
 	.real_root = make_root,
 };

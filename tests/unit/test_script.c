@@ -19,7 +19,7 @@ static const char *const good_codes[] = {
 	"'undefinedundefinedundefined') boom()",
 	"if (__filename !== '/project/definitions/t.js') boom()",
 	"if (__dirname !== '/project/definitions') boom()",
-	"if (this !== exports) boom()",
+	"if (this !== globalThis) boom()",
 	"function f() { return this } if (f() !== undefined) boom()",
 	"Promise.resolve().then(boom)",
 	"const o = {}; o.o = o; try { echo(o) } catch (e) { return } "

@@ -141,9 +141,12 @@ static const struct {
 	const char *name, *message, *place, *caller;
 } bad_requires[] = {
 	{"fs",
-	 "Cannot find module 'fs': it is no file of the project, and "
-	 "packages are not available: copy what you need of it to "
-	 "includes/",
+	 "Cannot find module 'fs': of node's own modules there is only "
+	 "\"path\"",
+	 "definitions/t.js:2:1 require", ""},
+	{"lodash",
+	 "Cannot find module 'lodash': it is neither a file of the "
+	 "project nor a package in node_modules",
 	 "definitions/t.js:2:1 require", ""},
 	{"./nowhere",
 	 "Cannot find module './nowhere': there is no such file in "
@@ -161,9 +164,7 @@ static const struct {
 	 "Cannot find module '/projects/x': it lies outside the "
 	 "project",
 	 "definitions/t.js:2:1 require", ""},
-	{"./x.sqlx",
-	 "Cannot find module './x.sqlx': SQLX files cannot be "
-	 "required",
+	{"./x.sqlx", "SQLX files cannot be required here",
 	 "definitions/t.js:2:1 require", ""},
 	{"data/latin.js", "data/latin.js is not UTF-8",
 	 "definitions/t.js:2:1 require", ""},
