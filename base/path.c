@@ -41,3 +41,34 @@ struct str path_stem(struct str path)
 
 	return str_sub(base, 0, dot);
 }
+
+struct str path_beside(struct arena *arena, struct str file, struct str name)
+{
+	struct str folder = path_folder(file);
+	struct str all = folder.n ? arena_printf(arena, "%.*s/%.*s",
+						 STR_ARG(folder), STR_ARG(name))
+				  : name;
+	char *out = arena_text(arena, all.n + 1);
+	size_t n = 0;
+
+	for (size_t start = 0, end; start < all.n; start = end + 1) {
+		struct str part;
+
+		end = str_find(all, '/', start);
+		part = str_sub(all, start, end);
+		if (part.n == 0 || str_is(part, "."))
+			continue;
+		if (!str_is(part, "..")) {
+			if (n)
+				out[n++] = '/';
+			memcpy(out + n, part.p, part.n);
+			n += part.n;
+			continue;
+		}
+		if (n == 0)
+			return (struct str){0};
+		while (n > 0 && out[--n] != '/')
+			;
+	}
+	return arena_str(arena, (struct str){out, n});
+}

@@ -14,5 +14,8 @@ struct str path_folder(struct str path);
 /* "c.d.sqlx" -> "sqlx", "" if there is no dot; and "c.d". */
 struct str path_extension(struct str path);
 struct str path_stem(struct str path);
+/* The path of name, which may have "." and ".." in it, as seen from file's
+ * folder; NUL-terminated in arena. Unset if it leads out of the root. */
+struct str path_beside(struct arena *arena, struct str file, struct str name);
 
 #endif

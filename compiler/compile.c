@@ -92,6 +92,17 @@ static void compile_definitions(struct session *s, const struct str_vec *paths)
 	read_ahead_end(files, s->arena);
 }
 
+static void compile_actions(struct session *s, const struct str_vec *paths)
+{
+	for (size_t i = 0; i < paths->n; i++) {
+		const struct source *src =
+			source_load(s->tree, paths->v[i], s->arena, s->diags);
+
+		if (src)
+			session_compile_actions(s, src);
+	}
+}
+
 static void start_graph(struct session *s, struct graph *g)
 {
 	const struct settings *set = s->settings;
@@ -118,6 +129,7 @@ static void compile_graph(struct session *s,
 		return;
 	start_engine(s, options);
 	load_includes(s, &files.includes);
+	compile_actions(s, &files.actions);
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
 	session_resolve_deps(s);

@@ -59,9 +59,12 @@ static void put(struct value *object, struct str key, struct value v)
 	value_put(object, key, v);
 }
 
-/* operate("x", {...}) is the one call whose object has no older forms. */
+/* operate("x", {...}) is the one call whose object has no older forms; of
+ * what actions.yaml has, Dataform takes a declaration's columns for one. */
 static bool has_older_forms(const struct checker *c)
 {
+	if (c->place.yaml)
+		return c->kind == ACTION_DECLARATION;
 	return c->kind != ACTION_OPERATION || !c->place.is_call ||
 	       value_is_truthy(value_get(c->written, "type"));
 }
@@ -178,7 +181,7 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 		if (!config_dependencies(&c->reader, path, in, &converted))
 			return false;
 		in = &converted;
-	} else if (strcmp(f->name, "assertions") == 0) {
+	} else if (strcmp(f->name, "assertions") == 0 && !c->place.yaml) {
 		converted = config_assertions(c->arena, in);
 		in = &converted;
 	}
@@ -302,6 +305,31 @@ static void read_alias(struct checker *c, const struct config_alias *alias,
 	diag_help(c->diags, d, "write \"%s\"", alias->name);
 }
 
+/* Keys of other configs that actions.yaml does not have. */
+static bool refuse_in_yaml(struct checker *c, const struct member *m,
+			   const struct config_alias *alias)
+{
+	const struct schema_path path = {NULL, m->key, 0, 0};
+	const struct value *v = &m->value;
+	struct diag *d;
+
+	if (!alias && !str_is(m->key, "type") && !str_is(m->key, "bigquery"))
+		return false;
+	if ((v->kind == VALUE_OBJECT || v->kind == VALUE_ARRAY) && v->n == 0)
+		return true;
+	c->ok = false;
+	d = diag_add(c->diags, c->reader.unknown, locate(&c->reader, &path),
+		     "\"%.*s\" is no option of actions.yaml", STR_ARG(m->key));
+	if (alias)
+		diag_help(c->diags, d, "write \"%s\"", alias->name);
+	else if (str_is(m->key, "bigquery"))
+		diag_help(c->diags, d, "write its keys beside the others");
+	else
+		diag_help(c->diags, d,
+			  "the key above says what is made: table, view, ...");
+	return true;
+}
+
 enum round { KEYS_OF_TODAY, OLDER_NAMES, BELOW_BIGQUERY };
 
 static bool may_have_bigquery(enum action_type kind)
@@ -317,10 +345,14 @@ static void read_member(struct checker *c, const struct member *m,
 	const struct config_alias *alias = config_alias_find(m->key, c->kind);
 	enum round its = KEYS_OF_TODAY;
 
-	if (alias)
+	if (c->place.yaml) {
+		if (round != KEYS_OF_TODAY || refuse_in_yaml(c, m, alias))
+			return;
+	} else if (alias) {
 		its = OLDER_NAMES;
-	else if (may_have_bigquery(c->kind) && str_is(m->key, "bigquery"))
+	} else if (may_have_bigquery(c->kind) && str_is(m->key, "bigquery")) {
 		its = BELOW_BIGQUERY;
+	}
 	if (its != round || str_is(m->key, "type"))
 		return;
 	if (its == OLDER_NAMES)
@@ -340,7 +372,7 @@ static bool has_name(const struct checker *c)
 
 	if (c->kind != ACTION_DECLARATION || value_is_truthy(name))
 		return true;
-	if (!name && !c->place.is_call)
+	if (!name && !c->place.is_call && !c->place.yaml)
 		return true; /* the file's name */
 	schema_error(&c->reader, &path, "a declaration must have a name");
 	return false;

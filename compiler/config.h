@@ -22,6 +22,9 @@ struct config_place {
 	const struct source *src;
 	uint32_t start, end;
 	bool is_call; /* of publish() and the like */
+	/* Of actions.yaml: the config, with lines and columns. No older forms
+	 * are known there. */
+	const struct value *yaml;
 };
 
 /*
@@ -53,6 +56,11 @@ bool config_check(enum action_type kind, const struct value *written,
  * reading the literal; the whole place if it is not found. */
 struct span config_locate(struct config_place place, const struct str *path,
 			  size_t npath);
+
+/* In YAML, the place of a string of that text that is the value of a member
+ * called key, somewhere below the member that path names. */
+bool config_locate_text(struct config_place place, const char *path,
+			const char *key, struct str text, struct span *out);
 
 /* The place of the config that is written in the arguments of a call; call is
  * the called name. */

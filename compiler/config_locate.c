@@ -1,9 +1,9 @@
 /*
- * Where a key of a config stands. The literal was evaluated by JavaScript, so
- * its text is read once more, here, when a message needs a place: keys at the
- * first level of braces, values skipped with their strings, comments and
- * brackets. What it does not understand ends the search, and the nearest key
- * above is the answer.
+ * Where a key of a config stands. YAML knows its places. Else the literal was
+ * evaluated by JavaScript, so its text is read once more, here, when a message
+ * needs a place: keys at the first level of braces, values skipped with their
+ * strings, comments and brackets. What it does not understand ends the search,
+ * and the nearest key above is the answer.
  */
 #include "compiler/config.h"
 
@@ -145,6 +145,86 @@ static bool find_key(struct scanner *s, struct str key, size_t *start,
 	return value > 0;
 }
 
+/* Messages use the names that most configs have. */
+static struct str yaml_name(struct str key)
+{
+	if (str_is(key, "schema"))
+		return STR("dataset");
+	if (str_is(key, "database"))
+		return STR("project");
+	if (str_is(key, "dependencies"))
+		return STR("dependencyTargets");
+	return key;
+}
+
+/* The member of that name; of a list, of the first item that has it. */
+static const struct member *find_member(const struct value *v, struct str key)
+{
+	const struct member *found = NULL;
+
+	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n && !found; i++)
+		found = find_member(&v->items[i], key);
+	for (uint32_t i = 0; v->kind == VALUE_OBJECT && i < v->n && !found; i++)
+		if (str_eq(v->members[i].key, key))
+			found = &v->members[i];
+	return found;
+}
+
+static struct span yaml_span(const struct source *src, uint32_t line,
+			     uint32_t column, size_t n)
+{
+	size_t start = source_offset(src, (struct position){line, column});
+	size_t end = start + n < src->text.n ? start + n : src->text.n;
+
+	return span_of(src, (uint32_t)start, (uint32_t)end);
+}
+
+static struct span locate_yaml(struct config_place place,
+			       const struct str *path, size_t npath)
+{
+	struct span found = {place.src, place.start, place.end};
+	const struct value *v = place.yaml;
+
+	for (size_t i = 0; i < npath; i++) {
+		const struct member *m = find_member(v, path[i]);
+
+		if (!m)
+			m = find_member(v, yaml_name(path[i]));
+		if (!m)
+			break;
+		found = yaml_span(place.src, m->line, m->column, m->key.n);
+		v = &m->value;
+	}
+	return found;
+}
+
+static bool locate_text(const struct source *src, const struct value *v,
+			const char *key, struct str text, struct span *out)
+{
+	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n; i++)
+		if (locate_text(src, &v->items[i], key, text, out))
+			return true;
+	for (uint32_t i = 0; v->kind == VALUE_OBJECT && i < v->n; i++) {
+		const struct member *m = &v->members[i];
+
+		if (str_is(m->key, key) && m->value.kind == VALUE_STRING &&
+		    str_eq(m->value.string, text)) {
+			*out = yaml_span(src, m->value.line, m->value.column,
+					 text.n);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool config_locate_text(struct config_place place, const char *path,
+			const char *key, struct str text, struct span *out)
+{
+	const struct value *v = value_get(place.yaml, path);
+
+	return v && locate_text(place.src, v, key, text, out);
+}
+
 struct span config_locate(struct config_place place, const struct str *path,
 			  size_t npath)
 {
@@ -152,6 +232,8 @@ struct span config_locate(struct config_place place, const struct str *path,
 	struct scanner s;
 	size_t start, end;
 
+	if (place.yaml)
+		return locate_yaml(place, path, npath);
 	if (!place.src || place.start >= place.end)
 		return found;
 	s = (struct scanner){place.src->text, place.start, place.end};

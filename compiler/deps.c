@@ -27,7 +27,11 @@ static void report(struct session *s, const struct draft *d,
 	struct span span = draft_span(d);
 	struct diag *diag;
 
-	if (src && !session_find_quoted(src, d->made.place.offset, name, &span))
+	if (d->config.yaml)
+		config_locate_text(d->config, "dependencyTargets", "name",
+				   wanted->name, &span);
+	else if (src &&
+		 !session_find_quoted(src, d->made.place.offset, name, &span))
 		session_find_quoted(src, d->made.place.offset, wanted->name,
 				    &span);
 	if (e) {

@@ -7,20 +7,6 @@
 #include "compiler/diag.h"
 #include "compiler/tree.h"
 
-static bool is_definition(struct str path)
-{
-	struct str ext = path_extension(path);
-
-	return str_starts(path, STR("definitions/")) &&
-	       (str_is(ext, "js") || str_is(ext, "sqlx"));
-}
-
-static bool is_include(struct str path)
-{
-	return str_is(path_folder(path), "includes") &&
-	       str_is(path_extension(path), "js");
-}
-
 static void report_no_file(struct diags *diags, const struct file_entry *e)
 {
 	struct diag *d = diag_add_file(
@@ -33,22 +19,19 @@ static void report_no_file(struct diags *diags, const struct file_entry *e)
 	diag_help(diags, d, "rename it, or write the file that its name says");
 }
 
-/* Refused, not passed over: the project would be smaller than it is. */
-static void refuse_actions_yaml(struct diags *diags, struct str path)
+/* The list that the file belongs to; NULL if it is not compiled. */
+static struct str_vec *list_of(struct str path, struct discovered *out)
 {
-	struct diag *d = diag_add_file(
-		diags, DIAG_UNKNOWN_ACTION_TYPE, path,
-		"actions.yaml is not supported yet by this version");
+	bool definition = str_starts(path, STR("definitions/"));
+	struct str ext = path_extension(path);
 
-	diag_help(diags, d,
-		  "write its actions as .sqlx files, or in a .js "
-		  "file");
-}
-
-static bool is_actions_yaml(struct str path)
-{
-	return str_starts(path, STR("definitions/")) &&
-	       str_is(path_base(path), "actions.yaml");
+	if (definition && (str_is(ext, "js") || str_is(ext, "sqlx")))
+		return &out->definitions;
+	if (definition && str_is(path_base(path), "actions.yaml"))
+		return &out->actions;
+	if (str_is(path_folder(path), "includes") && str_is(ext, "js"))
+		return &out->includes;
+	return NULL;
 }
 
 bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
@@ -64,18 +47,12 @@ bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
 	}
 	for (size_t i = 0; i < all.n; i++) {
 		const struct file_entry *e = &all.v[i];
-		bool definition = is_definition(e->path);
+		struct str_vec *list = list_of(e->path, out);
 
-		if (is_actions_yaml(e->path))
-			refuse_actions_yaml(diags, e->path);
-		if (!definition && !is_include(e->path))
-			continue;
-		if (e->kind != FILE_REGULAR)
+		if (list && e->kind != FILE_REGULAR)
 			report_no_file(diags, e);
-		else if (definition)
-			VEC_PUSH(arena, &out->definitions, e->path);
-		else
-			VEC_PUSH(arena, &out->includes, e->path);
+		else if (list)
+			VEC_PUSH(arena, list, e->path);
 	}
 	return true;
 }

@@ -9,6 +9,7 @@ struct tree;
 
 struct discovered {
 	struct str_vec includes;    /* includes/NAME.js */
+	struct str_vec actions;     /* actions.yaml below definitions/ */
 	struct str_vec definitions; /* .js and .sqlx below definitions/ */
 };
 

@@ -89,6 +89,9 @@ struct span session_narrow(struct span span, struct str quoted);
 void session_suggest(struct session *s, struct diag *diag,
 		     const struct target *wanted);
 
+/* actions_yaml.c: the actions of one actions.yaml. */
+void session_compile_actions(struct session *s, const struct source *src);
+
 /* session_api.c: what the project's JavaScript sees. */
 enum session_class {
 	/* first those of enum action_type */

@@ -244,39 +244,6 @@ static bool call_declare(struct session *s, struct script_call *call)
 				      origin_of_call(s, (struct str){0})));
 }
 
-/* Path of name beside file, without "." and ".."; unset if it leads out. */
-static struct str join_path(struct arena *arena, struct str file,
-			    struct str name)
-{
-	struct str folder = path_folder(file);
-	struct str all = folder.n ? arena_printf(arena, "%.*s/%.*s",
-						 STR_ARG(folder), STR_ARG(name))
-				  : name;
-	char *out = arena_text(arena, all.n + 1);
-	size_t n = 0;
-
-	for (size_t start = 0, end; start < all.n; start = end + 1) {
-		struct str part;
-
-		end = str_find(all, '/', start);
-		part = str_sub(all, start, end);
-		if (part.n == 0 || str_is(part, "."))
-			continue;
-		if (!str_is(part, "..")) {
-			if (n)
-				out[n++] = '/';
-			memcpy(out + n, part.p, part.n);
-			n += part.n;
-			continue;
-		}
-		if (n == 0)
-			return (struct str){0};
-		while (n > 0 && out[--n] != '/')
-			;
-	}
-	return arena_str(arena, (struct str){out, n});
-}
-
 static struct str without_cr(struct arena *arena, struct str text)
 {
 	char *out = arena_text(arena, text.n + 1);
@@ -299,7 +266,7 @@ static bool call_get_contents(struct session *s, struct script_call *call)
 		return session_throw(s, call, DIAG_UNREADABLE_FILE,
 				     STR("getContents() needs a file's path"),
 				     NULL);
-	path = join_path(s->arena, here.src->path, name);
+	path = path_beside(s->arena, here.src->path, name);
 	if (!path.n)
 		return session_throw(s, call, DIAG_UNREADABLE_FILE,
 				     arena_printf(s->arena,

@@ -1,0 +1,4 @@
+select `id`, ${not("code")}, "\d"
+from raw.orders
+---
+select 2
