@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "cli/old_project.h"
 #include "cli/render.h"
 #include "cli/signals.h"
 #include "compiler/select.h"
@@ -311,6 +312,8 @@ bool project_has_warehouse(const struct project *p, struct error *err)
 
 	if (c->graph.profile->dialect->kind != WAREHOUSE_BIGQUERY)
 		return true;
+	if (old_project_refuse(p, err))
+		return false;
 	if (c->weirfile.src) {
 		error_set(err, ERROR_USAGE,
 			  "this version does not run on BigQuery");

@@ -108,21 +108,6 @@ static void apply_common_config(struct session *s, struct draft *d,
 		draft_set_columns(s, d, value_get(config, "columns"), true);
 }
 
-static void set_file(struct draft *d, const struct value *config,
-		     struct origin origin)
-{
-	struct str named = value_get_str(config, "filename");
-
-	d->made.place.src = origin.place.src;
-	d->made.place.offset = origin.place.start;
-	if (named.n)
-		d->made.file = named;
-	else if (origin.place.src)
-		d->made.file = origin.place.src->path;
-	else
-		d->made.file = STR("index.js"); /* as Dataform calls it */
-}
-
 struct draft *draft_new(struct session *s, enum action_type type,
 			const struct value *written, struct origin origin)
 {
@@ -133,13 +118,8 @@ struct draft *draft_new(struct session *s, enum action_type type,
 	if (!config_check(type, written, origin.config, s->arena, s->diags,
 			  &config))
 		return NULL;
-	d = ARENA_NEW(s->arena, struct draft, 1);
-	map_init(&d->wished, s->arena);
-	d->made.type = type;
-	d->config = origin.config;
+	d = draft_start(s, type, origin, value_get_str(&config, "filename"));
 	d->written = written;
-	d->given_name = origin.name;
-	set_file(d, &config, origin);
 	draft_set_names(s, d, &config, origin.name);
 	apply_common_config(s, d, &config);
 	assertions = value_get(&config, "assertions");

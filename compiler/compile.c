@@ -132,6 +132,7 @@ static void compile_graph(struct session *s,
 	compile_actions(s, &files.actions);
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
+	session_check_tests(s);
 	session_resolve_deps(s);
 	session_finish(s, &out->graph);
 	session_apply_loads(s, &out->weirfile, &out->graph);

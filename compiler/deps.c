@@ -25,6 +25,7 @@ static void report(struct session *s, const struct draft *d,
 	const struct name_entry *e = names_first(&s->names, wanted);
 	struct str name = target_text(s->arena, wanted);
 	struct span span = draft_span(d);
+	const struct draft *test;
 	struct diag *diag;
 
 	if (d->config.yaml)
@@ -38,8 +39,16 @@ static void report(struct session *s, const struct draft *d,
 		diag = draft_error(s, d, DIAG_AMBIGUOUS_REF, span,
 				   "\"%.*s\" means several actions",
 				   STR_ARG(name));
-		diag_help(s->diags, diag, "write \"%.*s.%.*s\" for one of them",
-			  STR_ARG(e->target->schema), STR_ARG(e->target->name));
+		test = ref_test_among(e, wanted);
+		if (test)
+			diag_help(s->diags, diag,
+				  "give the test in %.*s another name",
+				  STR_ARG(test->made.file));
+		else
+			diag_help(s->diags, diag,
+				  "write \"%.*s.%.*s\" for one of them",
+				  STR_ARG(e->target->schema),
+				  STR_ARG(e->target->name));
 	} else {
 		diag = draft_error(s, d, DIAG_UNKNOWN_REF, span,
 				   "there is no action \"%.*s\"",
@@ -70,7 +79,8 @@ static void resolve(struct session *s, struct draft *d, const struct wish *wish)
 	if (!e || names_next(e, wanted)) {
 		if (!wanted->name.n)
 			report_nameless(s, d);
-		else if (d->inline_kind == INLINE_NONE)
+		else if (d->inline_kind == INLINE_NONE ||
+			 ref_test_among(e, wanted))
 			report(s, d, wish);
 		return;
 	}

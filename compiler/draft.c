@@ -40,6 +40,26 @@ struct diag *draft_error(struct session *s, const struct draft *d,
 	return diag;
 }
 
+struct draft *draft_start(struct session *s, enum action_type type,
+			  struct origin origin, struct str file)
+{
+	struct draft *d = ARENA_NEW(s->arena, struct draft, 1);
+
+	map_init(&d->wished, s->arena);
+	d->made.type = type;
+	d->made.place.src = origin.place.src;
+	d->made.place.offset = origin.place.start;
+	d->config = origin.config;
+	d->given_name = origin.name;
+	if (file.n)
+		d->made.file = file;
+	else if (origin.place.src)
+		d->made.file = origin.place.src->path;
+	else
+		d->made.file = STR("index.js"); /* as Dataform calls it */
+	return d;
+}
+
 void draft_push(struct session *s, struct draft *d)
 {
 	d->number = (uint32_t)s->numbers.n;
@@ -69,8 +89,8 @@ static struct str either(struct str a, struct str b)
 	return a.n ? a : b.n ? b : (struct str){0};
 }
 
-static struct target with_defaults(struct session *s, enum action_type type,
-				   struct target t)
+struct target draft_with_defaults(const struct session *s,
+				  enum action_type type, struct target t)
 {
 	const struct settings *set = s->settings;
 	struct str schema = set->default_schema;
@@ -117,7 +137,7 @@ void draft_set_names(struct session *s, struct draft *d,
 
 	if (!t.name.n)
 		t.name = given.n ? given : path_stem(path_base(d->made.file));
-	d->target = with_defaults(s, d->made.type, t);
+	d->target = draft_with_defaults(s, d->made.type, t);
 	d->made.canonical = d->target;
 	if (d->made.type == ACTION_DECLARATION)
 		return;
@@ -139,7 +159,7 @@ void draft_set_target(struct session *s, struct draft *d, struct str database,
 		t.schema = schema;
 		check_part(s, d, schema, "schema", "schema");
 	}
-	d->target = with_defaults(s, d->made.type, t);
+	d->target = draft_with_defaults(s, d->made.type, t);
 }
 
 void draft_set_disabled(struct draft *d, bool disabled)

@@ -29,6 +29,13 @@ struct producers {
 	size_t n, cap;
 };
 
+/* Where an action comes from. */
+struct origin {
+	struct config_place config;
+	struct span place;
+	struct str name; /* if the config has none */
+};
+
 enum include_assertions { INCLUDE_UNSET, INCLUDE_NO, INCLUDE_YES };
 
 /* What an action was told to depend on, in the words of who told it. */
@@ -36,6 +43,21 @@ struct wish {
 	struct target target;
 	enum include_assertions include;
 	struct wish *same_name; /* the next one */
+};
+
+/* input "a" { ... } of a test: what stands in the place of ref("a"). */
+struct test_input {
+	struct target name; /* the parts that were written */
+	struct producer query;
+};
+
+/* What a test tests; its own query is what it expects. */
+struct draft_test {
+	struct target dataset; /* its name is unset while there is none */
+	struct {
+		struct test_input *v;
+		size_t n, cap;
+	} inputs;
 };
 
 enum inline_kind { INLINE_NONE, INLINE_UNIQUE_KEY, INLINE_ROW_CONDITIONS };
@@ -73,6 +95,8 @@ struct draft {
 		size_t n, cap;
 	} assertions; /* its own inline ones */
 
+	struct draft_test *test; /* NULL if it is none */
+
 	struct {
 		struct draft **v;
 		size_t n, cap;
@@ -97,10 +121,17 @@ struct diag *draft_error(struct session *s, const struct draft *d,
 			 enum diag_code code, struct span span, const char *fmt,
 			 ...) PRINTF(5, 6);
 
+/* A new draft without names; file is what its config calls its own, if it
+ * does. */
+struct draft *draft_start(struct session *s, enum action_type type,
+			  struct origin origin, struct str file);
 void draft_push(struct session *s, struct draft *d);
 /* Puts other in the place of d, which is not an action any more. */
 void draft_replace(struct session *s, struct draft *d, struct draft *other);
 
+/* t with the project's defaults where it has no schema or database. */
+struct target draft_with_defaults(const struct session *s,
+				  enum action_type type, struct target t);
 /* Its names from a checked config; given is its name if there is none. */
 void draft_set_names(struct session *s, struct draft *d,
 		     const struct value *config, struct str given);

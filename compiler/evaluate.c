@@ -17,25 +17,37 @@ static void value_error(struct session *s, struct draft *d, const char *what)
 	d->failed = true;
 }
 
-static bool call(struct session *s, struct draft *d, uint32_t function,
-		 bool sqlx, bool incremental, struct value *out)
+/* Which functions d's code may call. */
+static unsigned functions_of(const struct draft *d)
 {
-	static const unsigned every = (1u << CONTEXT_NFUNCTIONS) - 1;
+	enum action_type type = d->made.type;
+	unsigned all = (1u << CONTEXT_NFUNCTIONS) - 1;
+
+	if (type == ACTION_OPERATION || type == ACTION_ASSERTION)
+		all &= ~(1u << CONTEXT_INCREMENTAL);
+	return all;
+}
+
+static bool call(struct session *s, struct draft *d, const struct producer *p,
+		 bool flag, struct value *out)
+{
 	struct script_context ctx = {
-		.object = d->number * 2 + incremental,
-		.functions = every,
-		.sqlx = sqlx,
-		.src = d->made.place.src,
+		.object = d->number * 2 + flag,
+		.functions = functions_of(d),
+		.sqlx = p->sql != NULL,
+		.src = p->src ? p->src : d->made.place.src,
 	};
 	struct script_error err;
 
-	if (d->made.type > ACTION_INCREMENTAL)
-		ctx.functions &= ~(1u << CONTEXT_INCREMENTAL);
+	if (d->made.type == ACTION_DATA_PREPARATION)
+		ctx.expect = STR(" /* @@VALIDATION */ WHERE ");
 	if (s->stopped) {
 		d->failed = true;
 		return false;
 	}
-	if (script_call_function(s->script, function, &ctx, out, &err))
+	if (script_call_function(s->script,
+				 p->sql ? p->function : p->value->function,
+				 &ctx, out, &err))
 		return true;
 	session_report(s, &err, d->made.file, d);
 	d->failed = true;
@@ -72,8 +84,7 @@ static bool produce(struct session *s, struct draft *d,
 
 	*out = (struct strs){0};
 	if (p->sql) {
-		if (p->function &&
-		    !call(s, d, p->function, true, incremental, &v))
+		if (p->function && !call(s, d, p, incremental, &v))
 			return false;
 		*out = lower_join(p->src, p->sql, p->function ? &v : NULL,
 				  s->arena);
@@ -83,17 +94,15 @@ static bool produce(struct session *s, struct draft *d,
 		return true;
 	if (p->value->kind != VALUE_FUNCTION)
 		return texts_of(s, d, p->value, what, out);
-	return call(s, d, p->value->function, false, incremental, &v) &&
-	       texts_of(s, d, &v, what, out);
+	return call(s, d, p, incremental, &v) && texts_of(s, d, &v, what, out);
 }
 
-static void produce_one(struct session *s, struct draft *d,
-			const struct producer *p, bool incremental,
-			const char *what, struct str *out)
+void evaluate_text(struct session *s, struct draft *d, const struct producer *p,
+		   bool flag, const char *what, struct str *out)
 {
 	struct strs texts;
 
-	if (produce(s, d, p, incremental, what, &texts) && texts.n > 0)
+	if (produce(s, d, p, flag, what, &texts) && texts.n > 0)
 		*out = texts.v[0];
 }
 
@@ -151,18 +160,18 @@ static void evaluate_table(struct session *s, struct draft *d)
 	struct action *a = &d->made;
 	bool incremental = a->type == ACTION_INCREMENTAL;
 
-	produce_one(s, d, &d->query, false, "a query", &a->query);
+	evaluate_text(s, d, &d->query, false, "a query", &a->query);
 	if (incremental && !d->failed) {
-		produce_one(s, d, &d->query, true, "a query",
-			    &a->incremental_query);
+		evaluate_text(s, d, &d->query, true, "a query",
+			      &a->incremental_query);
 		produce_all(s, d, &d->pre, true, true, "a pre-operation",
 			    &a->incremental_pre_ops);
 		produce_all(s, d, &d->post, true, true, "a post-operation",
 			    &a->incremental_post_ops);
 	}
 	if (!d->failed)
-		produce_one(s, d, &d->where, false, "incremental_where",
-			    &a->where);
+		evaluate_text(s, d, &d->where, false, "incremental_where",
+			      &a->where);
 	produce_all(s, d, &d->pre, false, false, "a pre-operation",
 		    &a->pre_ops);
 	produce_all(s, d, &d->post, false, false, "a post-operation",
@@ -209,9 +218,18 @@ static void evaluate_assertion(struct session *s, struct draft *d)
 		evaluate_inline(s, d);
 		return;
 	}
-	produce_one(s, d, &d->query, false, "a query", &d->made.query);
+	evaluate_text(s, d, &d->query, false, "a query", &d->made.query);
 	if (!d->failed)
 		check_semicolon(s, d, &d->query, d->made.query);
+}
+
+static void evaluate_preparation(struct session *s, struct draft *d)
+{
+	evaluate_text(s, d, &d->query, false, "a query", &d->made.query);
+	if (!d->failed && d->made.query.p) {
+		d->made.query = str_trim(d->made.query);
+		check_semicolon(s, d, &d->query, d->made.query);
+	}
 }
 
 static void fill_names(struct session *s)
@@ -231,6 +249,9 @@ static const struct {
 	{ACTION_TABLE, ACTION_INCREMENTAL, evaluate_table},
 	{ACTION_OPERATION, ACTION_OPERATION, evaluate_operation},
 	{ACTION_ASSERTION, ACTION_ASSERTION, evaluate_assertion},
+	{ACTION_TEST, ACTION_TEST, test_evaluate},
+	{ACTION_DATA_PREPARATION, ACTION_DATA_PREPARATION,
+	 evaluate_preparation},
 };
 
 /* What a table's SQL defines comes too late for the tables, as in Dataform,

@@ -179,11 +179,14 @@ void lower_sqlx(const struct source *src, const struct sqlx_file *file,
 	add_function(&l, &file->pre);
 	add_function(&l, &file->post);
 	add_function(&l, &file->where);
+	for (uint32_t i = 0; i < file->ninputs; i++)
+		add_function(&l, &file->inputs[i].sql);
 	buf_addc(&l.out, ']');
 	out->has_code = l.has_code;
 	out->text = buf_move(&l.out, arena);
 	out->segments = l.segments.v;
 	out->nsegments = (uint32_t)l.segments.n;
+	out->ninputs = file->ninputs;
 	buf_free(&l.out);
 }
 

@@ -14,10 +14,10 @@ struct arena;
 struct buf;
 struct source;
 
-/* The expression evaluates to an array of functions in this order; undefined
- * where the file has none or the part has no JavaScript. All but the config
- * take (ctx, self, ref, ...) and return an array of strings: the text of each
- * piece that is JavaScript, in order. */
+/* The expression evaluates to an array of functions in this order, those of the
+ * inputs last; undefined where the file has none or the part has no
+ * JavaScript. All but the config take (ctx, self, ref, ...) and return an array
+ * of strings: the text of each piece that is JavaScript, in order. */
 enum lowered_function {
 	LOWERED_CONFIG,
 	LOWERED_SQL,
@@ -25,6 +25,7 @@ enum lowered_function {
 	LOWERED_POST,
 	LOWERED_WHERE,
 	LOWERED_NFUNCTIONS,
+	LOWERED_INPUTS = LOWERED_NFUNCTIONS, /* the first of them */
 };
 
 struct lowered_segment {
@@ -37,6 +38,7 @@ struct lowered {
 	struct str text;
 	struct lowered_segment *segments; /* by at */
 	uint32_t nsegments;
+	uint32_t ninputs;
 	bool has_code; /* false: all functions are undefined */
 	/* The config where it is data only, and needs no function. */
 	const struct value *config;

@@ -11,12 +11,6 @@ static const char accepted[] =
 	"ref(\"database\", \"schema\", \"name\") or "
 	"ref({schema: \"schema\", name: \"name\"})";
 
-static bool refuse(struct session *s, struct script_call *call,
-		   const char *what)
-{
-	return session_throw(s, call, DIAG_BAD_REF, str_of(what), accepted);
-}
-
 /* One to three texts, the name last. */
 static bool read_parts(const struct value *parts, uint32_t n,
 		       struct target *out)
@@ -48,30 +42,33 @@ static void read_object(const struct value *v, struct target *out,
 		*include = value_is_truthy(flag) ? INCLUDE_YES : INCLUDE_NO;
 }
 
+const char *ref_parse(const struct value *args, uint32_t n, struct target *out,
+		      enum include_assertions *include)
+{
+	*out = (struct target){0};
+	*include = INCLUDE_UNSET;
+	if (n == 0 || args[0].kind <= VALUE_NULL)
+		return "ref() needs the name of an action";
+	if (args[0].kind == VALUE_ARRAY && n == 1)
+		return read_parts(args[0].items, args[0].n, out)
+			       ? NULL
+			       : "ref() takes a list of one to three texts";
+	if (n == 1 && args[0].kind != VALUE_STRING) {
+		read_object(&args[0], out, include);
+		return NULL;
+	}
+	return read_parts(args, n, out) ? NULL
+					: "ref() takes one to three texts";
+}
+
 bool ref_read(struct session *s, struct script_call *call, struct target *out,
 	      enum include_assertions *include)
 {
-	const struct value *args = call->args;
+	const char *wrong = ref_parse(call->args, call->nargs, out, include);
 
-	*out = (struct target){0};
-	*include = INCLUDE_UNSET;
-	if (call->nargs == 0 || args[0].kind == VALUE_UNDEFINED ||
-	    args[0].kind == VALUE_NULL)
-		return refuse(s, call, "ref() needs the name of an action");
-	if (args[0].kind == VALUE_ARRAY && call->nargs == 1) {
-		if (!read_parts(args[0].items, args[0].n, out))
-			return refuse(s, call,
-				      "ref() takes a list of one to three "
-				      "texts");
+	if (!wrong)
 		return true;
-	}
-	if (call->nargs == 1 && args[0].kind != VALUE_STRING) {
-		read_object(&args[0], out, include);
-		return true;
-	}
-	if (!read_parts(args, call->nargs, out))
-		return refuse(s, call, "ref() takes one to three texts");
-	return true;
+	return session_throw(s, call, DIAG_BAD_REF, str_of(wrong), accepted);
 }
 
 /* What ref() needs to mean t alone. */
@@ -86,12 +83,22 @@ static struct str as_ref(struct arena *arena, const struct target *t,
 			    STR_ARG(t->schema), STR_ARG(t->name));
 }
 
+const struct draft *ref_test_among(const struct name_entry *e,
+				   const struct target *wanted)
+{
+	for (; e; e = names_next(e, wanted))
+		if (e->draft->made.type == ACTION_TEST)
+			return e->draft;
+	return NULL;
+}
+
 static void report_ambiguous(struct session *s, const struct target *wanted,
 			     const struct name_entry *first)
 {
 	enum { SHOWN = 4 };
 	struct str name = target_text(s->arena, wanted);
 	struct diag *d;
+	const struct draft *test = ref_test_among(first, wanted);
 	bool same_schema = true, same = true;
 	size_t n = 0;
 
@@ -100,7 +107,16 @@ static void report_ambiguous(struct session *s, const struct target *wanted,
 		same_schema &= str_eq(e->target->schema, first->target->schema);
 		same &= target_eq(e->target, first->target);
 	}
-	if (same) /* told where the actions are */
+	if (same && test) {
+		d = session_error_here(
+			s, DIAG_AMBIGUOUS_REF, wanted->name,
+			arena_printf(s->arena,
+				     "\"%.*s\" is an action and a test",
+				     STR_ARG(name)));
+		diag_help(s->diags, d, "give the test in %.*s another name",
+			  STR_ARG(test->made.file));
+	}
+	if (same) /* of actions it is told where they are */
 		return;
 	for (const struct name_entry *e = first; e; e = names_next(e, wanted)) {
 		if (n++ >= SHOWN)

@@ -127,6 +127,17 @@ static void put_kinds(struct buf *b, const char *const *texts, uint32_t kinds)
 	}
 }
 
+static bool is_old_warehouse(struct str key)
+{
+	static const char *const names[] = {"redshift", "snowflake",
+					    "sqldatawarehouse", "presto"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(key, names[i]))
+			return true;
+	return false;
+}
+
 static void help_unknown(struct schema_reader *r, const struct schema *s,
 			 struct str key, struct diag *d)
 {
@@ -151,6 +162,10 @@ static void help_unknown(struct schema_reader *r, const struct schema *s,
 	near = suggest(key, names, n);
 	if (near.p)
 		diag_help(r->diags, d, "did you mean \"%.*s\"?", STR_ARG(near));
+	else if (is_old_warehouse(key))
+		diag_help(r->diags, d,
+			  "only Dataform 1 and 2 knew that warehouse: remove "
+			  "it");
 }
 
 bool schema_unknown(struct schema_reader *r, const struct schema *s,
@@ -271,19 +286,32 @@ static bool read_strings(struct schema_reader *r, const struct schema_field *f,
 	return ok;
 }
 
+/* A list is an object to JavaScript, with the keys "0", "1" and so on. */
+static struct value from_list(struct arena *arena, const struct value *list)
+{
+	struct value out = value_object(arena, list->n);
+
+	for (uint32_t i = 0; i < list->n; i++)
+		value_put(&out, arena_printf(arena, "%u", i), list->items[i]);
+	return out;
+}
+
 static bool read_string_map(struct schema_reader *r,
 			    const struct schema_field *f,
 			    const struct schema_path *path,
 			    const struct value *in, struct value *out)
 {
+	struct value map = *in;
 	bool ok = true;
 
 	if (is_empty(in))
 		return true;
-	if (in->kind != VALUE_OBJECT)
+	if (in->kind == VALUE_ARRAY)
+		map = from_list(r->arena, in);
+	if (map.kind != VALUE_OBJECT)
 		return wrong_type(r, f, path, in);
-	for (uint32_t i = 0; i < in->n; i++) {
-		const struct member *m = &in->members[i];
+	for (uint32_t i = 0; i < map.n; i++) {
+		const struct member *m = &map.members[i];
 		const struct schema_path at = {path, m->key, m->line,
 					       m->column};
 		const struct schema_field string = {.type = FIELD_STRING};
@@ -293,7 +321,7 @@ static bool read_string_map(struct schema_reader *r,
 		else if (m->value.kind != VALUE_STRING)
 			ok = wrong_type(r, &string, &at, &m->value);
 	}
-	*out = *in;
+	*out = map;
 	return ok;
 }
 
@@ -301,8 +329,10 @@ static bool read_message(struct schema_reader *r, const struct schema_field *f,
 			 const struct schema_path *path, const struct value *in,
 			 struct value *out)
 {
-	if (in->kind == VALUE_ARRAY && in->n == 0)
+	if (in->kind == VALUE_ARRAY && in->n == 0) {
+		*out = value_object(r->arena, 0);
 		return true;
+	}
 	if (in->kind != VALUE_OBJECT)
 		return wrong_type(r, f, path, in);
 	if (f->type == FIELD_STRUCT) {

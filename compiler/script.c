@@ -212,10 +212,10 @@ void script_load_includes(struct script *s, const struct source *const *files,
 }
 
 /* The handles of the functions in list, an array. */
-static void keep_functions(struct script *s, JSValueConst list,
+static void keep_functions(struct script *s, JSValueConst list, uint32_t n,
 			   uint32_t *functions)
 {
-	for (uint32_t i = 0; i < LOWERED_NFUNCTIONS; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		JSValue f = JS_GetPropertyUint32(s->js, list, i);
 
 		if (JS_IsFunction(s->js, f))
@@ -234,7 +234,7 @@ static bool compile(struct script *s, const struct source *src,
 
 	if (JS_IsException(list))
 		return false;
-	keep_functions(s, list, functions);
+	keep_functions(s, list, LOWERED_NFUNCTIONS + code->ninputs, functions);
 	JS_FreeValue(s->js, list);
 	return true;
 }
@@ -245,7 +245,8 @@ bool script_compile_lowered(struct script *s, const struct source *src,
 {
 	if (!is_ready(s, src, err))
 		return false;
-	memset(functions, 0, LOWERED_NFUNCTIONS * sizeof(*functions));
+	memset(functions, 0,
+	       (LOWERED_NFUNCTIONS + code->ninputs) * sizeof(*functions));
 	if (!code->has_code)
 		return true;
 	script_add_file(s, src, code, 0);
@@ -287,7 +288,7 @@ bool script_call_function(struct script *s, uint32_t function,
 			  const struct script_context *ctx, struct value *out,
 			  struct script_error *err)
 {
-	JSValue args[1 + CONTEXT_NFUNCTIONS];
+	JSValue args[2 + CONTEXT_NFUNCTIONS];
 	uint32_t outer = s->context;
 	bool ok;
 
@@ -301,10 +302,14 @@ bool script_call_function(struct script *s, uint32_t function,
 	for (int i = 0; i < CONTEXT_NFUNCTIONS; i++)
 		args[1 + i] =
 			ctx->functions & 1u << i ? s->plain[i] : JS_UNDEFINED;
+	args[1 + CONTEXT_NFUNCTIONS] =
+		ctx->expect.p ? JS_GetPropertyStr(s->js, args[0], "EXPECT")
+			      : JS_UNDEFINED;
 	s->context = ctx->object;
-	ok = call(s, function, ctx->src, ctx->sqlx ? 1 + CONTEXT_NFUNCTIONS : 1,
+	ok = call(s, function, ctx->src, ctx->sqlx ? (int)ARRAY_LEN(args) : 1,
 		  args, out, err);
 	s->context = outer;
+	JS_FreeValue(s->js, args[1 + CONTEXT_NFUNCTIONS]);
 	JS_FreeValue(s->js, args[0]);
 	return ok;
 }

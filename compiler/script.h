@@ -138,8 +138,9 @@ void script_define_globals(struct script *s);
 bool script_run_file(struct script *s, const struct source *src,
 		     struct script_error *err);
 
-/* Compiles lowered SQLX; functions are LOWERED_NFUNCTIONS handles, 0 where
- * there is none. What code points to lives as long as the engine. */
+/* Compiles lowered SQLX; functions are LOWERED_NFUNCTIONS handles and one for
+ * each input, 0 where there is none. What code points to lives as long as the
+ * engine. */
 bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err);
@@ -159,6 +160,7 @@ struct script_context {
 	unsigned functions;
 	bool sqlx;
 	const struct source *src;
+	struct str expect; /* its EXPECT; unset for none */
 };
 /* Strings of the result stay as they are; other values are copied as data. */
 bool script_call_function(struct script *s, uint32_t function,

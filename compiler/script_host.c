@@ -209,8 +209,14 @@ JSValue script_new_context(struct script *s, const struct script_context *ctx)
 	JSValue object = JS_NewObjectProtoClass(
 		s->js, context_proto(s, ctx->functions), OBJECT_CLASS);
 
-	if (!JS_IsException(object))
-		JS_SetOpaque(object, pack(s->host.context_class, ctx->object));
+	if (JS_IsException(object))
+		return object;
+	JS_SetOpaque(object, pack(s->host.context_class, ctx->object));
+	if (ctx->expect.p)
+		JS_DefinePropertyValueStr(
+			s->js, object, "EXPECT",
+			JS_NewStringLen(s->js, ctx->expect.p, ctx->expect.n),
+			JS_PROP_C_W_E);
 	return object;
 }
 

@@ -128,17 +128,17 @@ enum session_method {
 	METHOD_PROTECTED,
 	METHOD_UNIQUE_KEY,
 	METHOD_HAS_OUTPUT,
+	METHOD_DATASET,
+	METHOD_INPUT,
+	METHOD_EXPECT,
+	METHOD_CONFIG,
 	METHOD_END,
 };
 script_fn session_call_method;  /* on an action */
 script_fn session_call_context; /* on a context */
+script_fn session_call_when;    /* when() of any context */
 
 /* action.c: drafts from configs. */
-struct origin {
-	struct config_place config;
-	struct span place;
-	struct str name; /* if the config has none */
-};
 /* NULL after an error if Dataform would drop the action. It is not yet part of
  * the session, but its inline assertions are. */
 struct draft *draft_new(struct session *s, enum action_type type,
@@ -174,6 +174,12 @@ struct str assertion_sql(struct session *s, const struct draft *d,
 
 /* resolve.c */
 enum ref_outcome { REF_OK, REF_FAILED, REF_THROWS };
+/* Understands the arguments of ref() and the like; else says what is wrong. */
+const char *ref_parse(const struct value *args, uint32_t n, struct target *out,
+		      enum include_assertions *include);
+/* The first test that wanted means; NULL if there is none. */
+const struct draft *ref_test_among(const struct name_entry *e,
+				   const struct target *wanted);
 /* Understands the arguments of ref() and resolve(). False, after throwing, if
  * they cannot be. */
 bool ref_read(struct session *s, struct script_call *call, struct target *out,
@@ -188,6 +194,25 @@ struct target final_target(struct session *s, const struct draft *d);
 
 /* evaluate.c: all drafts' SQL. */
 void session_evaluate(struct session *s);
+/* One text of p in the context of d; flag is what incremental() answers there.
+ * Sets d->failed after an error. */
+void evaluate_text(struct session *s, struct draft *d, const struct producer *p,
+		   bool flag, const char *what, struct str *out);
+
+/* session_test.c: unit tests. A test whose config is wrong fails. */
+struct draft *test_new(struct session *s, struct origin origin);
+void test_configure(struct session *s, struct draft *d,
+		    const struct value *config);
+void test_add_input(struct session *s, struct draft *d,
+		    const struct target *name, struct producer query);
+script_fn session_call_test; /* a method of a test */
+/* What ref() and the like answer in a test's SQL. */
+bool test_call_context(struct session *s, struct draft *d,
+		       struct script_call *call);
+void test_evaluate(struct session *s, struct draft *d);
+/* After the evaluation: what depends on its tests if the project says so, and
+ * tests of one name. */
+void session_check_tests(struct session *s);
 
 /* deps.c: wishes to drafts. */
 void session_resolve_deps(struct session *s);

@@ -38,6 +38,7 @@ enum {
 	O = 1 << ACTION_OPERATION,
 	A = 1 << ACTION_ASSERTION,
 	D = 1 << ACTION_DECLARATION,
+	X = 1 << ACTION_TEST,
 	C = 1 << SESSION_CONTEXT, /* what a function of an action gets */
 };
 
@@ -77,6 +78,10 @@ static const struct {
 	{"materialized", METHOD_MATERIALIZED, V},
 	{"protected", METHOD_PROTECTED, I},
 	{"uniqueKey", METHOD_UNIQUE_KEY, I},
+	{"dataset", METHOD_DATASET, X},
+	{"input", METHOD_INPUT, X},
+	{"expect", METHOD_EXPECT, X},
+	{"config", METHOD_CONFIG, X},
 };
 
 static const struct script_method *methods_of(struct arena *arena, int class_id)
@@ -113,9 +118,9 @@ const struct script_class *session_classes(struct arena *arena)
 
 	for (int i = 0; i <= SESSION_CONTEXT; i++)
 		all[i] = (struct script_class){names[i], methods_of(arena, i),
-					       i == SESSION_CONTEXT
-						       ? session_call_context
-						       : session_call_method};
+					       session_call_method};
+	all[ACTION_TEST].fn = session_call_test;
+	all[SESSION_CONTEXT].fn = session_call_context;
 	all[SESSION_GLOBAL] = (struct script_class){"Session", session_globals,
 						    session_call_global};
 	return all;
@@ -244,6 +249,17 @@ static bool call_declare(struct session *s, struct script_call *call)
 				      origin_of_call(s, (struct str){0})));
 }
 
+static bool call_test(struct session *s, struct script_call *call)
+{
+	struct str name = name_of_call(call);
+
+	if (!name.n)
+		return session_throw(s, call, DIAG_BAD_NAME,
+				     STR("a test needs a name"),
+				     "write test(\"name\")");
+	return answer_draft(s, call, test_new(s, origin_of_call(s, name)));
+}
+
 static struct str without_cr(struct arena *arena, struct str text)
 {
 	char *out = arena_text(arena, text.n + 1);
@@ -320,7 +336,7 @@ bool session_call_global(struct script_call *call)
 	case GLOBAL_GET_CONTENTS:
 		return call_get_contents(s, call);
 	case GLOBAL_TEST:
-		return not_supported(s, call, "test");
+		return call_test(s, call);
 	case GLOBAL_NOTEBOOK:
 		return not_supported(s, call, "notebook");
 	case GLOBAL_JIT_DATA:

@@ -347,13 +347,10 @@ static bool call_resolve(struct session *s, struct draft *d,
 	return answer(call, found ? ref_text(s, found) : STR(""));
 }
 
-static bool call_when(struct session *s, struct draft *d,
-		      struct script_call *call)
+bool session_call_when(struct script_call *call)
 {
 	bool yes = value_is_truthy(arg(call, 0));
 
-	(void)s;
-	(void)d;
 	call->answer = ANSWER_VALUE;
 	call->value = *arg(call, yes ? 1 : 2);
 	if (!yes && call->value.kind == VALUE_UNDEFINED)
@@ -402,6 +399,8 @@ bool session_call_context(struct script_call *call)
 	struct session *s = call->host;
 	struct draft *d = s->numbers.v[call->object / 2];
 
+	if (d->made.type == ACTION_TEST)
+		return test_call_context(s, d, call);
 	switch (call->id) {
 	case CONTEXT_SELF:
 		return answer(call, ref_text(s, d));
@@ -411,7 +410,7 @@ bool session_call_context(struct script_call *call)
 	case CONTEXT_NAME:
 		return answer(call, final_target(s, d).name);
 	case CONTEXT_WHEN:
-		return call_when(s, d, call);
+		return session_call_when(call);
 	case CONTEXT_INCREMENTAL:
 		call->answer = ANSWER_VALUE;
 		call->value = value_bool(call->object % 2);

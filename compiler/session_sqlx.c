@@ -13,7 +13,7 @@ struct unit {
 	const struct source *src;
 	struct sqlx_file file;
 	struct lowered code;
-	uint32_t functions[LOWERED_NFUNCTIONS];
+	uint32_t *functions;
 	struct value config;
 	enum action_type type;
 };
@@ -64,15 +64,28 @@ static void refuse_block(struct session *s, const struct unit *u,
 	diag_help(s->diags, d, "this action is %s", kinds[u->type]);
 }
 
-static struct span second_statement(const struct unit *u)
+static struct span second_statement(const struct unit *u,
+				    const struct sqlx_sql *sql)
 {
-	const struct sqlx_sql *sql = &u->file.sql;
-
 	for (uint32_t i = 0; i < sql->npieces; i++)
 		if (sql->pieces[i].kind == SQLX_SEPARATOR)
 			return span_of(u->src, sql->pieces[i].start,
 				       sql->pieces[i].end);
 	return (struct span){0};
+}
+
+static bool check_single(struct session *s, const struct unit *u,
+			 const char *keyword, const struct sqlx_sql *sql)
+{
+	struct span second = second_statement(u, sql);
+	struct diag *d;
+
+	if (!second.src)
+		return true;
+	d = diag_add(s->diags, DIAG_SQLX_STRUCTURE, second,
+		     "%s holds several statements", keyword);
+	diag_help(s->diags, d, "leave one of them");
+	return false;
 }
 
 /* To Dataform, incremental_where {} is no block. */
@@ -148,7 +161,7 @@ static void check_structure(struct session *s, const struct unit *u)
 {
 	const struct sqlx_file *f = &u->file;
 	bool dataset = u->type <= ACTION_INCREMENTAL;
-	struct span second = second_statement(u);
+	struct span second = second_statement(u, &u->file.sql);
 	struct diag *d;
 
 	if (second.src && u->type != ACTION_OPERATION) {
@@ -162,7 +175,7 @@ static void check_structure(struct session *s, const struct unit *u)
 	if (u->type != ACTION_INCREMENTAL && has_text(&f->where))
 		refuse_block(s, u, "incremental_where", &f->where,
 			     "incremental tables");
-	if (f->ninputs > 0)
+	if (f->ninputs > 0 && u->type != ACTION_TEST)
 		refuse_block(s, u, "input", &f->inputs[0].sql, "tests");
 	if (!dataset) {
 		refuse_block(s, u, "pre_operations", &f->pre,
@@ -188,6 +201,7 @@ static bool read_type(struct session *s, struct unit *u)
 		{"operations", ACTION_OPERATION},
 		{"assertion", ACTION_ASSERTION},
 		{"declaration", ACTION_DECLARATION},
+		{"test", ACTION_TEST},
 	};
 	enum { N = ARRAY_LEN(types) };
 	const struct value *v = value_get(&u->config, "type");
@@ -203,7 +217,7 @@ static bool read_type(struct session *s, struct unit *u)
 		u->type = types[i].type;
 		return true;
 	}
-	if (str_is(name, "test") || str_is(name, "dataPreparation")) {
+	if (str_is(name, "dataPreparation")) {
 		diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE,
 			 config_span(u, "type"),
 			 "actions of type \"%.*s\" are not supported yet by "
@@ -214,21 +228,46 @@ static bool read_type(struct session *s, struct unit *u)
 	d = diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE, config_span(u, "type"),
 		     "there is no action type \"%.*s\"", STR_ARG(name));
 	near = suggest(name, all, N);
-	if (near.p)
+	if (str_is(name, "inline"))
+		diag_help(s->diags, d,
+			  "only Dataform 1 and 2 had it: write a view, or a "
+			  "function in includes/ that returns the SQL");
+	else if (near.p)
 		diag_help(s->diags, d, "did you mean \"%.*s\"?", STR_ARG(near));
 	else
 		diag_help(s->diags, d,
 			  "types are table, view, incremental, "
-			  "operations, assertion, declaration");
+			  "operations, assertion, declaration, test");
 	return false;
 }
 
 static struct producer producer_of(const struct unit *u,
-				   const struct sqlx_sql *sql,
-				   enum lowered_function which)
+				   const struct sqlx_sql *sql, uint32_t which)
 {
 	return (struct producer){
 		.sql = sql, .src = u->src, .function = u->functions[which]};
+}
+
+static void make_test(struct session *s, const struct unit *u,
+		      struct origin origin)
+{
+	struct draft *d = test_new(s, origin);
+
+	test_configure(s, d, &u->config);
+	d->query = producer_of(u, &u->file.sql, LOWERED_SQL);
+	for (uint32_t i = 0; i < u->file.ninputs; i++) {
+		const struct sqlx_input *input = &u->file.inputs[i];
+		uint32_t n = input->nnames;
+		struct target t = {.name = input->names[n - 1]};
+
+		if (n > 1)
+			t.schema = input->names[n - 2];
+		if (n > 2)
+			t.database = input->names[n - 3];
+		test_add_input(s, d, &t,
+			       producer_of(u, &input->sql, LOWERED_INPUTS + i));
+	}
+	draft_push(s, d);
 }
 
 static bool make_action(struct session *s, struct unit *u)
@@ -240,9 +279,13 @@ static bool make_action(struct session *s, struct unit *u)
 		.name = path_stem(path_base(u->src->path)),
 	};
 	struct producer p;
-	struct draft *d =
-		draft_new(s, u->type, value_copy(s->arena, u->config), origin);
+	struct draft *d;
 
+	if (u->type == ACTION_TEST) {
+		make_test(s, u, origin);
+		return true;
+	}
+	d = draft_new(s, u->type, value_copy(s->arena, u->config), origin);
 	if (!d)
 		return false;
 	if (u->type != ACTION_DECLARATION)
@@ -286,10 +329,23 @@ static bool read_config(struct session *s, struct unit *u)
 	return false;
 }
 
+/* Blocks that become a part of another statement. */
+static bool check_parts(struct session *s, const struct unit *u)
+{
+	bool ok = check_single(s, u, "incremental_where", &u->file.where);
+
+	for (uint32_t i = 0; i < u->file.ninputs; i++)
+		ok &= check_single(s, u, "input", &u->file.inputs[i].sql);
+	return ok;
+}
+
 /* False, after an error, if the file makes no action. */
 static bool compile_unit(struct session *s, struct unit *u)
 {
 	struct script_error err;
+
+	if (!check_parts(s, u))
+		return false;
 
 	if (!script_compile_lowered(s->script, u->src, &u->code, u->functions,
 				    &err)) {
@@ -310,6 +366,8 @@ void session_compile_sqlx(struct session *s, const struct read_file *file)
 	u->src = file->src;
 	u->file = file->sqlx;
 	u->code = file->code;
+	u->functions = ARENA_NEW(s->arena, uint32_t,
+				 LOWERED_NFUNCTIONS + u->code.ninputs);
 	s->here = span_of(u->src, 0, 0);
 	if (!file->is_whole || !compile_unit(s, u))
 		map_put(&s->refused, path_stem(path_base(u->src->path)), u);

@@ -12,6 +12,7 @@
 #include "base/yaml.h"
 #include "compiler/diag.h"
 #include "compiler/schema.h"
+#include "compiler/settings_old.h"
 #include "compiler/source.h"
 #include "compiler/tree.h"
 
@@ -76,7 +77,8 @@ static const struct schema lineage_schema = {"lineage", lineage_fields,
 /* clang-format off */
 static const struct schema_field yaml_fields[] = {
 	{"dataformCoreVersion", FIELD_STRING, SCHEMA_ALL, NULL},
-#define KEY(printed, written, type, message) {#written, type, SCHEMA_ALL, message},
+#define KEY(printed, written, type, message) \
+	{#written, (type) == FIELD_STRING ? FIELD_TEXT : (type), SCHEMA_ALL, message},
 	KEYS(KEY)
 #undef KEY
 	{"lineage", FIELD_MESSAGE, SCHEMA_ALL, &lineage_schema},
@@ -163,6 +165,8 @@ static bool read_object(const struct source *src, bool is_yaml,
 			 value_noun(&v));
 		return false;
 	}
+	if (!is_yaml)
+		settings_drop_old(&v, src, arena, diags);
 	return schema_read(&r, is_yaml ? &yaml_schema : &json_schema, NULL, &v,
 			   out);
 }
@@ -207,7 +211,8 @@ static struct value merge_vars(struct arena *arena, const struct value *vars,
 	struct value out = value_object(arena, n + (uint32_t)o->nvars);
 
 	for (uint32_t i = 0; i < n; i++)
-		put_in_js_order(&out, vars->members[i]);
+		if (!str_is(vars->members[i].key, "__proto__"))
+			put_in_js_order(&out, vars->members[i]);
 	for (size_t i = 0; i < o->nvars; i++) {
 		struct member m = {.key = o->vars[i].name,
 				   .value = value_string(o->vars[i].value)};

@@ -108,7 +108,8 @@ static void run(struct script *s, const struct source *src,
 		const struct sqlx_file *file, const struct lowered *code,
 		struct arena *arena)
 {
-	uint32_t functions[LOWERED_NFUNCTIONS];
+	uint32_t n = LOWERED_NFUNCTIONS + code->ninputs;
+	uint32_t *functions = ARENA_NEW(arena, uint32_t, n);
 	struct script_context ctx = {0, ~0u, true, src};
 	struct script_error err;
 	struct value v;
@@ -117,7 +118,7 @@ static void run(struct script *s, const struct source *src,
 		check_error(&err, src);
 		return;
 	}
-	for (uint32_t i = 0; i < LOWERED_NFUNCTIONS; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		bool ok;
 
 		if (!functions[i])

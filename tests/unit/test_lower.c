@@ -36,6 +36,8 @@ static const char *root(struct tree *t)
 
 static const struct tree_ops tree_ops = {.root = root, .real_root = root};
 
+enum { NINPUTS_MAX = 4 }; /* of one file here */
+
 struct unit {
 	struct arena *arena;
 	struct tree tree;
@@ -43,7 +45,7 @@ struct unit {
 	struct source src;
 	struct sqlx_file file;
 	struct lowered code;
-	uint32_t functions[LOWERED_NFUNCTIONS];
+	uint32_t functions[LOWERED_NFUNCTIONS + NINPUTS_MAX];
 	struct script_error err;
 };
 
@@ -181,7 +183,7 @@ static void only_what_is_needed_is_compiled(void **state)
 {
 	static const struct {
 		const char *text;
-		bool has_code, compiled[LOWERED_NFUNCTIONS];
+		bool has_code, compiled[LOWERED_INPUTS + NINPUTS_MAX];
 	} cases[] = {
 		{"SELECT 1", false, {false}},
 		{"config { a: 1 } SELECT 1", false, {false}},
@@ -191,7 +193,10 @@ static void only_what_is_needed_is_compiled(void **state)
 		 true,
 		 {false, false, false, true}},
 		{"js { } x", true, {false, true}},
-		{"input \"a\" { ${1} }", false, {false}},
+		{"input \"a\" { 1 }", false, {false}},
+		{"input \"a\" { ${1} } input \"b\" { } input \"c\" { ${1} }",
+		 true,
+		 {[LOWERED_INPUTS] = true, [LOWERED_INPUTS + 2] = true}},
 	};
 
 	(void)state;
@@ -200,9 +205,9 @@ static void only_what_is_needed_is_compiled(void **state)
 
 		assert_true(open_unit(&u, cases[i].text));
 		assert_int_equal(u.code.has_code, cases[i].has_code);
-		for (int f = 0; f < LOWERED_NFUNCTIONS; f++)
+		for (uint32_t f = 0; f < LOWERED_INPUTS + u.code.ninputs; f++)
 			if ((u.functions[f] > 0) != cases[i].compiled[f])
-				fail_msg("%s: function %d", cases[i].text, f);
+				fail_msg("%s: function %u", cases[i].text, f);
 		close_unit(&u);
 	}
 }

@@ -134,6 +134,21 @@ static void yaml_becomes_a_project_config_in_the_graphs_order(void **state)
 		 "{\"warehouse\":\"bigquery\",\"lineageEnabled\":true}"},
 		{"dataformCoreVersion: 3.0.62\nfoo: {}\n",
 		 "{\"warehouse\":\"bigquery\"}"},
+		{"defaultLocation: false\ndefaultProject: 0\nfoo: []\n",
+		 "{\"warehouse\":\"bigquery\"}"},
+		{"vars: [a, b]\n",
+		 "{\"warehouse\":\"bigquery\",\"vars\":{\"0\":\"a\","
+		 "\"1\":\"b\"}}"},
+		{"vars: {__proto__: x, toString: y}\n",
+		 "{\"warehouse\":\"bigquery\",\"vars\":{\"toString\":\"y\"}}"},
+		{"defaultIcebergConfig: []\n",
+		 "{\"warehouse\":\"bigquery\",\"defaultIcebergConfig\":{}}"},
+		{"defaultNotebookRuntimeOptions: {outputBucket: b, "
+		 "repositorySnapshotDestination: []}\n",
+		 "{\"warehouse\":\"bigquery\","
+		 "\"defaultNotebookRuntimeOptions\":{\"outputBucket\":"
+		 "\"b\",\"repositorySnapshotDestination\":"
+		 "{\"repositorySnapshotUri\":\"b\"}}}"},
 	};
 
 	(void)state;
@@ -151,6 +166,48 @@ static void json_stays_as_it_is_written(void **state)
 		     NULL,
 		     "{\"warehouse\":\"redshift\",\"defaultSchema\":\"\","
 		     "\"vars\":{\"a\":\"b\"}}");
+}
+
+static void old_keys_of_json_are_one_warning(void **state)
+{
+	static const struct {
+		const char *text, *want, *message, *help;
+		uint32_t column;
+	} cases[] = {
+		{"{\"warehouse\": \"bigquery\", \"gcloudProjectId\": \"g\", "
+		 "\"defaultSchema\": \"d\"}",
+		 "{\"warehouse\":\"bigquery\",\"defaultSchema\":\"d\","
+		 "\"defaultDatabase\":\"g\"}",
+		 "knew \"gcloudProjectId\"", "\"defaultDatabase\"", 28},
+		{"{\"defaultDatabase\": \"p\", \"gcloudProjectId\": \"g\"}",
+		 "{\"defaultDatabase\":\"p\"}", "knew \"gcloudProjectId\"",
+		 "no effect: remove them", 27},
+		{"{\"useRunCache\": false, \"concurrentQueryLimit\": null, "
+		 "\"idempotentActionRetries\": {\"a\": [1]}}",
+		 "{}",
+		 "\"useRunCache\", \"concurrentQueryLimit\", "
+		 "\"idempotentActionRetries\"",
+		 "no effect: remove them", 3},
+		{"{\"gcloudProjectId\": 5}", "{}", "\"gcloudProjectId\"",
+		 "no effect", 3},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		const struct diag *d;
+		struct got g;
+
+		check_config(NULL, cases[i].text, NULL, cases[i].want);
+		read_both(&g, NULL, cases[i].text, NULL);
+		assert_int_equal(g.diags.n, 1);
+		d = &g.diags.v[0];
+		assert_int_equal(d->severity, SEVERITY_WARNING);
+		assert_int_equal(d->code, DIAG_OLD_SETTING);
+		assert_true(str_has(d->text, str_of(cases[i].message)));
+		assert_true(str_has(d->help, str_of(cases[i].help)));
+		assert_int_equal(d->span.start + 1, cases[i].column);
+		arena_free(g.arena);
+	}
 }
 
 static void overrides_win_and_vars_are_merged(void **state)
@@ -207,6 +264,8 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		 1},
 		{"vars:\n  a: 1\n", NULL, "\"a\" must be a string",
 		 "put quotes around it", DIAG_BAD_SETTINGS, 2, 3},
+		{"vars: [a, true]\n", NULL, "\"1\" must be a string", NULL,
+		 DIAG_BAD_SETTINGS, 1, 1},
 		{"vars:\n  a:\n", NULL, "\"a\" has no value", "give it",
 		 DIAG_BAD_SETTINGS, 2, 3},
 		{"projectSuffix:\n", NULL, "\"projectSuffix\" has no value",
@@ -227,7 +286,7 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		{"defaultIcebergConfig: {bucket: b}\n", NULL,
 		 "\"bucket\" is no option of defaultIcebergConfig", NULL,
 		 DIAG_UNKNOWN_SETTING, 1, 24},
-		{NULL, "{\n  \"useRunCache\": true }", "\"useRunCache\"", NULL,
+		{NULL, "{\n  \"useCache\": true }", "\"useCache\"", NULL,
 		 DIAG_UNKNOWN_SETTING, 2, 4},
 		{NULL, "{ \"vars\": {\"a\": 1} }", "\"a\" must be a string",
 		 "quotes", DIAG_BAD_SETTINGS, 1, 13},
@@ -417,6 +476,7 @@ int main(void)
 		cmocka_unit_test(
 			yaml_becomes_a_project_config_in_the_graphs_order),
 		cmocka_unit_test(json_stays_as_it_is_written),
+		cmocka_unit_test(old_keys_of_json_are_one_warning),
 		cmocka_unit_test(overrides_win_and_vars_are_merged),
 		cmocka_unit_test(fields_repeat_the_config),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
