@@ -126,6 +126,14 @@ static void put_all_sql(struct show *s)
 		put_heading(s, "SQL of an increment");
 		put_sql(s, a->incremental_query);
 	}
+	if (a->expected_query.p) {
+		put_heading(s, "Expected rows");
+		put_sql(s, a->expected_query);
+	}
+	if (a->jit_code.p) {
+		put_heading(s, "JavaScript that makes its SQL when it runs");
+		put_sql(s, a->jit_code);
+	}
 	put_statements(s, "After it", &a->post_ops);
 }
 

@@ -52,6 +52,10 @@ bool config_check(enum action_type kind, const struct value *written,
 		  struct config_place place, struct arena *arena,
 		  struct diags *diags, struct value *out);
 
+/* An object as google.protobuf.Struct prints it: {fields: {k: {stringValue}}}
+ */
+struct value config_struct(struct arena *arena, const struct value *in);
+
 /* The place of the key that path names ("bigquery", "partitionBy"), found by
  * reading the literal; the whole place if it is not found. */
 struct span config_locate(struct config_place place, const struct str *path,

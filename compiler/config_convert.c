@@ -5,6 +5,8 @@
  */
 #include "compiler/config_int.h"
 
+#include <math.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
@@ -358,7 +360,11 @@ static struct value struct_item(struct arena *arena, const struct value *in)
 	case VALUE_STRING:
 		return wrap(arena, "stringValue", *in);
 	case VALUE_NUMBER:
-		return wrap(arena, "numberValue", *in);
+		return wrap(arena, "numberValue",
+			    isfinite(in->number)
+				    ? *in
+				    : value_string(value_number_text(
+					      arena, in->number)));
 	case VALUE_BOOL:
 		return wrap(arena, "boolValue", *in);
 	case VALUE_OBJECT:

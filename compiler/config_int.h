@@ -39,9 +39,6 @@ MUST_CHECK bool config_dependencies(struct schema_reader *r,
 /* A single column or key where a list belongs. What it makes is still to be
  * checked. */
 struct value config_assertions(struct arena *arena, const struct value *in);
-/* Any value as google.protobuf.Struct prints it: {fields: {k: {stringValue}}}
- */
-struct value config_struct(struct arena *arena, const struct value *in);
 
 /* config_rules.c: rules about several keys of one config at once. config is
  * what config_check() made of written. Reports; the action stays. */

@@ -97,6 +97,9 @@ struct draft {
 
 	struct draft_test *test; /* NULL if it is none */
 
+	const struct value *jit; /* given to jitCode(); NULL for none */
+	bool is_jit;             /* it was called, with whatever */
+
 	struct {
 		struct draft **v;
 		size_t n, cap;

@@ -155,10 +155,54 @@ static void check_semicolon(struct session *s, struct draft *d,
 		  "remove it: the statement becomes a part of another one");
 }
 
+static bool is_given(const struct producer *p)
+{
+	return p->sql || value_is_truthy(p->value);
+}
+
+static bool are_given(const struct producers *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct producer *p = &list->v[i];
+
+		if (p->sql || p->value->kind != VALUE_ARRAY || p->value->n > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The code is kept as it was written: it runs when the action does, and has
+ * the place of all SQL. An assertion with both is printed with neither. */
+static void evaluate_jit(struct session *s, struct draft *d)
+{
+	const char *other = is_given(&d->query)   ? "a query"
+			    : is_given(&d->where) ? "incremental_where"
+			    : are_given(&d->pre)  ? "pre-operations"
+			    : are_given(&d->post) ? "post-operations"
+						  : NULL;
+	struct diag *diag;
+
+	if (!other) {
+		d->made.jit_code = script_to_text(s->script, d->jit);
+		return;
+	}
+	diag = draft_error(s, d, DIAG_CONFIG_CONFLICT, draft_span(d),
+			   "the action has jitCode() and %s", other);
+	diag_help(s->diags, diag,
+		  "remove one of them: jitCode() makes all of the action's "
+		  "SQL");
+	d->failed = d->made.type != ACTION_ASSERTION;
+}
+
 static void evaluate_table(struct session *s, struct draft *d)
 {
 	struct action *a = &d->made;
 	bool incremental = a->type == ACTION_INCREMENTAL;
+
+	if (d->jit) {
+		evaluate_jit(s, d);
+		return;
+	}
 
 	evaluate_text(s, d, &d->query, false, "a query", &a->query);
 	if (incremental && !d->failed) {
@@ -189,7 +233,11 @@ static void evaluate_operation(struct session *s, struct draft *d)
 {
 	struct diag *diag;
 
-	produce(s, d, &d->query, false, "a statement", &d->made.queries);
+	if (d->jit)
+		evaluate_jit(s, d);
+	else
+		produce(s, d, &d->query, false, "a statement",
+			&d->made.queries);
 	if (!d->config.is_call || !d->columns || !d->columns->n ||
 	    d->made.has_output)
 		return;
@@ -216,6 +264,10 @@ static void evaluate_assertion(struct session *s, struct draft *d)
 {
 	if (d->inline_kind != INLINE_NONE) {
 		evaluate_inline(s, d);
+		return;
+	}
+	if (d->jit) {
+		evaluate_jit(s, d);
 		return;
 	}
 	evaluate_text(s, d, &d->query, false, "a query", &d->made.query);

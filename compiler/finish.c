@@ -113,8 +113,11 @@ static void drop_duplicates(struct session *s)
 static const struct value *make_descriptor(struct session *s,
 					   const struct draft *d)
 {
-	const bool members[] = {d->description.p != NULL, d->columns != NULL,
-				d->labels != NULL, d->metadata != NULL,
+	const bool members[] = {d->description.p != NULL,
+				d->columns != NULL,
+				d->labels != NULL,
+				d->metadata != NULL,
+				d->is_jit,
 				d->reservation.p != NULL};
 	uint32_t room = 0;
 	struct value v;
@@ -132,6 +135,9 @@ static const struct value *make_descriptor(struct session *s,
 		value_put(&v, STR("bigqueryLabels"), *d->labels);
 	if (d->metadata)
 		value_put(&v, STR("metadata"), *d->metadata);
+	if (d->is_jit)
+		value_put(&v, STR("compilationMode"),
+			  value_string(STR("ACTION_COMPILATION_MODE_JIT")));
 	if (d->reservation.p)
 		value_put(&v, STR("reservation"), value_string(d->reservation));
 	return value_copy(s->arena, v);
@@ -311,6 +317,10 @@ void session_finish(struct session *s, struct graph *g)
 		ARENA_NEW(s->arena, struct draft *, s->order.n + 1);
 
 	list_targets(s, g);
+	g->jit_data = config_struct(
+		s->arena, &(struct value){.kind = VALUE_OBJECT,
+					  .members = s->jit_data.v,
+					  .n = (uint32_t)s->jit_data.n});
 	for (size_t i = 0; i < s->order.n; i++) {
 		s->order.v[i]->evaluated = !s->order.v[i]->failed;
 		if (!s->order.v[i]->failed)

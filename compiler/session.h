@@ -41,10 +41,14 @@ struct session {
 	struct drafts numbers; /* by number */
 	struct names names;    /* all drafts, from the evaluation on */
 	struct names asserted; /* what assertions read -> the assertion */
-	struct map refused;    /* names of SQLX files that make no action */
-	struct map required;   /* paths of SQLX files that code required */
-	struct strs known; /* all names, for suggestions; made when needed */
-	struct buf text;   /* scratch */
+	struct {
+		struct member *v;
+		size_t n, cap;
+	} jit_data;          /* what jitData() was given */
+	struct map refused;  /* names of SQLX files that make no action */
+	struct map required; /* paths of SQLX files that code required */
+	struct strs known;   /* all names, for suggestions; made when needed */
+	struct buf text;     /* scratch */
 	uint32_t marks;
 	uint32_t nsuggestions;
 	bool stopped;     /* out of time: nothing is evaluated any more */

@@ -260,6 +260,48 @@ static bool call_test(struct session *s, struct script_call *call)
 	return answer_draft(s, call, test_new(s, origin_of_call(s, name)));
 }
 
+static bool has_function(const struct value *v)
+{
+	bool found = v->kind == VALUE_FUNCTION;
+
+	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n; i++)
+		found |= has_function(&v->items[i]);
+	for (uint32_t i = 0; v->kind == VALUE_OBJECT && i < v->n; i++)
+		found |= has_function(&v->members[i].value);
+	return found;
+}
+
+static bool call_jit_data(struct session *s, struct script_call *call)
+{
+	struct member m = {.value.kind = VALUE_UNDEFINED};
+
+	if (call->nargs < 1)
+		return session_throw(s, call, DIAG_BAD_CONFIG_VALUE,
+				     STR("jitData() needs a key"),
+				     "write jitData(\"key\", value)");
+	m.key = script_to_text(s->script, &call->args[0]);
+	if (call->nargs > 1)
+		m.value = call->args[1];
+	if (has_function(&m.value))
+		return session_throw(
+			s, call, DIAG_BAD_CONFIG_VALUE,
+			arena_printf(s->arena,
+				     "jitData(\"%.*s\") holds a function",
+				     STR_ARG(m.key)),
+			"it is data that jitCode() gets: texts, numbers, "
+			"booleans, lists and objects");
+	for (size_t i = 0; i < s->jit_data.n; i++)
+		if (str_eq(s->jit_data.v[i].key, m.key))
+			return session_throw(
+				s, call, DIAG_DUPLICATE_ACTION,
+				arena_printf(s->arena,
+					     "jitData(\"%.*s\") is given twice",
+					     STR_ARG(m.key)),
+				"choose another key");
+	VEC_PUSH(s->arena, &s->jit_data, m);
+	return true;
+}
+
 static struct str without_cr(struct arena *arena, struct str text)
 {
 	char *out = arena_text(arena, text.n + 1);
@@ -340,7 +382,7 @@ bool session_call_global(struct script_call *call)
 	case GLOBAL_NOTEBOOK:
 		return not_supported(s, call, "notebook");
 	case GLOBAL_JIT_DATA:
-		return not_supported(s, call, "jitData");
+		return call_jit_data(s, call);
 	}
 	return false;
 }

@@ -57,13 +57,15 @@ static bool add_post_ops(struct session *s, struct draft *d,
 	return true;
 }
 
-static bool refuse_jit(struct session *s, struct draft *d,
-		       struct script_call *call)
+static bool set_jit_code(struct session *s, struct draft *d,
+			 struct script_call *call)
 {
-	d->failed = true;
-	return session_throw(
-		s, call, DIAG_UNKNOWN_ACTION_TYPE,
-		STR("jitCode() is not supported yet by this version"), NULL);
+	const struct value *v = arg(call, 0);
+
+	(void)s;
+	d->jit = value_is_truthy(v) ? v : NULL;
+	d->is_jit = true;
+	return true;
 }
 
 static bool set_disabled(struct session *s, struct draft *d,
@@ -154,6 +156,7 @@ static bool set_description(struct session *s, struct draft *d,
 	if (d->made.type == ACTION_ASSERTION) {
 		d->reservation = (struct str){0};
 		d->metadata = NULL;
+		d->is_jit = false;
 	}
 	d->description = arg(call, 0)->string;
 	return true;
@@ -297,7 +300,7 @@ static method_fn *const methods[METHOD_END] = {
 	[METHOD_WHERE] = set_where,
 	[METHOD_PRE_OPS] = add_pre_ops,
 	[METHOD_POST_OPS] = add_post_ops,
-	[METHOD_JIT_CODE] = refuse_jit,
+	[METHOD_JIT_CODE] = set_jit_code,
 	[METHOD_DISABLED] = set_disabled,
 	[METHOD_BIGQUERY] = set_bigquery,
 	[METHOD_DEPENDENCIES] = add_dependencies,

@@ -350,6 +350,13 @@ static struct draft *find_tested(struct session *s, struct draft *d)
 				  action_type_name(e->draft->made.type));
 		return NULL;
 	}
+	if (e->draft->jit) {
+		report(s, d, DIAG_BAD_TEST, "dataset",
+		       "what jitCode() makes cannot be tested",
+		       "give the tested table a query");
+		d->failed = true;
+		return NULL;
+	}
 	if (e->draft->made.type != ACTION_INCREMENTAL)
 		return e->draft;
 	report(s, d, DIAG_BAD_TEST, "dataset",

@@ -47,6 +47,12 @@ static bool is_one(const struct action *a, struct str sql, struct arena *arena,
 
 bool query_check(const struct action *a, struct arena *arena, struct error *err)
 {
+	if (a->jit_code.p) {
+		refuse(a, "has jitCode(), which this version does not run",
+		       a->file, arena, err);
+		return error_hint(err, "give it a query, or leave it out: "
+				       "--actions, --tags, or disabled: true");
+	}
 	if (a->type == ACTION_OPERATION || !action_is_runnable(a))
 		return true;
 	if (!sql_is_statement(a->query)) {

@@ -9,7 +9,7 @@ struct arena;
 
 /* A table, view, incremental table or assertion must be one query: what
  * follows a semicolon would be run as a statement of its own, or be lost.
- * False with ERROR_CONFIG if it is none or several. */
+ * False with ERROR_CONFIG if it is none or several, or if code makes it. */
 MUST_CHECK bool query_check(const struct action *a, struct arena *arena,
 			    struct error *err);
 

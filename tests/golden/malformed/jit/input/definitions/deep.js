@@ -1,0 +1,1 @@
+jitData("deep", { list: [1, () => 1] });
