@@ -1,7 +1,9 @@
 # make                  ./weir, optimised, with debug information
 # make demo             build, then run the Wikimedia example twice
 # make check            every test; what it needs is installed first
-# make unit golden e2e lint      parts of it; also fuzz-replay, conformance
+# make unit golden e2e lint      parts of it; also fuzz-replay
+# make conformance      graphs beside the official CLI's; UPDATE=1 records anew,
+#                       CONFORMANCE_DIR=... compares the projects of a folder
 # make unit ONLY=sched  the unit tests whose name holds the word
 # make golden UPDATE=1  write what came out; review the diff
 # make bench            compile 100 to 10,000 models, beside the official CLI
@@ -157,7 +159,8 @@ e2e: all $B/tests/lib/query
 fuzz-replay: $(FUZZ)
 	$(if $(FUZZ),$Q$(PROVE) -e '' $(FUZZ))
 conformance: all
-	$(if $(wildcard tests/conformance/*.t),$Q$(PROVE) -e sh tests/conformance/*.t)
+	$Q$(TEST_ENV) JOBS=$(JOBS) python3 tests/conformance/projects.py
+	$(if $(CONFORMANCE_DIR),,$Q$(PROVE) -e sh tests/conformance/*.t)
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
 valgrind: all

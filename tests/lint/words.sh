@@ -8,8 +8,8 @@ echo 1..7
 our_files() {
 	git ls-files -co --exclude-standard -- . ':!LICENSE' \
 		':!grammar/src/parser.c' ':!grammar/src/tree_sitter' \
-		':!tests/fuzz/corpus' ':!tests/lint/words.sh' ':!*.ndjson' \
-		':!*.csv'
+		':!tests/fuzz/corpus' ':!tests/conformance/projects' \
+		':!tests/lint/words.sh' ':!*.ndjson' ':!*.csv'
 }
 
 product_files() {
