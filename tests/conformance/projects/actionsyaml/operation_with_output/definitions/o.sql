@@ -1,0 +1,2 @@
+create table x as select 1;
+select 2

@@ -1,0 +1,1 @@
+makers.make("made");

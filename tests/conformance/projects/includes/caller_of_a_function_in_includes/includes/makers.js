@@ -1,0 +1,1 @@
+module.exports.make = name => publish(name).query("select 1");

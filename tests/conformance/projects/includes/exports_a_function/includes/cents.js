@@ -1,0 +1,1 @@
+module.exports = column => `cast(${column} as numeric) / 100`;

@@ -1,0 +1,2 @@
+const project = "p1";
+module.exports = { project, list: ["a", "b"] };

@@ -1,0 +1,1 @@
+module.exports.make = name => publish(name, { type: "table" }).query("select 1");

@@ -1,0 +1,1 @@
+publish("from_include").query("select 1");

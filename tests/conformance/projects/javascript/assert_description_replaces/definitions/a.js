@@ -1,0 +1,1 @@
+assert("a", { metadata: { overview: "o" }, reservation: "r" }).query("select 1").description("d");

@@ -1,0 +1,1 @@
+await publish("a");

@@ -1,0 +1,1 @@
+publish("b").query(`select '${typeof x} ${typeof f} ${typeof C}'`);

@@ -1,0 +1,1 @@
+declare({ name: "a", foo: "x" });

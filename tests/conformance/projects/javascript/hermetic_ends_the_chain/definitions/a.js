@@ -1,0 +1,1 @@
+publish("a", { type: "table" }).hermetic(true).query("select 1");

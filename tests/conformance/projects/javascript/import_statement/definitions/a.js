@@ -1,0 +1,2 @@
+import { x } from "includes/x";
+publish("a").query("select 1");

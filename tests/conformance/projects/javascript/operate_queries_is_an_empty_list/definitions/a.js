@@ -1,0 +1,2 @@
+operate("a").queries([]);
+operate("b").queries(["", "x", null]);

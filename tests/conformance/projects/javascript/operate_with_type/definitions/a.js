@@ -1,0 +1,1 @@
+operate("a", { type: "operations" }).queries("select 1");

@@ -1,0 +1,1 @@
+publish("B2").query("select 1");

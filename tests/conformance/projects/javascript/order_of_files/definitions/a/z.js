@@ -1,0 +1,1 @@
+publish("az").query("select 1");

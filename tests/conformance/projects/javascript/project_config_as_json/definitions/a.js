@@ -1,0 +1,1 @@
+publish("a").query(`select '${JSON.stringify(dataform.projectConfig)}'`);

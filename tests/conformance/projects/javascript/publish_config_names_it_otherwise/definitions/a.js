@@ -1,0 +1,1 @@
+publish("a", { name: "b", filename: "made_up.js" }).query("select 1");

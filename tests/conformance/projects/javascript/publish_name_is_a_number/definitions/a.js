@@ -1,0 +1,1 @@
+publish(5).query("select 1");

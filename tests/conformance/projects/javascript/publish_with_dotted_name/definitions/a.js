@@ -1,0 +1,1 @@
+publish("s.a").query("select 1");

@@ -1,0 +1,1 @@
+publish("a", null).query("select 1");

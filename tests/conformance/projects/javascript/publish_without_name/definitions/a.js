@@ -1,0 +1,1 @@
+publish().query("select 1");

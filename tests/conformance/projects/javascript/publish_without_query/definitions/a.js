@@ -1,0 +1,2 @@
+publish("a");
+publish("b", { type: "table" });

@@ -1,0 +1,1 @@
+publish("a").query(`select * from ${ref("b")}`);

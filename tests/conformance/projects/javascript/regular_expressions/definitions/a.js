@@ -1,0 +1,1 @@
+publish("a").query(`select '${"a1b22".replace(/\d+/g, m => `<${m}>`)}', '${"2020-01-02".match(/(?<y>\d+)-(?<m>\d+)/).groups.m}', '${/(?<=a)b/.test("ab")}', '${/\p{Lu}/u.test("É")}', '${"a,b;c".split(/[,;]/)}'`);

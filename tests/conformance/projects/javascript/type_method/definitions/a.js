@@ -1,0 +1,1 @@
+publish("a", { tags: ["x"] }).type("view").query("select 1");

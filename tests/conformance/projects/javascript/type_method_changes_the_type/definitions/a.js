@@ -1,0 +1,3 @@
+const t = publish("a", { tags: ["x"] });
+t.type("incremental");
+t.query("select 1");

@@ -1,0 +1,3 @@
+const v = publish("a", { type: "view" }).query("select 1").tags("x");
+v.materialized(true);
+v.hermetic(true);

@@ -1,0 +1,1 @@
+publish("a").query("select '" + [typeof fetch, typeof URL, typeof crypto, typeof TextEncoder, typeof structuredClone, typeof queueMicrotask, typeof performance, typeof atob, typeof session, typeof window].join(" ") + "'");

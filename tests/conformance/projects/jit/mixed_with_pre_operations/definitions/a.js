@@ -1,0 +1,1 @@
+publish("a", { type: "table" }).preOps("x").jitCode(jctx => "select 2");

@@ -1,0 +1,1 @@
+operate("a").queries("select 1").jitCode(jctx => "select 2");

@@ -1,0 +1,1 @@
+module.exports.tag = n => "t" + n;

@@ -1,0 +1,1 @@
+module.exports = { base: { tags: ["x"], description: "shared" }, key: "disabled" };

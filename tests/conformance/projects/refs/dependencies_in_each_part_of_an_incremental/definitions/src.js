@@ -1,0 +1,1 @@
+["b", "c", "d", "e", "f"].forEach(name => publish(name).query("select 1"));

@@ -1,0 +1,1 @@
+publish("t").query(`select '${JSON.stringify(require("./columns.json"))}'`);

@@ -1,0 +1,2 @@
+const core = require("@dataform/core");
+publish("t").query(`select '${typeof core.main} ${core.version}'`);

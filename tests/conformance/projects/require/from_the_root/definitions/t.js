@@ -1,0 +1,1 @@
+publish("t").query(`select ${require("definitions/lib/columns.js")}`);

@@ -1,0 +1,1 @@
+publish("t", { description: getContents("../../x.md") }).query("select 1");

@@ -1,0 +1,1 @@
+publish("a").query(`select ${counter.next()}, ${require("includes/counter").next()}`);

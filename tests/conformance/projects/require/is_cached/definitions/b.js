@@ -1,0 +1,1 @@
+publish("b").query(`select ${require("../includes/counter.js").next()}`);

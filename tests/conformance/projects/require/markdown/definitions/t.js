@@ -1,0 +1,1 @@
+publish("t", { description: require("./text.md").contents }).query("select 1");

@@ -1,0 +1,3 @@
+let found = true;
+try { require("./nothing"); } catch (e) { found = false; }
+publish("t").query(`select ${found}`);

@@ -1,0 +1,1 @@
+publish("t").query(`select '${require("some-package").x()}'`);

@@ -1,0 +1,1 @@
+publish("t").query(`select '${require("@team/tools").x}', '${require("@team/tools/more/extra").x}'`);

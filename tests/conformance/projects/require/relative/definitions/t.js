@@ -1,0 +1,2 @@
+const columns = require("./lib/columns");
+publish("t").query(`select ${columns}`);

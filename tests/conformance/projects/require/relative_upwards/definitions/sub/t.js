@@ -1,0 +1,1 @@
+publish("t").query(`select '${require("../../includes/deep/one").x}'`);

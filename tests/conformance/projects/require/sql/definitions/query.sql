@@ -1,0 +1,1 @@
+select '${not_evaluated}', `x`, '\n'

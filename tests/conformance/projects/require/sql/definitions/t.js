@@ -1,0 +1,1 @@
+publish("t").query(require("./query.sql").query);

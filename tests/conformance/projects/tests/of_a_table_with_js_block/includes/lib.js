@@ -1,0 +1,1 @@
+exports.cols = ctx => `a, '${ctx.name()}' as n`;
