@@ -79,7 +79,8 @@ static bool write_all(int fd, struct str s)
 }
 
 /* A new file beside path, in temp. Its name is tried until it is free. */
-static int open_beside(struct arena *a, const char *path, const char **temp)
+static int open_beside(struct arena *a, const char *path, mode_t mode,
+		       const char **temp)
 {
 	enum { TRIES = 100 };
 	struct timespec now;
@@ -90,7 +91,7 @@ static int open_beside(struct arena *a, const char *path, const char **temp)
 		*temp = arena_printf(a, "%s.%lx-%lx", path, (long)getpid(),
 				     now.tv_nsec)
 				.p;
-		fd = open(*temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		fd = open(*temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd < 0 && errno != EEXIST)
 			break;
 	}
@@ -106,15 +107,17 @@ static bool keep_mode(int fd, const char *path)
 	       fchmod(fd, old.st_mode & 0777) == 0;
 }
 
-bool file_write(const char *path, struct str content, struct error *err)
+/* only_ours: nobody else may read it, whatever the old file's mode. */
+static bool replace(const char *path, struct str content, bool only_ours,
+		    struct error *err)
 {
 	struct arena *a = arena_new();
 	const char *temp;
-	int fd = open_beside(a, path, &temp);
+	int fd = open_beside(a, path, only_ours ? 0600 : 0666, &temp);
 	bool ok = fd >= 0;
 
-	ok = ok && keep_mode(fd, path) && write_all(fd, content) &&
-	     fsync(fd) == 0;
+	ok = ok && (only_ours || keep_mode(fd, path)) &&
+	     write_all(fd, content) && fsync(fd) == 0;
 	if (!ok)
 		error_errno(err, "cannot write %s", path);
 	if (fd >= 0 && close(fd) != 0 && ok)
@@ -125,6 +128,16 @@ bool file_write(const char *path, struct str content, struct error *err)
 		unlink(temp);
 	arena_free(a);
 	return ok;
+}
+
+bool file_write(const char *path, struct str content, struct error *err)
+{
+	return replace(path, content, false, err);
+}
+
+bool file_write_secret(const char *path, struct str content, struct error *err)
+{
+	return replace(path, content, true, err);
 }
 
 struct parent {

@@ -18,6 +18,9 @@ MUST_CHECK bool file_read(const char *path, size_t max, struct arena *arena,
  * file's mode stays. */
 MUST_CHECK bool file_write(const char *path, struct str content,
 			   struct error *err);
+/* The same, and only the user can read it: its mode becomes 0600. */
+MUST_CHECK bool file_write_secret(const char *path, struct str content,
+				  struct error *err);
 
 enum file_kind {
 	FILE_REGULAR,

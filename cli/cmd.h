@@ -35,6 +35,8 @@ extern const struct command cmd_doctor;
 extern const struct command cmd_explain;
 extern const struct command cmd_help;
 extern const struct command cmd_init;
+extern const struct command cmd_init_creds;
+extern const struct command cmd_install;
 extern const struct command cmd_list;
 extern const struct command cmd_run;
 extern const struct command cmd_show;

@@ -98,6 +98,11 @@ static bool is_option(const char *arg)
 	return arg[0] == '-' && arg[1];
 }
 
+bool opt_is_flag(const struct opt *o)
+{
+	return o->type == OPT_FLAG || o->type == OPT_OFF;
+}
+
 /* The value of o: given behind "=", or what follows. */
 static bool take_value(struct parser *p, struct found f, struct str given)
 {
@@ -126,7 +131,7 @@ static bool set_flag(struct parser *p, struct found f, struct str given,
 	else if (given.p && !str_is(given, "true"))
 		return error_set(p->err, ERROR_USAGE, "--%s takes no value",
 				 f.opt->name);
-	*(bool *)(f.base + f.opt->offset) = on;
+	*(bool *)(f.base + f.opt->offset) = on == (f.opt->type == OPT_FLAG);
 	return true;
 }
 
@@ -139,13 +144,13 @@ static bool parse_long(struct parser *p, struct str arg)
 
 	if (eq < arg.n)
 		given = str_sub(arg, eq + 1, arg.n);
-	if (f.opt && f.opt->type == OPT_FLAG)
+	if (f.opt && opt_is_flag(f.opt))
 		return set_flag(p, f, given, true);
 	if (f.opt)
 		return take_value(p, f, given);
 	if (str_starts(name, STR("no-"))) {
 		f = find_long(p, str_sub(name, 3, name.n));
-		if (f.opt && f.opt->type == OPT_FLAG)
+		if (f.opt && opt_is_flag(f.opt))
 			return set_flag(p, f, given, false);
 	}
 	return unknown_option(p, name);
@@ -165,7 +170,7 @@ static bool parse_letters(struct parser *p, const char *letters)
 					  "weir help %s lists its options",
 					  p->cmd->name);
 		}
-		if (f.opt->type != OPT_FLAG) {
+		if (!opt_is_flag(f.opt)) {
 			struct str rest = str_of(letters + 1);
 
 			return take_value(p, f,
@@ -225,8 +230,10 @@ bool opt_parse(const struct command *cmd, int argc, char **argv,
 /* What the official command has, and weir may have some day. */
 static bool is_dataforms(struct str name)
 {
-	static const char *const theirs[] = {"test", "format", "install",
-					     "init-creds"};
+	static const char *const theirs[] = {
+		"test",
+		"format",
+	};
 
 	for (size_t i = 0; i < sizeof(theirs) / sizeof(*theirs); i++)
 		if (str_is(name, theirs[i]))

@@ -20,6 +20,7 @@ struct variable;
 
 enum opt_type {               /* and where the value goes: */
 		OPT_FLAG,     /* bool; --no-NAME clears it */
+		OPT_OFF,      /* bool: --no-NAME sets it, --NAME clears it */
 		OPT_INT,      /* int from min to max */
 		OPT_STRING,   /* struct str, NUL-terminated */
 		OPT_LIST,     /* struct str_vec; repeatable, split at commas */
@@ -73,6 +74,9 @@ struct command {
 MUST_CHECK bool opt_parse(const struct command *cmd, int argc, char **argv,
 			  struct arena *arena, void *args,
 			  struct strs *operands, struct error *err);
+
+/* Whether it takes no value. */
+bool opt_is_flag(const struct opt *o);
 
 /* Stores text as the value of o, whose group's struct is at base. */
 MUST_CHECK bool opt_store(const struct opt *o, struct str text,

@@ -125,7 +125,7 @@ static void put_zsh_text(struct buf *b, struct str s)
 static void put_zsh_opt(struct buf *b, const struct opt *o)
 {
 	buf_printf(b, "\t\t\t'%s--%s%s[", o->type == OPT_LIST ? "*" : "",
-		   o->name, o->type == OPT_FLAG ? "" : "=");
+		   o->name, opt_is_flag(o) ? "" : "=");
 	put_zsh_text(b, str_of(o->help));
 	buf_addc(b, ']');
 	if (o->choices) {
@@ -134,7 +134,7 @@ static void put_zsh_opt(struct buf *b, const struct opt *o)
 		buf_addc(b, ')');
 	} else if (o->names) {
 		buf_printf(b, ":%s: _weir_names %s", o->arg, o->names);
-	} else if (o->type != OPT_FLAG) {
+	} else if (!opt_is_flag(o)) {
 		buf_printf(b, ":%s: ", o->arg);
 	}
 	buf_adds(b, "' \\\n");
@@ -204,7 +204,7 @@ static void put_fish_opt(struct buf *b, const struct command *cmd,
 		buf_addc(b, '\'');
 	} else if (o->names) {
 		put_fish_names(b, o->names);
-	} else if (o->type != OPT_FLAG) {
+	} else if (!opt_is_flag(o)) {
 		buf_adds(b, " -r");
 	}
 	buf_adds(b, " -d ");

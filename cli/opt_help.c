@@ -14,7 +14,7 @@ struct str opt_synopsis(const struct opt *o, struct arena *arena)
 
 	if (o->letter)
 		buf_printf(&b, "-%c, ", o->letter);
-	buf_printf(&b, "--%s", o->name);
+	buf_printf(&b, "--%s%s", o->type == OPT_OFF ? "no-" : "", o->name);
 	if (o->arg)
 		buf_printf(&b, " %s", o->arg);
 	if (o->type == OPT_LIST)

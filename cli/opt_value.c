@@ -226,6 +226,7 @@ bool opt_store(const struct opt *o, struct str text, struct arena *arena,
 
 	switch (o->type) {
 	case OPT_FLAG:
+	case OPT_OFF:
 		*(bool *)at = true;
 		return true;
 	case OPT_INT:

@@ -11,11 +11,14 @@
 #include "cli/cmd.h"
 #include "cli/text.h"
 
-static void error_text(const struct term *t, const struct error *err,
-		       struct buf *b)
+static void error_text(const struct term *t, enum severity severity,
+		       const struct error *err, struct buf *b)
 {
-	buf_printf(b, "%serror%s: ", term_paint(t, PAINT_ERROR),
-		   term_paint(t, PAINT_OFF));
+	bool is_error = severity == SEVERITY_ERROR;
+
+	buf_printf(b, "%s%s%s: ",
+		   term_paint(t, is_error ? PAINT_ERROR : PAINT_WARNING),
+		   is_error ? "error" : "warning", term_paint(t, PAINT_OFF));
 	text_put_lines(b, str_of(err->text), "  ");
 	buf_addc(b, '\n');
 	if (err->hint[0]) {
@@ -26,23 +29,35 @@ static void error_text(const struct term *t, const struct error *err,
 	}
 }
 
-void render_error(struct cli *cli, const struct error *err)
+static void render_problem(struct cli *cli, enum severity severity,
+			   const struct error *err)
 {
 	struct buf b = {0};
 
 	switch ((enum diagnostics_format)cli->common.diagnostics) {
 	case DIAGNOSTICS_TEXT:
-		error_text(&cli->err, err, &b);
+		error_text(&cli->err, severity, err, &b);
 		break;
 	case DIAGNOSTICS_JSON:
-		render_error_json(err, &b);
+		render_error_json(severity, err, &b);
 		break;
 	case DIAGNOSTICS_GITHUB:
-		render_error_github(err, &b);
+		render_error_github(severity, err, &b);
 		break;
 	}
 	term_write(&cli->err, &b);
 	buf_free(&b);
+}
+
+void render_error(struct cli *cli, const struct error *err)
+{
+	render_problem(cli, SEVERITY_ERROR, err);
+}
+
+void render_warning(struct cli *cli, const struct error *about)
+{
+	if (!cli->common.quiet)
+		render_problem(cli, SEVERITY_WARNING, about);
 }
 
 static void render_one(struct cli *cli, const struct diag *d,

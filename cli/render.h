@@ -10,6 +10,8 @@ struct cli;
 
 /* One operation that failed: "error: ..." and what to do. */
 void render_error(struct cli *cli, const struct error *err);
+/* The same for what goes on: "warning: ..."; not with --quiet. */
+void render_warning(struct cli *cli, const struct error *about);
 /* Everything known about a project, sorted. folder: its root as the user
  * would write it. --quiet leaves warnings out. */
 void render_diags(struct cli *cli, const struct diags *d, const char *folder);
@@ -25,7 +27,9 @@ void render_excerpt(struct span span, struct position place,
  * that start with folder. */
 void render_json(const struct diag *d, struct buf *b);
 void render_github(const struct diag *d, const char *folder, struct buf *b);
-void render_error_json(const struct error *err, struct buf *b);
-void render_error_github(const struct error *err, struct buf *b);
+void render_error_json(enum severity severity, const struct error *err,
+		       struct buf *b);
+void render_error_github(enum severity severity, const struct error *err,
+			 struct buf *b);
 
 #endif

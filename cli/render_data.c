@@ -64,13 +64,14 @@ void render_json(const struct diag *d, struct buf *b)
 	finish(&w, b);
 }
 
-void render_error_json(const struct error *err, struct buf *b)
+void render_error_json(enum severity severity, const struct error *err,
+		       struct buf *b)
 {
 	struct json_writer w;
 
 	json_start(&w, NULL, 0);
 	json_begin_object(&w);
-	json_put_str(&w, "severity", STR("error"));
+	json_put_str(&w, "severity", str_of(severity_name(severity)));
 	json_put_str(&w, "message", str_of(err->text));
 	if (err->hint[0])
 		json_put_str(&w, "help", str_of(err->hint));
@@ -134,9 +135,10 @@ void render_github(const struct diag *d, const char *folder, struct buf *b)
 	buf_addc(b, '\n');
 }
 
-void render_error_github(const struct error *err, struct buf *b)
+void render_error_github(enum severity severity, const struct error *err,
+			 struct buf *b)
 {
-	buf_adds(b, "::error::");
+	buf_printf(b, "::%s::", severity_name(severity));
 	put_github(b, str_of(err->text), "");
 	if (err->hint[0]) {
 		buf_adds(b, "%0Ahelp: ");

@@ -12,7 +12,7 @@
 #include "compiler/settings.h"
 
 struct shared_args {
-	bool dry_run;
+	bool dry_run, untested;
 	struct str schema;
 };
 
@@ -41,6 +41,8 @@ static const struct opt own_opts[] = {
 static const struct opt shared_opts[] = {
 	{"dry-run", 'n', OPT_FLAG, offsetof(struct shared_args, dry_run), NULL,
 	 "only look"},
+	{"test-it", 0, OPT_OFF, offsetof(struct shared_args, untested), NULL,
+	 "do not test it"},
 	{"default-schema", 0, OPT_STRING, offsetof(struct shared_args, schema),
 	 "NAME", "the schema"},
 	{NULL},
@@ -84,6 +86,8 @@ static struct str describe(const struct args *args, const struct strs *operands,
 		buf_printf(&b, "color=%s ", colors[args->color]);
 	if (args->shared.dry_run)
 		buf_adds(&b, "dry ");
+	if (args->shared.untested)
+		buf_adds(&b, "untested ");
 	if (args->shared.schema.p)
 		buf_printf(&b, "schema=%s ", args->shared.schema.p);
 	for (size_t i = 0; i < operands->n; i++)
@@ -177,6 +181,9 @@ static void flags_are_undone(void **state)
 		{"--dry-run=false", ""},
 		{"--dry-run=true", "dry"},
 		{"--no-dry-run --dryRun", "dry"},
+		{"--no-test-it", "untested"},
+		{"--test-it=false", "untested"},
+		{"--noTestIt --test-it", ""},
 	};
 
 	(void)state;
