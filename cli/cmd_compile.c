@@ -1,8 +1,10 @@
 /* weir compile: the graph, for people and for programs. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/watch.h"
 #include "cli/project.h"
 #include "cli/render.h"
+#include "cli/signals.h"
 #include "cli/text.h"
 #include "compiler/graph_print.h"
 
@@ -10,7 +12,7 @@ struct compile_args {
 	struct common_args common;
 	struct project_args project;
 	struct selection_args selection;
-	bool json, dot;
+	bool json, dot, watch;
 };
 
 #define AT(field) offsetof(struct compile_args, field)
@@ -19,6 +21,9 @@ static const struct opt compile_opts[] = {
 	{"json", 0, OPT_FLAG, AT(json), NULL,
 	 "print the graph as Dataform does, with errors in graphErrors"},
 	{"dot", 0, OPT_FLAG, AT(dot), NULL, "print the graph for Graphviz"},
+	{"watch", 0, OPT_FLAG, AT(watch), NULL,
+	 "compile again whenever a file of the project changes, until stopped "
+	 "by a signal"},
 	{NULL},
 };
 
@@ -133,12 +138,86 @@ static enum exit_status print_graph(struct cli *cli,
 	return ok ? EXIT_OK : EXIT_FAILED;
 }
 
+static enum exit_status compile_once(struct cli *cli,
+				     const struct compile_args *args)
+{
+	struct project p;
+	enum exit_status status =
+		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
+
+	if (status == EXIT_OK && p.compilation.has_graph)
+		status = print_graph(cli, args, &p);
+	if (status == EXIT_OK && !p.compiled)
+		status = EXIT_PROJECT;
+	return status;
+}
+
+/* Packages change when they are installed, names with a dot are no source,
+ * and "name~" is what an editor leaves behind. */
+static bool is_no_source(struct str name)
+{
+	return str_starts(name, STR(".")) || str_is(name, "node_modules") ||
+	       name.p[name.n - 1] == '~';
+}
+
+/* Beside a graph for a program it is said on standard error. */
+static void say_watching(struct cli *cli, const struct compile_args *args)
+{
+	FILE *f = args->json || args->dot ? cli->err.f : cli->out.f;
+
+	fputs("\nWatching for changes...\n\n", f);
+	fflush(cli->err.f);
+	fflush(cli->out.f);
+}
+
+/* Each time in an arena of its own. */
+static enum watch_result compile_and_wait(struct cli *cli,
+					  const struct compile_args *args,
+					  struct watch *watch,
+					  struct error *err)
+{
+	struct arena *outer = cli->arena;
+
+	cli->arena = arena_new();
+	compile_once(cli, args);
+	arena_free(cli->arena);
+	cli->arena = outer;
+	say_watching(cli, args);
+	if (ferror(cli->out.f))
+		return WATCH_STOPPED;
+	return watch_wait(watch, signals_caught(), err);
+}
+
+static int compile_watch(struct cli *cli, const struct compile_args *args)
+{
+	enum watch_result result = WATCH_FAILED;
+	struct watch *watch = NULL;
+	struct error err = {0};
+	const char *root;
+
+	if (!project_find(cli, cli_operand(cli, 0), &root, &err)) {
+		render_error(cli, &err);
+		return EXIT_USAGE;
+	}
+	signals_catch();
+	watch = watch_start(root, is_no_source, &err);
+	if (watch) {
+		do
+			result = compile_and_wait(cli, args, watch, &err);
+		while (result == WATCH_CHANGED);
+		watch_end(watch);
+	}
+	if (result == WATCH_FAILED)
+		render_error(cli, &err);
+	if (result == WATCH_STOPPED && *signals_caught())
+		return EXIT_SIGNAL + *signals_caught();
+	return EXIT_FAILED;
+}
+
 static int compile_run(struct cli *cli, const void *values)
 {
 	const struct compile_args *args = values;
 	struct error err = {0};
-	struct project p;
-	enum exit_status status;
 
 	if (args->json && args->dot) {
 		error_set(&err, ERROR_USAGE,
@@ -147,12 +226,9 @@ static int compile_run(struct cli *cli, const void *values)
 		render_error(cli, &err);
 		return EXIT_USAGE;
 	}
-	status = project_compile(cli, &args->project, cli_operand(cli, 0), &p);
-	if (status == EXIT_OK && p.compilation.has_graph)
-		status = print_graph(cli, args, &p);
-	if (status == EXIT_OK && !p.compiled)
-		status = EXIT_PROJECT;
-	return (int)status;
+	if (args->watch)
+		return compile_watch(cli, args);
+	return (int)compile_once(cli, args);
 }
 
 const struct command cmd_compile = {
