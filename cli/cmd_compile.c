@@ -240,6 +240,7 @@ const struct command cmd_compile = {
 		 "or above the\nworking folder that has "
 		 "workflow_settings.yaml or dataform.json.",
 	.examples = "weir compile\n"
+		    "weir compile --watch\n"
 		    "weir compile --json --target prod >graph.json\n"
 		    "weir compile --dot --output-tags daily | dot -Tsvg "
 		    ">graph.svg",
