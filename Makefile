@@ -8,6 +8,8 @@
 # make golden UPDATE=1  write what came out; review the diff
 # make bench            compile 100 to 10,000 models, beside the official CLI
 # make fuzz FUZZ_TIME=60         search for inputs that crash (clang)
+# make fuzz-conformance FUZZ_TIME=60     search for graphs that differ from the
+#                       official CLI's; SEED=... INPUT=... repeats one
 # make valgrind         a compile and a run under valgrind
 # make grammar          regenerate grammar/src/parser.c from grammar.js
 # make fmt              format the C files
@@ -35,7 +37,7 @@ BIN := $(if $(filter build/release,$B),weir,$B/weir)
 # pkg-config and the paths below depend on it.
 NO_DEPS    := help clean fmt uninstall
 CHECK_DEPS := check unit golden e2e lint fuzz-replay conformance valgrind \
-              bench fuzz
+              bench fuzz fuzz-conformance
 GOALS      := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(NO_DEPS),$(GOALS)),)
 ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
@@ -161,6 +163,8 @@ fuzz-replay: $(FUZZ)
 conformance: all
 	$Q$(TEST_ENV) JOBS=$(JOBS) python3 tests/conformance/projects.py
 	$(if $(CONFORMANCE_DIR),,$Q$(PROVE) -e sh tests/conformance/*.t)
+fuzz-conformance: all
+	$Q$(TEST_ENV) nice python3 tests/conformance/fuzz.py $(FUZZ_TIME)
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
 valgrind: all
@@ -208,5 +212,6 @@ clean:
 	$(RM) -r build weir
 
 .PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind \
-	bench demo fuzz fuzz-run grammar fmt install uninstall help clean FORCE
+	fuzz-conformance bench demo fuzz fuzz-run grammar fmt install \
+	uninstall help clean FORCE
 .SECONDARY:
