@@ -1,0 +1,1 @@
+assert("a").query("select 1").jitCode(jctx => "select 2");

@@ -1,0 +1,1 @@
+publish("a", { type: "table" }).jitCode("async (jctx) => 'select 1'");

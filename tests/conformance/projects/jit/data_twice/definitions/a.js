@@ -1,0 +1,2 @@
+jitData("k", 1);
+jitData("k", 2);

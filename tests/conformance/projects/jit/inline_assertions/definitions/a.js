@@ -1,0 +1,1 @@
+publish("a", { type: "table", assertions: { nonNull: ["x"] } }).jitCode(jctx => "select 1");
