@@ -86,6 +86,11 @@ OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
                $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
                tests/lib/query.c)
 
+# JavaScript that is part of the program: what "weir format" runs.
+EMBEDDED    := compiler/script_pretty.js $(addprefix .deps/format/, \
+               beautify.js query_formatter.js google_sql.js \
+               bigquery_functions.js snippets.js)
+
 all: $(LIB) $(if $(MAIN_SRC),$(BIN))
 lib: $(LIB)
 
@@ -93,7 +98,7 @@ lib: $(LIB)
 # when the text is another, so that a change of flags rebuilds the objects and
 # a deleted source leaves the library.
 FLAGS   := $(strip $(CC) $(COMPILE) $(LINK) $(LIBS))
-MEMBERS := $(strip $(LIB_SRC) $(UNIT_SHARED))
+MEMBERS := $(strip $(LIB_SRC) $(UNIT_SHARED) $(EMBEDDED))
 ifneq ($(FLAGS),$(file <$B/flags))
 $B/flags: FORCE
 endif
@@ -109,7 +114,7 @@ $B/flags $B/members:
 $(BIN): $(MAIN_SRC:%.c=$B/%.o) $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
-$(LIB): $(LIB_SRC:%.c=$B/%.o) $B/members
+$(LIB): $(LIB_SRC:%.c=$B/%.o) $B/compiler/script_libraries.o $B/members
 	@mkdir -p $(@D)
 	@$(RM) $@
 	$Q$(AR) rcs $@ $(filter %.o,$^)
@@ -128,6 +133,13 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) $(if $(findstring fuzzer,$(SAN)),-fsanitize=fuzzer) \
 		-o $@ $^ $(LIBS)
+
+$B/compiler/script_libraries.c: scripts/embed.sh $(EMBEDDED)
+	@mkdir -p $(@D)
+	$Qsh scripts/embed.sh $(EMBEDDED) >$@
+$B/compiler/script_libraries.o: $B/compiler/script_libraries.c $B/flags
+	$(if $(V),,@echo "  cc   $<")
+	$Q$(CC) $(COMPILE) -c -o $@ $<
 
 # The parser is generated, and both use macros of tree-sitter's header.
 $B/grammar/src/%.o: WARN := -Wall

@@ -72,3 +72,68 @@ struct str path_beside(struct arena *arena, struct str file, struct str name)
 	}
 	return arena_str(arena, (struct str){out, n});
 }
+
+/* "*" takes as little as it can; if that does not do, the last one more. */
+static bool name_matches(struct str name, struct str pattern)
+{
+	size_t i = 0, p = 0, star = pattern.n, resume = 0;
+
+	while (i < name.n) {
+		if (p < pattern.n && pattern.p[p] == '*') {
+			star = p++;
+			resume = i;
+		} else if (p < pattern.n &&
+			   (pattern.p[p] == '?' || pattern.p[p] == name.p[i])) {
+			i++;
+			p++;
+		} else if (star < pattern.n) {
+			p = star + 1;
+			i = ++resume;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.n && pattern.p[p] == '*')
+		p++;
+	return p == pattern.n;
+}
+
+/* Cuts the first name off path, which is unset behind its last. */
+static struct str take_name(struct str *path)
+{
+	size_t end = str_find(*path, '/', 0);
+	struct str name = str_sub(*path, 0, end);
+
+	*path = end < path->n ? str_sub(*path, end + 1, path->n)
+			      : (struct str){0};
+	return name;
+}
+
+/* The same as with bytes, where "**" is what "*" is there. */
+bool path_matches(struct str path, struct str pattern)
+{
+	struct str after_stars = {0}, resume = {0};
+
+	while (path.p) {
+		struct str rest = path, next = pattern;
+		struct str name = take_name(&rest);
+		struct str wanted = next.p ? take_name(&next) : (struct str){0};
+
+		if (wanted.p && str_is(wanted, "**")) {
+			after_stars = pattern = next;
+			resume = path;
+			if (!next.p)
+				return true;
+		} else if (wanted.p && name_matches(name, wanted)) {
+			path = rest;
+			pattern = next;
+		} else if (after_stars.p) {
+			take_name(&resume);
+			path = resume;
+			pattern = after_stars;
+		} else {
+			return false;
+		}
+	}
+	return !pattern.p;
+}

@@ -18,4 +18,8 @@ struct str path_stem(struct str path);
  * folder; NUL-terminated in arena. Unset if it leads out of the root. */
 struct str path_beside(struct arena *arena, struct str file, struct str name);
 
+/* Whether all of path is what pattern says: "*" is any text and "?" any byte
+ * of one name, a name "**" is any folders. */
+bool path_matches(struct str path, struct str pattern);
+
 #endif

@@ -33,6 +33,7 @@ extern const struct command cmd_completions;
 extern const struct command cmd_compile;
 extern const struct command cmd_doctor;
 extern const struct command cmd_explain;
+extern const struct command cmd_format;
 extern const struct command cmd_help;
 extern const struct command cmd_init;
 extern const struct command cmd_init_creds;

@@ -106,6 +106,7 @@ struct reader {
 	uint32_t nhashes;     /* warnings about "#" */
 	uint32_t open_string; /* start of the one that ends with the file */
 	bool is_open;         /* something is, and that was reported */
+	uint32_t opened;      /* where the block begins that we are in */
 };
 
 /* What a block holds between its braces. */
@@ -499,6 +500,23 @@ static void read_file(struct reader *r)
 	r->out->ninputs = (uint32_t)r->inputs.n;
 }
 
+static void start(struct reader *r, TSTree **tree)
+{
+	struct str text = r->src->text;
+
+	assert(text.n <= SOURCE_SIZE_MAX);
+	*tree = ts_parser_parse_string(r->parser->ts, NULL, text.p,
+				       (uint32_t)text.n);
+	assert(*tree);
+	r->cursor = ts_tree_cursor_new(ts_tree_root_node(*tree));
+}
+
+static void finish(struct reader *r, TSTree *tree)
+{
+	ts_tree_cursor_delete(&r->cursor);
+	ts_tree_delete(tree);
+}
+
 void sqlx_parse(struct sqlx_parser *parser, const struct source *src,
 		struct arena *arena, struct diags *diags, struct sqlx_file *out)
 {
@@ -511,13 +529,68 @@ void sqlx_parse(struct sqlx_parser *parser, const struct source *src,
 	};
 	TSTree *tree;
 
-	assert(src->text.n <= SOURCE_SIZE_MAX);
 	*out = (struct sqlx_file){0};
-	tree = ts_parser_parse_string(parser->ts, NULL, src->text.p,
-				      (uint32_t)src->text.n);
-	assert(tree);
-	r.cursor = ts_tree_cursor_new(ts_tree_root_node(tree));
+	start(&r, &tree);
 	read_file(&r);
-	ts_tree_cursor_delete(&r.cursor);
-	ts_tree_delete(tree);
+	finish(&r, tree);
+}
+
+/* Tokens */
+
+static void put_token(struct reader *r, struct sqlx_tokens *out,
+		      enum sqlx_token_kind kind, uint32_t from, uint32_t to)
+{
+	struct sqlx_token token = {kind, from, to};
+
+	VEC_PUSH(r->arena, out, token);
+}
+
+static void put_block(struct reader *r, struct sqlx_tokens *out);
+
+/* The tokens of the node that the cursor is at; blocks are opened. */
+static void put_node(struct reader *r, struct sqlx_tokens *out)
+{
+	static const enum sqlx_token_kind kinds[] = {
+		[NODE_TEXT] = SQLX_TOKEN_TEXT,
+		[NODE_STRING] = SQLX_TOKEN_STRING,
+		[NODE_COMMENT] = SQLX_TOKEN_COMMENT,
+		[NODE_SEPARATOR] = SQLX_TOKEN_SEPARATOR,
+		[NODE_PLACEHOLDER] = SQLX_TOKEN_PLACEHOLDER,
+		[NODE_CONFIG] = SQLX_TOKEN_SCRIPT,
+		[NODE_JS] = SQLX_TOKEN_SCRIPT,
+	};
+	TSNode node = here(r);
+	enum node kind = node_kind(r, node);
+	uint32_t from = ts_node_start_byte(node), to = ts_node_end_byte(node);
+
+	if (kind == NODE_OPEN)
+		put_token(r, out, SQLX_TOKEN_OPEN, r->opened, to);
+	else if (kind == NODE_CLOSE)
+		put_token(r, out, SQLX_TOKEN_CLOSE, from, to);
+	else if (kind >= NODE_TEXT && kind <= NODE_JS)
+		put_token(r, out, kinds[kind], from, to);
+	else if (kind >= NODE_WHERE && kind <= NODE_SQL)
+		put_block(r, out);
+}
+
+static void put_block(struct reader *r, struct sqlx_tokens *out)
+{
+	TSNode node = here(r);
+
+	if (node_kind(r, node) != NODE_SQL)
+		r->opened = ts_node_start_byte(node);
+	for (bool more = enter(r); more; more = next(r))
+		put_node(r, out);
+}
+
+void sqlx_tokenize(struct sqlx_parser *parser, const struct source *src,
+		   struct arena *arena, struct sqlx_tokens *out)
+{
+	struct reader r = {.parser = parser, .src = src, .arena = arena};
+	TSTree *tree;
+
+	*out = (struct sqlx_tokens){0};
+	start(&r, &tree);
+	put_block(&r, out);
+	finish(&r, tree);
 }

@@ -6,6 +6,7 @@
 #define COMPILER_SQLX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -72,5 +73,31 @@ void sqlx_parser_free(struct sqlx_parser *parser);
 void sqlx_parse(struct sqlx_parser *parser, const struct source *src,
 		struct arena *arena, struct diags *diags,
 		struct sqlx_file *out);
+
+/* The same text cut into tokens that follow one another without gaps. */
+enum sqlx_token_kind {
+	SQLX_TOKEN_TEXT,
+	SQLX_TOKEN_STRING, /* with its quotes and placeholders */
+	SQLX_TOKEN_COMMENT,
+	SQLX_TOKEN_SEPARATOR,
+	SQLX_TOKEN_PLACEHOLDER, /* with "${" and "}" */
+	SQLX_TOKEN_SCRIPT,      /* a config or js block, whole */
+	SQLX_TOKEN_OPEN,        /* of another block, through its "{" */
+	SQLX_TOKEN_CLOSE,       /* its "}" */
+};
+
+struct sqlx_token {
+	enum sqlx_token_kind kind;
+	uint32_t start, end;
+};
+
+struct sqlx_tokens {
+	struct sqlx_token *v;
+	size_t n, cap;
+};
+
+/* src is a text that sqlx_parse() found no error in. */
+void sqlx_tokenize(struct sqlx_parser *parser, const struct source *src,
+		   struct arena *arena, struct sqlx_tokens *out);
 
 #endif

@@ -8,6 +8,7 @@
 #
 #   .deps/quickjs   QuickJS on Debian 12, from Debian 13's package
 #   .deps/duckdb    DuckDB's library and header, from npm, pinned
+#   .deps/format    js-beautify and google-sql-syntax-ts, from npm, pinned
 #   .deps/oracle    the official Dataform CLI, for comparison, from npm
 #
 # WEIR_DUCKDB_LIBRARY=/path/libduckdb.so uses that DuckDB instead.
@@ -18,6 +19,10 @@ duckdb_sha256_x64=86d2bda909785550e8a14a57a8a4584827aff0e268d8f1a58c3fd48559f702
 duckdb_sha256_arm64=3b85f3ea438f7dc3691d7b5e6e4222ffe9127fd17885f96ca72e0c99925c348e
 header_version=1.4.4
 header_sha256=5bb967dcbcd517670ba5f169f238fb9d6787e53752c60ebe24386169d76941ed
+beautify_version=1.15.4
+beautify_sha256=5feefb437c9467e789d179fc4cbc4f942008c05222f6b573a4f03ee41e31d9a6
+google_sql_version=1.0.3
+google_sql_sha256=6d08c9ee6b228cd6470b6e20501a553093f51f530ea47464af17a6dd87a0d9de
 oracle_cli=3.0.69
 oracle_core=3.0.62
 
@@ -80,6 +85,12 @@ has_duckdb_header() {
 		[ "$have" = "$header_version" ]
 } 2>/dev/null
 
+has_format() {
+	[ -s "$deps/format/version" ] &&
+		read -r have <"$deps/format/version" &&
+		[ "$have" = "$beautify_version $google_sql_version" ]
+} 2>/dev/null
+
 has_oracle() {
 	[ -e "$deps/oracle/$oracle_cli-$oracle_core" ]
 }
@@ -97,7 +108,7 @@ missing_build() {
 			libtree-sitter-dev
 	fi
 	has_quickjs || [ "$(debian_release)" = 12 ] || need libquickjs
-	if ! has_duckdb_library || ! has_duckdb_header; then
+	if ! has_duckdb_library || ! has_duckdb_header || ! has_format; then
 		has npm || need npm ca-certificates
 	fi
 }
@@ -243,6 +254,26 @@ install_duckdb_header() {
 	rm -rf "$deps/npm"
 }
 
+# The libraries that "weir format" runs, with their licences.
+install_format() {
+	rm -rf "$deps/format"
+	mkdir -p "$deps/format"
+	fetch_npm "js-beautify@$beautify_version" "$beautify_sha256"
+	mv "$deps/npm/package/js/lib/beautify.js" "$deps/format/beautify.js"
+	mv "$deps/npm/package/LICENSE" "$deps/format/LICENSE.js-beautify"
+	fetch_npm "google-sql-syntax-ts@$google_sql_version" \
+		"$google_sql_sha256"
+	mv "$deps/npm/package/dist/src/query_formatter.js" \
+		"$deps/npm/package/dist/src/language/google_sql.js" \
+		"$deps/npm/package/dist/src/language/bigquery_functions.js" \
+		"$deps/npm/package/dist/src/language/snippets.js" \
+		"$deps/format"
+	mv "$deps/npm/package/LICENSE" \
+		"$deps/format/LICENSE.google-sql-syntax-ts"
+	echo "$beautify_version $google_sql_version" >"$deps/format/version"
+	rm -rf "$deps/npm"
+}
+
 install_oracle() {
 	say "fetching the official Dataform CLI $oracle_cli from npm"
 	rm -rf "$deps/oracle"
@@ -260,7 +291,7 @@ install_oracle() {
 
 has_fetched() {
 	{ has_quickjs || [ "$(debian_release)" != 12 ]; } &&
-		has_duckdb_library && has_duckdb_header &&
+		has_duckdb_library && has_duckdb_header && has_format &&
 		{ [ "$part" != check ] || has_oracle; }
 }
 
@@ -273,6 +304,7 @@ install_fetched() {
 	has_quickjs || [ "$(debian_release)" != 12 ] || install_quickjs
 	has_duckdb_library || install_duckdb_library
 	has_duckdb_header || install_duckdb_header
+	has_format || install_format
 	[ "$part" != check ] || has_oracle || install_oracle
 }
 

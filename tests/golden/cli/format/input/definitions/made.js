@@ -1,0 +1,2 @@
+publish("x",{type:"table"}).query(ctx=>`select
+    1`)

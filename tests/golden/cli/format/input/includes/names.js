@@ -1,0 +1,2 @@
+function full(a){ return a+"_x" }
+module.exports={full}
