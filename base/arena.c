@@ -36,6 +36,7 @@ struct arena {
 	struct block *blocks; /* the first is the one being filled */
 	char *at, *end;
 	size_t next_size;
+	size_t size; /* of all blocks */
 };
 
 struct arena *arena_new(void)
@@ -77,21 +78,28 @@ void arena_adopt(struct arena *a, struct arena *b)
 		block->next = *end;
 		*end = block;
 	}
+	a->size += b->size;
 	free(b);
 }
 
-static struct block *block_new(size_t size)
+size_t arena_size(const struct arena *a)
+{
+	return a->size;
+}
+
+static struct block *block_new(struct arena *a, size_t size)
 {
 	struct block *b = mem_alloc(sizeof(*b) + size);
 
 	b->size = size;
+	a->size += size;
 	return b;
 }
 
 /* A large object's block goes second, behind the one being filled. */
 static char *alloc_large(struct arena *a, size_t size)
 {
-	struct block *b = block_new(size);
+	struct block *b = block_new(a, size);
 
 	if (a->blocks && !BLOCK_PER_OBJECT) {
 		b->next = a->blocks->next;
@@ -110,7 +118,7 @@ static char *alloc_slow(struct arena *a, size_t size)
 
 	if (BLOCK_PER_OBJECT || size > a->next_size / 4)
 		return alloc_large(a, size);
-	b = block_new(a->next_size);
+	b = block_new(a, a->next_size);
 	b->next = a->blocks;
 	a->blocks = b;
 	a->at = b->bytes + size;

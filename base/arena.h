@@ -18,6 +18,8 @@ void arena_free(struct arena *a);
 /* Releases what is in it, keeps the arena. */
 void arena_reset(struct arena *a);
 
+/* Bytes that it holds, used or not. */
+size_t arena_size(const struct arena *a);
 /* What is in b lives on in a; b itself ends. */
 void arena_adopt(struct arena *a, struct arena *b);
 

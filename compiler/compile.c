@@ -23,7 +23,8 @@ static void start_engine(struct session *s,
 			 const struct compile_options *options)
 {
 	const struct script_limits limits = {
-		.memory_bytes = SCRIPT_MEMORY,
+		.memory_bytes = options->memory_bytes ? options->memory_bytes
+						      : SCRIPT_MEMORY,
 		.stack_bytes = SCRIPT_STACK,
 		.timeout_ms = options->timeout_ms,
 	};

@@ -19,6 +19,7 @@ struct compile_options {
 	struct overrides overrides;
 	struct str profile;  /* --target; unset for the default */
 	uint32_t timeout_ms; /* of the project's JavaScript */
+	size_t memory_bytes; /* of the same; 0 for as much as is usual */
 	bool has_epoch;
 	uint64_t epoch; /* what time it is, in seconds since 1970 */
 };

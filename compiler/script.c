@@ -35,6 +35,8 @@ static int interrupt(JSRuntime *rt, void *opaque)
 	(void)rt;
 	if (!s->timed_out && clock_now_ms(CLOCK_MONOTONIC) >= s->deadline_ms)
 		s->timed_out = true;
+	if (!script_may_keep(s, 0))
+		s->out_of_memory = true;
 	return s->timed_out || s->out_of_memory;
 }
 
@@ -79,6 +81,7 @@ struct script *script_new(const struct script_limits *limits,
 	if (str_is(s->root, "/"))
 		s->root = STR("");
 	s->arena = arena;
+	s->arena_start = arena_size(arena);
 	s->deadline_ms = clock_now_ms(CLOCK_MONOTONIC) + limits->timeout_ms;
 	set_clock(s, clock_now_ms(CLOCK_REALTIME));
 	map_init(&s->files, arena);
@@ -147,7 +150,7 @@ static void recover_memory(struct script *s)
 	JS_RunGC(s->rt);
 	JS_ComputeMemoryUsage(s->rt, &usage);
 	s->out_of_memory =
-		script_copied_too_much(s) ||
+		!script_may_keep(s, 0) ||
 		(size_t)usage.malloc_size > s->limits.memory_bytes / 4 * 3;
 }
 
@@ -156,6 +159,7 @@ static bool is_ready(struct script *s, const struct source *src,
 		     struct script_error *err)
 {
 	recover_memory(s);
+	s->out_of_memory |= !script_may_keep(s, 0);
 	if (!s->timed_out && !s->out_of_memory)
 		return true;
 	script_take_error(s, src, err);

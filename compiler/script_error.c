@@ -19,7 +19,12 @@ struct frame {
 	bool is_syntax; /* a place of parsing, no call */
 };
 
-enum { THROWN_MAX = 200 }; /* bytes of a thrown value in a message */
+/* In bytes. */
+enum {
+	THROWN_MAX = 200,     /* of a thrown value in a message */
+	MESSAGE_MAX = 8192,   /* of an error's message */
+	STACK_MAX = 64 << 10, /* of its stack */
+};
 
 void script_add_file(struct script *s, const struct source *src,
 		     const struct lowered *code, uint32_t prefix)
@@ -219,27 +224,49 @@ static void find_places(struct script *s, struct str stack,
 	}
 }
 
-static struct str get_text(struct script *s, JSValueConst v)
+/* At most max bytes, with "..." for the rest. */
+static struct str copy_start(struct script *s, struct str text, size_t max)
+{
+	struct buf b = {0};
+	struct str copy;
+
+	if (text.n > max) {
+		while (max > 0 && ((unsigned char)text.p[max] & 0xc0) == 0x80)
+			max--;
+		buf_add(&b, text.p, max);
+		buf_adds(&b, "...");
+	} else {
+		buf_add_str(&b, text);
+	}
+	if (b.n)
+		script_mend_surrogates(b.p, b.n);
+	copy = buf_move(&b, s->arena);
+	buf_free(&b);
+	return copy;
+}
+
+static struct str get_text(struct script *s, JSValueConst v, size_t max)
 {
 	size_t n;
 	const char *text = JS_ToCStringLen(s->js, &n, v);
 	struct str copy = {0};
 
 	if (text)
-		copy = arena_str(s->arena, (struct str){text, n});
+		copy = copy_start(s, (struct str){text, n}, max);
 	else
 		JS_FreeValue(s->js, JS_GetException(s->js));
 	JS_FreeCString(s->js, text);
 	return copy;
 }
 
-static struct str get_member(struct script *s, JSValueConst object, JSAtom name)
+static struct str get_member(struct script *s, JSValueConst object, JSAtom name,
+			     size_t max)
 {
 	JSValue v = JS_GetProperty(s->js, object, name);
 	struct str text = {0};
 
 	if (JS_IsString(v))
-		text = get_text(s, v);
+		text = get_text(s, v, max);
 	else if (JS_IsException(v))
 		JS_FreeValue(s->js, JS_GetException(s->js));
 	JS_FreeValue(s->js, v);
@@ -253,24 +280,22 @@ static struct str thrown_text(struct script *s, JSValueConst thrown)
 	JSValue json;
 
 	if (JS_IsObject(thrown)) {
-		text = get_member(s, thrown, s->message);
+		text = get_member(s, thrown, s->message, MESSAGE_MAX);
 		if (text.n)
 			return text;
 		json = JS_JSONStringify(s->js, thrown, JS_UNDEFINED,
 					JS_UNDEFINED);
 		if (JS_IsString(json))
-			text = get_text(s, json);
+			text = get_text(s, json, THROWN_MAX);
 		else if (JS_IsException(json))
 			JS_FreeValue(s->js, JS_GetException(s->js));
 		JS_FreeValue(s->js, json);
 	}
 	if (!text.p)
-		text = get_text(s, thrown);
-	if (!text.n)
-		return STR("an empty value was thrown");
-	if (text.n > THROWN_MAX)
-		text = arena_printf(s->arena, "%.*s...", THROWN_MAX, text.p);
-	return text;
+		text = get_text(s, thrown, THROWN_MAX);
+	if (!text.p)
+		return STR("something that has no text was thrown");
+	return text.n ? text : STR("an empty value was thrown");
 }
 
 /* Between prefix and suffix. */
@@ -360,7 +385,7 @@ static struct str describe(struct script *s, JSValueConst thrown,
 
 	if (!JS_IsError(s->js, thrown))
 		return thrown_text(s, thrown);
-	text = get_text(s, thrown);
+	text = get_text(s, thrown, MESSAGE_MAX);
 	if (!text.n)
 		return STR("an error without a message");
 	if (str_starts(text, STR("Error: ")) && text.n > 7)
@@ -400,19 +425,20 @@ void script_take_error(struct script *s, const struct source *src,
 	if (src)
 		out->span = span_of(src, 0, 0);
 	if (JS_IsError(s->js, thrown))
-		stack = get_member(s, thrown, s->stack);
+		stack = get_member(s, thrown, s->stack, STACK_MAX);
 	out->by_host = is_refusal(s, thrown);
 	if (stack.p)
 		find_places(s, stack, out);
-	if (s->timed_out || s->out_of_memory) {
-		set_limit_error(s, out);
-	} else {
+	if (!s->timed_out && !s->out_of_memory) {
 		out->message = describe(s, thrown, out->span);
 		if (str_ends(out->message, STR("Error: stack overflow"))) {
 			out->kind = SCRIPT_OUT_OF_STACK;
 			out->message = STR("JavaScript calls itself too deep");
 		}
 	}
+	/* The project's toString() may have run, and not ended. */
+	if (s->timed_out || s->out_of_memory)
+		set_limit_error(s, out);
 	JS_FreeValue(s->js, thrown);
 }
 
@@ -420,7 +446,7 @@ void script_take_error(struct script *s, const struct source *src,
 static struct str current_stack(struct script *s)
 {
 	JSValue error = JS_CallConstructor(s->js, s->error, 0, NULL);
-	struct str stack = get_member(s, error, s->stack);
+	struct str stack = get_member(s, error, s->stack, STACK_MAX);
 
 	JS_FreeValue(s->js, error);
 	return stack;

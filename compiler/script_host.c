@@ -102,6 +102,10 @@ static JSValue call_host(JSContext *js, JSValueConst this_val, int argc,
 		.id = f->id,
 	};
 
+	if (!script_may_keep(s, 0)) {
+		s->out_of_memory = true;
+		return JS_ThrowOutOfMemory(js);
+	}
 	if (!find_object(s, f, this_val, &call.object) ||
 	    !read_args(s, argc, argv, &call))
 		return JS_EXCEPTION;

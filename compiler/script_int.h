@@ -54,7 +54,7 @@ struct script {
 	struct arena *arena;
 
 	struct script_limits limits;
-	size_t copied_bytes; /* out of the engine */
+	size_t arena_start; /* bytes that the arena held before */
 	uint64_t deadline_ms;
 	bool timed_out;
 	bool out_of_memory;
@@ -87,8 +87,9 @@ struct script {
 
 /* script_memory.c: malloc with a limit. */
 JSRuntime *script_new_runtime(struct script *s);
-/* What leaves the engine, and stays, has a limit of its own. */
-bool script_copied_too_much(const struct script *s);
+/* What is made of what leaves the engine, and stays, has a limit of its own:
+ * whether it allows n bytes more. */
+bool script_may_keep(const struct script *s, size_t n);
 
 /* script_host.c */
 void script_add_classes(struct script *s);
@@ -103,6 +104,9 @@ uint32_t script_keep(struct script *s, JSValue function);
 /* False and JS_EXCEPTION mean that an exception is set. */
 bool script_read_value(struct script *s, JSValueConst v, struct value *out);
 bool script_read_string(struct script *s, JSValueConst v, struct str *out);
+/* The engine encodes a lone surrogate as three bytes of its own; U+FFFD, which
+ * they become, has as many. */
+void script_mend_surrogates(char *p, size_t n);
 JSValue script_make_value(struct script *s, const struct value *v);
 
 /* script_modules.c */

@@ -7,12 +7,13 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "compiler/script_int.h"
 
 enum {
 	LARGE = 1 << 20,    /* bytes of a request that may fail at once */
 	RESERVE = 64 << 20, /* bytes beyond the limit for small requests */
-	COPIES = 4,         /* times the limit may leave the engine */
+	COPIES = 4,         /* times the limit may stay outside the engine */
 };
 
 static bool may_grow(JSMallocState *m, size_t size)
@@ -79,9 +80,11 @@ static size_t usable(const void *p)
 	return malloc_usable_size(u.out);
 }
 
-bool script_copied_too_much(const struct script *s)
+bool script_may_keep(const struct script *s, size_t n)
 {
-	return s->copied_bytes / COPIES > s->limits.memory_bytes;
+	size_t kept = arena_size(s->arena) - s->arena_start;
+
+	return (kept + n) / COPIES <= s->limits.memory_bytes;
 }
 
 JSRuntime *script_new_runtime(struct script *s)

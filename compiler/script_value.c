@@ -21,9 +21,7 @@ struct reading {
 
 static bool read(struct reading *r, JSValueConst v, struct value *out);
 
-/* The engine encodes a lone surrogate as three bytes of its own; U+FFFD has
- * as many. */
-static void mend_surrogates(char *p, size_t n)
+void script_mend_surrogates(char *p, size_t n)
 {
 	char *end = p + n;
 
@@ -34,10 +32,9 @@ static void mend_surrogates(char *p, size_t n)
 	}
 }
 
-static bool count_bytes(struct script *s, size_t n)
+static bool may_copy(struct script *s, size_t n)
 {
-	s->copied_bytes += n;
-	if (!script_copied_too_much(s))
+	if (script_may_keep(s, n))
 		return true;
 	s->out_of_memory = true;
 	JS_ThrowOutOfMemory(s->js);
@@ -50,12 +47,12 @@ static bool copy_text(struct script *s, const char *text, size_t n,
 	struct str copy;
 	char *p;
 
-	if (!count_bytes(s, n))
+	if (!may_copy(s, n))
 		return false;
 	p = arena_text(s->arena, n + 1);
 	memcpy(p, text, n);
 	p[n] = '\0';
-	mend_surrogates(p, n);
+	script_mend_surrogates(p, n);
 	copy = (struct str){p, n};
 	*out = copy;
 	return true;
@@ -99,7 +96,7 @@ static bool enter(struct reading *r, uint32_t nitems)
 				  VALUE_DEPTH_MAX);
 		return false;
 	}
-	return count_bytes(r->s, nitems * sizeof(struct member));
+	return may_copy(r->s, nitems * sizeof(struct member));
 }
 
 static bool read_array(struct reading *r, JSValueConst v, struct value *out)
