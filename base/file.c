@@ -1,4 +1,6 @@
 /* Files and folders: whole reads, atomic writes, sorted walks. */
+#define _XOPEN_SOURCE 700 /* realpath() */
+
 #include "base/file.h"
 
 #include <dirent.h>
@@ -37,8 +39,46 @@ static bool read_all(int fd, const char *path, size_t size, struct arena *arena,
 	return true;
 }
 
-bool file_read(const char *path, size_t max, struct arena *arena,
-	       struct str *out, struct error *err)
+static bool is_below(struct str path, struct str root)
+{
+	if (str_is(root, "/"))
+		root = STR("");
+	return path.n > root.n && str_starts(path, root) &&
+	       path.p[root.n] == '/';
+}
+
+bool file_is_inside(const char *path, const char *root)
+{
+	char *real = realpath(path, NULL);
+	bool inside = real && is_below(str_of(real), str_of(root));
+
+	free(real);
+	return inside;
+}
+
+/* The kernel knows where an open file is; where it does not tell, every part
+ * of path has to be looked at. */
+static bool is_open_inside(int fd, const char *path, const char *root)
+{
+	char link[64], real[4096];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, real, sizeof(real));
+	if (n > 0 && is_below((struct str){real, (size_t)n}, str_of(root)))
+		return true;
+	return file_is_inside(path, root);
+}
+
+static void refuse_outside(const char *path, struct error *err)
+{
+	error_set(err, ERROR_IO, "%s is a link out of the project", path);
+	error_hint(err, "copy what it leads to into the project");
+}
+
+/* root may be NULL: the file may lie anywhere. */
+static bool read_in(const char *path, const char *root, size_t max,
+		    struct arena *arena, struct str *out, struct error *err)
 {
 	/* O_NONBLOCK: a pipe with no writer must not hang us. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -47,7 +87,9 @@ bool file_read(const char *path, size_t max, struct arena *arena,
 
 	if (fd < 0)
 		return error_errno(err, "cannot read %s", path);
-	if (fstat(fd, &st) != 0)
+	if (root && !is_open_inside(fd, path, root))
+		refuse_outside(path, err);
+	else if (fstat(fd, &st) != 0)
 		error_errno(err, "cannot read %s", path);
 	else if (S_ISDIR(st.st_mode))
 		error_set(err, ERROR_IO, "%s is a folder, not a file", path);
@@ -61,6 +103,18 @@ bool file_read(const char *path, size_t max, struct arena *arena,
 		ok = read_all(fd, path, (size_t)st.st_size, arena, out, err);
 	close(fd);
 	return ok;
+}
+
+bool file_read(const char *path, size_t max, struct arena *arena,
+	       struct str *out, struct error *err)
+{
+	return read_in(path, NULL, max, arena, out, err);
+}
+
+bool file_read_inside(const char *path, const char *root, size_t max,
+		      struct arena *arena, struct str *out, struct error *err)
+{
+	return read_in(path, root, max, arena, out, err);
 }
 
 static bool write_all(int fd, struct str s)
@@ -148,6 +202,7 @@ struct parent {
 
 struct walk {
 	const char *root;
+	const char *real_root;
 	bool (*skip)(struct str name);
 	struct arena *arena;
 	struct file_list *out;
@@ -172,11 +227,16 @@ static bool walk_entry(struct walk *w, const char *dir, struct str relative,
 	struct file_entry e = {.kind = FILE_OTHER};
 	struct parent here = {.up = up};
 	struct stat st;
+	bool found = lstat(path, &st) == 0;
 
 	e.path = relative.n ? arena_printf(w->arena, "%.*s/%s",
 					   STR_ARG(relative), name)
 			    : arena_str(w->arena, str_of(name));
-	if (stat(path, &st) == 0) {
+	if (found && S_ISLNK(st.st_mode)) {
+		found = stat(path, &st) == 0;
+		e.is_outside = found && !file_is_inside(path, w->real_root);
+	}
+	if (found) {
 		e.kind = S_ISREG(st.st_mode)   ? FILE_REGULAR
 			 : S_ISDIR(st.st_mode) ? FILE_FOLDER
 					       : FILE_OTHER;
@@ -192,7 +252,7 @@ static bool walk_entry(struct walk *w, const char *dir, struct str relative,
 				 "counted as often as links lead to them",
 				 w->root, WALK_ENTRIES_MAX);
 	VEC_PUSH(w->arena, w->out, e);
-	if (e.kind != FILE_FOLDER || is_inside_itself(up, &st))
+	if (e.kind != FILE_FOLDER || e.is_outside || is_inside_itself(up, &st))
 		return true;
 	here.dev = st.st_dev;
 	here.ino = st.st_ino;
@@ -232,19 +292,21 @@ static int by_path(const void *a, const void *b)
 bool file_walk(const char *root, bool (*skip)(struct str name),
 	       struct arena *arena, struct file_list *out, struct error *err)
 {
-	struct walk w = {root, skip, arena, out, err};
+	char *real = realpath(root, NULL);
+	struct walk w = {root, real, skip, arena, out, err};
 	struct parent top = {0};
 	struct stat st;
+	bool ok;
 
-	if (stat(root, &st) != 0)
+	if (!real || stat(root, &st) != 0)
 		return error_errno(err, "cannot read the folder %s", root);
 	top.dev = st.st_dev;
 	top.ino = st.st_ino;
-	if (!walk_folder(&w, root, STR(""), &top))
-		return false;
-	if (out->n)
+	ok = walk_folder(&w, root, STR(""), &top);
+	free(real);
+	if (ok && out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_path);
-	return true;
+	return ok;
 }
 
 static bool make_one_folder(const char *path, struct error *err)

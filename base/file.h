@@ -14,6 +14,14 @@ struct arena;
 MUST_CHECK bool file_read(const char *path, size_t max, struct arena *arena,
 			  struct str *out, struct error *err);
 
+/* The same for a file that must lie in the folder root, a path without links,
+ * wherever links on the way to it lead. */
+MUST_CHECK bool file_read_inside(const char *path, const char *root, size_t max,
+				 struct arena *arena, struct str *out,
+				 struct error *err);
+/* Whether what is at path lies in root, a path without links. */
+bool file_is_inside(const char *path, const char *root);
+
 /* Replaces path in one step: readers see the old content or the new. The
  * file's mode stays. */
 MUST_CHECK bool file_write(const char *path, struct str content,
@@ -32,6 +40,7 @@ enum file_kind {
 struct file_entry {
 	struct str path; /* relative to the walked folder, '/' between names */
 	enum file_kind kind;
+	bool is_outside; /* a link that leads out of the walked folder */
 	uint64_t size;
 };
 
@@ -43,7 +52,8 @@ struct file_list {
 /* Everything below root but names that start with a dot and, at the top,
  * folders for which skip returns true (skip may be NULL), sorted as
  * JavaScript sorts paths. Symbolic links are followed; a folder that contains
- * itself is entered once. ERROR_TOO_LARGE beyond WALK_ENTRIES_MAX. */
+ * itself is entered once, and one that lies outside of root is not.
+ * ERROR_TOO_LARGE beyond WALK_ENTRIES_MAX. */
 MUST_CHECK bool file_walk(const char *root, bool (*skip)(struct str name),
 			  struct arena *arena, struct file_list *out,
 			  struct error *err);

@@ -34,6 +34,22 @@ static struct str_vec *list_of(struct str path, struct discovered *out)
 	return NULL;
 }
 
+static bool is_code_folder(struct str path)
+{
+	return str_is(path, "definitions") || str_is(path, "includes") ||
+	       str_starts(path, STR("definitions/"));
+}
+
+/* What lies outside may be anybody's. */
+static void refuse_outside(struct diags *diags, struct str path)
+{
+	struct diag *d = diag_add_file(
+		diags, DIAG_UNREADABLE_FILE, path,
+		"this folder is a link out of the project, and is not read");
+
+	diag_help(diags, d, "copy what it leads to into the project");
+}
+
 bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
 		    struct discovered *out)
 {
@@ -49,6 +65,9 @@ bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
 		const struct file_entry *e = &all.v[i];
 		struct str_vec *list = list_of(e->path, out);
 
+		if (e->is_outside && e->kind == FILE_FOLDER &&
+		    is_code_folder(e->path))
+			refuse_outside(diags, e->path);
 		if (list && e->kind != FILE_REGULAR)
 			report_no_file(diags, e);
 		else if (list)

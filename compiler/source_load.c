@@ -10,8 +10,10 @@ static void report_unreadable(struct diags *diags, struct str path,
 	struct diag *d;
 
 	if (err->kind != ERROR_TOO_LARGE) {
-		diag_add_file(diags, DIAG_UNREADABLE_FILE, path, "%s",
-			      err->text);
+		d = diag_add_file(diags, DIAG_UNREADABLE_FILE, path, "%s",
+				  err->text);
+		if (err->hint[0])
+			diag_help(diags, d, "%s", err->hint);
 		return;
 	}
 	d = diag_add_file(diags, DIAG_FILE_TOO_LARGE, path, "%s", err->text);

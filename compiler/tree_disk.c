@@ -31,7 +31,8 @@ static bool disk_read(struct tree *t, const char *path, size_t max,
 {
 	struct disk *d = (struct disk *)t;
 
-	return file_read(path_join(arena, d->root, path), max, arena, out, err);
+	return file_read_inside(path_join(arena, d->root, path), d->real_root,
+				max, arena, out, err);
 }
 
 static bool disk_has(struct tree *t, const char *path)
@@ -48,16 +49,8 @@ static bool disk_is_inside(struct tree *t, const char *path)
 {
 	struct disk *d = (struct disk *)t;
 	struct arena *a = arena_new();
-	char *real = realpath(path_join(a, d->root, path), NULL);
-	struct str root = str_of(d->real_root), file = str_of(real);
-	bool inside = false;
+	bool inside = file_is_inside(path_join(a, d->root, path), d->real_root);
 
-	if (str_is(root, "/"))
-		root = STR("");
-	if (real)
-		inside = str_starts(file, root) && file.n > root.n &&
-			 file.p[root.n] == '/';
-	free(real);
 	arena_free(a);
 	return inside;
 }
