@@ -57,6 +57,15 @@ bool str_eq_nocase(struct str a, struct str b)
 	return true;
 }
 
+struct str str_start(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+		max--;
+	return str_sub(s, 0, max);
+}
+
 struct str str_trim(struct str s)
 {
 	while (s.n && ascii_is_space(s.p[0])) {

@@ -48,6 +48,8 @@ int str_cmp_utf16(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII */
+/* The start of valid UTF-8, at most max bytes of whole characters. */
+struct str str_start(struct str s, size_t max);
 /* Without white space (space, tab, CR, LF, VT, FF) at both ends. */
 struct str str_trim(struct str s);
 /* Offset of the first c at or after from; s.n if there is none. */

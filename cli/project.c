@@ -217,33 +217,39 @@ static bool is_misspelt_target(const struct project_args *args,
 
 /* The engine looks at the time between two steps, and one step may be the
  * search through an array of four thousand million. */
-static void limit_compile(struct cli *cli, uint32_t timeout_ms)
+static void limit_compile(struct cli *cli, uint32_t timeout_ms,
+			  const char *const volatile *running)
 {
 	enum { GRACE_MIN = 2, GRACE_MAX = 10 }; /* seconds */
 	unsigned seconds = timeout_ms / 1000 + 1, grace = seconds;
-	struct str text = arena_printf(
-		cli->arena,
-		"error[W403]: JavaScript ran longer than %g s, in one call of "
-		"a built-in function\n"
-		"  = help: look for work on a huge array or text, or allow "
-		"more: --timeout=5m\n\n"
-		"1 error\n",
-		timeout_ms / 1000.0);
+	struct limit_text text = {
+		.start = arena_printf(cli->arena,
+				      "error[W403]: JavaScript ran longer than "
+				      "%g s, in one call of a built-in "
+				      "function\n",
+				      timeout_ms / 1000.0),
+		.end = STR("  = help: look for work on a huge array or text, "
+			   "or allow more: --timeout=5m\n\n"
+			   "1 error\n"),
+		.path = running,
+	};
 
 	if (grace < GRACE_MIN)
 		grace = GRACE_MIN;
 	if (grace > GRACE_MAX)
 		grace = GRACE_MAX;
-	signals_limit(seconds + grace, text, EXIT_PROJECT);
+	signals_limit(seconds + grace, &text, EXIT_PROJECT);
 }
 
 enum exit_status project_read(struct cli *cli, const struct project_args *args,
 			      struct str dir, struct project *out)
 {
+	const char *volatile running = NULL;
 	struct compile_options options = {
 		.profile = args->target,
 		.timeout_ms = args->timeout_ms ? args->timeout_ms
 					       : COMPILE_TIMEOUT_MS,
+		.running = &running,
 	};
 	struct error err = {0};
 	double start = now_ms();
@@ -255,7 +261,7 @@ enum exit_status project_read(struct cli *cli, const struct project_args *args,
 		render_error(cli, &err);
 		return EXIT_USAGE;
 	}
-	limit_compile(cli, options.timeout_ms);
+	limit_compile(cli, options.timeout_ms, &running);
 	out->compiled =
 		compile_project(tree_disk(cli->arena, out->root), &options,
 				cli->arena, &out->compilation);

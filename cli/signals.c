@@ -29,7 +29,7 @@ static long ms_since(const struct timespec *from)
 
 /* What the alarm does; set while it cannot ring. */
 static struct {
-	struct str text;
+	struct limit_text text;
 	int status;
 } limit;
 
@@ -77,20 +77,42 @@ const volatile sig_atomic_t *signals_caught(void)
 	return &caught;
 }
 
+static void print(struct str text)
+{
+	ssize_t n = write(STDERR_FILENO, text.p, text.n);
+
+	(void)n;
+}
+
+/* A terminal might obey what is no plain character of a path. */
+static void print_path(const char *path)
+{
+	char line[512] = "  --> ";
+	size_t n = strlen(line);
+
+	for (; *path && n + 1 < sizeof(line); path++)
+		line[n++] = *path < ' ' || *path > '~' ? '?' : *path;
+	line[n++] = '\n';
+	print((struct str){line, n});
+}
+
 static void on_alarm(int number)
 {
-	ssize_t n = write(STDERR_FILENO, limit.text.p, limit.text.n);
+	const char *path = *limit.text.path;
 
 	(void)number;
-	(void)n;
+	print(limit.text.start);
+	if (path)
+		print_path(path);
+	print(limit.text.end);
 	_exit(limit.status);
 }
 
-void signals_limit(unsigned seconds, struct str text, int status)
+void signals_limit(unsigned seconds, const struct limit_text *text, int status)
 {
 	struct sigaction action;
 
-	limit.text = text;
+	limit.text = *text;
 	limit.status = status;
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_alarm;

@@ -12,9 +12,16 @@ void signals_catch(void);
 /* 0, or the first signal that came. */
 const volatile sig_atomic_t *signals_caught(void);
 
-/* Unless signals_end_limit() comes first, prints text to standard error after
- * so many seconds and exits with status. text must stay until then. */
-void signals_limit(unsigned seconds, struct str text, int status);
+/* What is printed to standard error when a limit is reached. */
+struct limit_text {
+	struct str start, end;
+	/* A path that a line between them names; may point to NULL. */
+	const char *const volatile *path;
+};
+
+/* Unless signals_end_limit() comes first, prints text after so many seconds and
+ * exits with status. text must stay until then. */
+void signals_limit(unsigned seconds, const struct limit_text *text, int status);
 void signals_end_limit(void);
 
 #endif

@@ -27,6 +27,7 @@ static void start_engine(struct session *s,
 						      : SCRIPT_MEMORY,
 		.stack_bytes = SCRIPT_STACK,
 		.timeout_ms = options->timeout_ms,
+		.running = options->running,
 	};
 	struct script_host *host = ARENA_NEW(s->arena, struct script_host, 1);
 	struct value *members = ARENA_NEW(s->arena, struct value, 1);
@@ -133,10 +134,12 @@ static void compile_graph(struct session *s,
 	compile_actions(s, &files.actions);
 	compile_definitions(s, &files.definitions);
 	session_evaluate(s);
-	session_check_tests(s);
-	session_resolve_deps(s);
-	session_finish(s, &out->graph);
-	session_apply_loads(s, &out->weirfile, &out->graph);
+	if (!s->stopped) {
+		session_check_tests(s);
+		session_resolve_deps(s);
+		session_finish(s, &out->graph);
+		session_apply_loads(s, &out->weirfile, &out->graph);
+	}
 	script_free(s->script);
 	buf_free(&s->text);
 }

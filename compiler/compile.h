@@ -20,6 +20,9 @@ struct compile_options {
 	struct str profile;  /* --target; unset for the default */
 	uint32_t timeout_ms; /* of the project's JavaScript */
 	size_t memory_bytes; /* of the same; 0 for as much as is usual */
+	/* NULL, or where the path of the file whose JavaScript runs is kept:
+	 * for who watches the time. */
+	const char *volatile *running;
 	bool has_epoch;
 	uint64_t epoch; /* what time it is, in seconds since 1970 */
 };

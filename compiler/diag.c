@@ -32,12 +32,10 @@ static struct str format(struct arena *a, const char *fmt, va_list ap)
 /* A project may put megabytes into a name; p is the writable text. */
 static struct str shorten(struct str text, char *p)
 {
-	size_t n = TEXT_MAX;
+	size_t n = str_start(text, TEXT_MAX).n;
 
 	if (text.n <= TEXT_MAX)
 		return text;
-	while (((unsigned char)p[n] & 0xc0) == 0x80)
-		n--;
 	memcpy(p + n, "...", sizeof("..."));
 	return (struct str){p, n + 3};
 }

@@ -28,16 +28,18 @@ static uint64_t clock_now_ms(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static int interrupt(JSRuntime *rt, void *opaque)
+bool script_is_over(struct script *s)
 {
-	struct script *s = opaque;
-
-	(void)rt;
 	if (!s->timed_out && clock_now_ms(CLOCK_MONOTONIC) >= s->deadline_ms)
 		s->timed_out = true;
-	if (!script_may_keep(s, 0))
-		s->out_of_memory = true;
+	s->out_of_memory |= !script_may_keep(s, 0);
 	return s->timed_out || s->out_of_memory;
+}
+
+static int interrupt(JSRuntime *rt, void *opaque)
+{
+	(void)rt;
+	return script_is_over(opaque);
 }
 
 /* Random numbers follow from the clock. */
@@ -140,6 +142,27 @@ void script_free(struct script *s)
 	free(s);
 }
 
+static void tell_running(struct script *s)
+{
+	if (s->limits.running)
+		*s->limits.running =
+			s->running ? s->running->src->path.p : NULL;
+}
+
+void script_enter(struct script *s, struct script_running *r,
+		  const struct source *src)
+{
+	*r = (struct script_running){src, s->running};
+	s->running = r;
+	tell_running(s);
+}
+
+void script_leave(struct script *s, const struct script_running *r)
+{
+	s->running = r->outer;
+	tell_running(s);
+}
+
 /* Memory that was only passing is given back before the next file runs. */
 static void recover_memory(struct script *s)
 {
@@ -154,13 +177,17 @@ static void recover_memory(struct script *s)
 		(size_t)usage.malloc_size > s->limits.memory_bytes / 4 * 3;
 }
 
+bool script_has_ended(struct script *s)
+{
+	recover_memory(s);
+	return script_is_over(s);
+}
+
 /* False, and err is filled, when nothing may run any more. */
 static bool is_ready(struct script *s, const struct source *src,
 		     struct script_error *err)
 {
-	recover_memory(s);
-	s->out_of_memory |= !script_may_keep(s, 0);
-	if (!s->timed_out && !s->out_of_memory)
+	if (!script_has_ended(s))
 		return true;
 	script_take_error(s, src, err);
 	return false;
@@ -264,17 +291,17 @@ static bool call(struct script *s, uint32_t function, const struct source *src,
 		 int argc, JSValueConst *argv, struct value *out,
 		 struct script_error *err)
 {
-	struct script_running running = {src, s->running};
+	struct script_running running;
 	JSValue result;
 	bool ok;
 
 	assert(function > 0 && function <= s->nhandles);
-	s->running = &running;
+	script_enter(s, &running, src);
 	result = JS_Call(s->js, s->handles[function - 1], JS_UNDEFINED, argc,
 			 argv);
 	ok = !JS_IsException(result) && script_read_value(s, result, out);
 	JS_FreeValue(s->js, result);
-	s->running = running.outer;
+	script_leave(s, &running);
 	if (!ok)
 		script_take_error(s, src, err);
 	return ok;

@@ -24,6 +24,8 @@ struct script_limits {
 	size_t memory_bytes;
 	size_t stack_bytes;
 	uint32_t timeout_ms; /* for the whole life of the engine */
+	/* NULL, or where the path of the file whose code runs is kept. */
+	const char *volatile *running;
 };
 
 enum script_failure {
@@ -166,6 +168,10 @@ struct script_context {
 bool script_call_function(struct script *s, uint32_t function,
 			  const struct script_context *ctx, struct value *out,
 			  struct script_error *err);
+
+/* Whether nothing can run any more: the time is up, or memory does not come
+ * back. Not while JavaScript runs. */
+bool script_has_ended(struct script *s);
 
 /* As JavaScript's String(v). */
 struct str script_to_text(struct script *s, const struct value *v);

@@ -185,7 +185,12 @@ static JSValue to_string(JSContext *js, JSValueConst this_val, int argc,
 	if (JS_IsException(whole))
 		return whole;
 	p = JS_GetArrayBuffer(js, &size, whole);
-	if (p)
+	if (n > s->limits.memory_bytes / 4) {
+		JS_FreeValue(js, whole);
+		return JS_ThrowOutOfMemory(js);
+	}
+	/* A buffer that was made smaller leaves its arrays their length. */
+	if (p && start <= size && n <= size - start)
 		encode(&out, p + start, n, encoding);
 	text = JS_NewStringLen(js, out.p ? out.p : "", out.n);
 	buf_free(&out);

@@ -230,14 +230,9 @@ static struct str copy_start(struct script *s, struct str text, size_t max)
 	struct buf b = {0};
 	struct str copy;
 
-	if (text.n > max) {
-		while (max > 0 && ((unsigned char)text.p[max] & 0xc0) == 0x80)
-			max--;
-		buf_add(&b, text.p, max);
+	buf_add_str(&b, str_start(text, max));
+	if (text.n > max)
 		buf_adds(&b, "...");
-	} else {
-		buf_add_str(&b, text);
-	}
 	if (b.n)
 		script_mend_surrogates(b.p, b.n);
 	copy = buf_move(&b, s->arena);

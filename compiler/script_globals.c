@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "compiler/script_int.h"
 
+enum { PRINTED_MAX = 16 << 20 }; /* bytes of what a project prints */
+
 static JSValue date_now(JSContext *js, JSValueConst this_val, int argc,
 			JSValueConst *argv)
 {
@@ -72,14 +74,15 @@ static void print_value(struct script *s, struct buf *line, JSValueConst v)
 		JS_FreeValue(s->js, JS_GetException(s->js));
 	text = JS_ToCString(s->js, JS_IsString(json) ? json : v);
 	if (text)
-		buf_adds(line, text);
+		buf_add_str(line, str_start(str_of(text), PRINTED_MAX));
 	else
 		JS_FreeValue(s->js, JS_GetException(s->js));
 	JS_FreeCString(s->js, text);
 	JS_FreeValue(s->js, json);
 }
 
-/* To standard error, whatever the level: standard output is the graph's. */
+/* To standard error, whatever the level: standard output is the graph's. What
+ * would fill a disk is left out. */
 static JSValue console_log(JSContext *js, JSValueConst this_val, int argc,
 			   JSValueConst *argv)
 {
@@ -87,12 +90,18 @@ static JSValue console_log(JSContext *js, JSValueConst this_val, int argc,
 	struct buf line = {0};
 
 	(void)this_val;
-	for (int i = 0; i < argc; i++) {
+	if (s->printed >= PRINTED_MAX)
+		return JS_UNDEFINED;
+	for (int i = 0; i < argc && line.n < PRINTED_MAX; i++) {
 		if (i > 0)
 			buf_addc(&line, ' ');
 		print_value(s, &line, argv[i]);
 	}
 	buf_addc(&line, '\n');
+	s->printed += line.n;
+	if (s->printed >= PRINTED_MAX)
+		buf_adds(&line, "(what the project prints from here on is "
+				"left out)\n");
 	fwrite(line.p, 1, line.n, stderr);
 	buf_free(&line);
 	return JS_UNDEFINED;

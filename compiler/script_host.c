@@ -102,10 +102,9 @@ static JSValue call_host(JSContext *js, JSValueConst this_val, int argc,
 		.id = f->id,
 	};
 
-	if (!script_may_keep(s, 0)) {
-		s->out_of_memory = true;
+	/* The engine itself looks once in many calls, which may be long. */
+	if (script_is_over(s))
 		return JS_ThrowOutOfMemory(js);
-	}
 	if (!find_object(s, f, this_val, &call.object) ||
 	    !read_args(s, argc, argv, &call))
 		return JS_EXCEPTION;

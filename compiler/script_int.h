@@ -59,6 +59,7 @@ struct script {
 	bool timed_out;
 	bool out_of_memory;
 
+	size_t printed;  /* bytes by console.log() */
 	double clock_ms; /* the one instant of the compile */
 	uint64_t random;
 
@@ -90,6 +91,14 @@ JSRuntime *script_new_runtime(struct script *s);
 /* What is made of what leaves the engine, and stays, has a limit of its own:
  * whether it allows n bytes more. */
 bool script_may_keep(const struct script *s, size_t n);
+
+/* script.c: whether the time is up, or the memory, so that nothing may run any
+ * more. */
+bool script_is_over(struct script *s);
+/* Code of src runs until script_leave(). */
+void script_enter(struct script *s, struct script_running *r,
+		  const struct source *src);
+void script_leave(struct script *s, const struct script_running *r);
 
 /* script_host.c */
 void script_add_classes(struct script *s);

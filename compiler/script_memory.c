@@ -21,6 +21,9 @@ static bool may_grow(JSMallocState *m, size_t size)
 	struct script *s = m->opaque;
 	size_t limit = s->limits.memory_bytes;
 
+	/* It takes time to fill, and the engine may not look for long. */
+	if (size >= LARGE && s->js && script_is_over(s))
+		return false;
 	if (size <= limit && m->malloc_size <= limit - size)
 		return true;
 	s->out_of_memory = true;

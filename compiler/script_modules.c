@@ -20,6 +20,8 @@
 #define NODE_PATH "node:path"
 #define CORE      "@dataform/core"
 
+enum { NAME_BYTES_MAX = 4096 }; /* of what is required */
+
 enum module_kind {
 	MODULE_CODE,
 	MODULE_SQLX, /* compiled by the host, exports nothing */
@@ -116,7 +118,7 @@ static bool call_wrapper(struct script *s, struct str path, JSValueConst code,
 static bool run_code(struct script *s, const struct source *src,
 		     JSValueConst module)
 {
-	struct script_running running = {src, s->running};
+	struct script_running running;
 	struct buf text = {0};
 	JSValue code;
 	bool ok;
@@ -130,9 +132,9 @@ static bool run_code(struct script *s, const struct source *src,
 	buf_free(&text);
 	if (JS_IsException(code))
 		return false;
-	s->running = &running;
+	script_enter(s, &running, src);
 	ok = call_wrapper(s, src->path, code, module);
-	s->running = running.outer;
+	script_leave(s, &running);
 	JS_FreeValue(s->js, code);
 	return ok;
 }
@@ -195,15 +197,15 @@ static bool export(struct script *s, JSValueConst module, const char *name,
 
 static bool run_sqlx(struct script *s, const struct source *src)
 {
-	struct script_running running = {src, s->running};
+	struct script_running running;
 
 	if (!s->host.run_sqlx) {
 		script_throw(s, STR("SQLX files cannot be required here"));
 		return false;
 	}
-	s->running = &running;
+	script_enter(s, &running, src);
 	s->host.run_sqlx(s->host.host, src);
-	s->running = running.outer;
+	script_leave(s, &running);
 	return true;
 }
 
@@ -302,6 +304,13 @@ static bool resolve(struct script *s, struct str folder, int argc,
 	}
 	if (!script_read_string(s, argv[0], &name))
 		return false;
+	if (name.n > NAME_BYTES_MAX) {
+		JS_ThrowTypeError(s->js,
+				  "Cannot find module: its name is "
+				  "longer than %d bytes",
+				  NAME_BYTES_MAX);
+		return false;
+	}
 	if (str_is(name, "path") || str_is(name, NODE_PATH))
 		*out = STR(NODE_PATH);
 	else if (str_is(name, CORE))

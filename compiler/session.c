@@ -240,7 +240,7 @@ void session_report(struct session *s, const struct script_error *err,
 
 	if (s->stopped || report_thrown(s, err, file, draft))
 		return;
-	s->stopped = err->kind == SCRIPT_TIMED_OUT;
+	s->stopped = script_has_ended(s->script);
 	d = add_at(s, codes[err->kind], err->span, file, err->message);
 	if (draft)
 		d->action = &draft->target;

@@ -51,7 +51,7 @@ struct session {
 	struct buf text;     /* scratch */
 	uint32_t marks;
 	uint32_t nsuggestions;
-	bool stopped;     /* out of time: nothing is evaluated any more */
+	bool stopped; /* out of time or memory: nothing is evaluated any more */
 	struct span here; /* what is worked on while no JavaScript runs */
 
 	/* What a host function threw last. If nobody caught it, it comes back

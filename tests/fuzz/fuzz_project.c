@@ -34,7 +34,7 @@ __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size,
 enum {
 	SIZE_MAX_INPUT = 1 << 16,
 	MEMORY = 32 << 20,
-	TIMEOUT_MS = 300,
+	TIMEOUT_MS = 80,
 	EPOCH = 1767225600,
 };
 
@@ -111,6 +111,7 @@ static const struct tree_ops ops = {
 	.list = list,
 	.read = read_file,
 	.has = has,
+	.is_inside = has,
 	.root = root,
 	.real_root = root,
 };
