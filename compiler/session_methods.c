@@ -167,12 +167,15 @@ static bool set_columns(struct session *s, struct draft *d,
 {
 	const struct value *v = arg(call, 0);
 
-	if (v->kind != VALUE_ARRAY)
-		return refuse(s, call, "columns() takes a list",
-			      "write columns([{path: [\"id\"], description: "
-			      "\"...\"}])");
-	draft_set_columns(s, d, v, false);
-	return true;
+	if (v->kind == VALUE_ARRAY) {
+		draft_set_columns(s, d, v, false);
+		return true;
+	}
+	if (!d->columns)
+		d->columns = value_copy(s->arena, value_array(s->arena, 0));
+	return refuse(s, call, "columns() takes a list",
+		      "write columns([{path: [\"id\"], description: "
+		      "\"...\"}])");
 }
 
 static bool set_database(struct session *s, struct draft *d,
@@ -193,17 +196,51 @@ static bool set_schema(struct session *s, struct draft *d,
 	return true;
 }
 
-/* The config table knows what assertions may hold. */
+/* Of a list of keys those that are objects; in the place of another one is a
+ * key without columns. */
+static struct value unique_keys(struct session *s, const struct value *list)
+{
+	struct value keys = value_array(s->arena, list->n);
+
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct value *columns =
+			value_get(&list->items[i], "uniqueKey");
+		struct value key = value_object(s->arena, 1);
+
+		value_put(&key, STR("uniqueKey"),
+			  columns ? *columns : value_array(s->arena, 0));
+		value_push(&keys, key);
+	}
+	return keys;
+}
+
+/* The config table knows what assertions may hold. Unlike in a config, other
+ * keys do nothing, and the list of keys must be there. */
 static bool set_assertions(struct session *s, struct draft *d,
 			   struct script_call *call)
 {
+	static const char *const names[] = {"uniqueKey", "nonNull",
+					    "rowConditions"};
 	struct value config = value_object(s->arena, 2), checked;
+	struct value taken = value_object(s->arena, 4);
+	const struct value *given = arg(call, 0);
+	const struct value *keys = value_get(given, "uniqueKeys");
 
-	if (arg(call, 0)->kind != VALUE_OBJECT)
-		return refuse(s, call, "assertions() takes an object",
-			      "write assertions({uniqueKey: [\"id\"]})");
+	if (!keys || keys->kind != VALUE_ARRAY)
+		return refuse(s, call,
+			      "assertions() takes an object with a list of "
+			      "uniqueKeys, which may be empty",
+			      "write assertions({uniqueKeys: [{uniqueKey: "
+			      "[\"id\"]}], nonNull: [\"id\"]})");
+	value_put(&taken, STR("uniqueKeys"), unique_keys(s, keys));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct value *v = value_get(given, names[i]);
+
+		if (v)
+			value_put(&taken, str_of(names[i]), *v);
+	}
 	value_put(&config, STR("type"), value_string(STR("view")));
-	value_put(&config, STR("assertions"), *arg(call, 0));
+	value_put(&config, STR("assertions"), taken);
 	if (!config_check(ACTION_VIEW, &config, d->config, s->arena, s->diags,
 			  &checked))
 		return session_throw_reported(s, call);

@@ -1,0 +1,17 @@
+publish("b").query("select 1");
+publish("a", { type: "table" })
+  .query(ctx => `select * from ${ctx.self()}`)
+  .preOps("set a = 1")
+  .preOps(["set b = 2", "set c = 3"])
+  .postOps(ctx => `grant on ${ctx.name()}`)
+  .disabled()
+  .bigquery({ partitionBy: "d", labels: { x: "y" } })
+  .dependencies("b")
+  .tags(["t1", "t2"])
+  .tags("t3")
+  .description("said")
+  .columns([{ path: ["id"], description: "key" }])
+  .database("p2")
+  .schema("s2")
+  .assertions({ nonNull: ["id"] })
+  .setDependOnDependencyAssertions(true);
