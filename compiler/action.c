@@ -43,8 +43,8 @@ void draft_set_columns(struct session *s, struct draft *d,
 	d->columns = value_copy(s->arena, out);
 }
 
-static void apply_dependencies(struct session *s, struct draft *d,
-			       const struct value *list)
+void draft_add_dependencies(struct session *s, struct draft *d,
+			    const struct value *list)
 {
 	if (!list || list->kind != VALUE_ARRAY)
 		return;
@@ -93,7 +93,7 @@ static void apply_common_config(struct session *s, struct draft *d,
 				const struct value *config)
 {
 	d->include_assertions = is_true(config, "dependOnDependencyAssertions");
-	apply_dependencies(s, d, value_get(config, "dependencyTargets"));
+	draft_add_dependencies(s, d, value_get(config, "dependencyTargets"));
 	set_hermeticity(d, config);
 	set_tags(s, d, config);
 	if (is_true(config, "disabled") || (d->made.type == ACTION_ASSERTION &&

@@ -126,6 +126,14 @@ static void check_part(struct session *s, const struct draft *d,
 			  "database, schema and name are keys of their own");
 }
 
+void draft_check_names(struct session *s, const struct draft *d,
+		       const struct target *t)
+{
+	check_part(s, d, t->name, "name", "name");
+	check_part(s, d, t->schema, "schema", "schema");
+	check_part(s, d, t->database, "database", "database");
+}
+
 void draft_set_names(struct session *s, struct draft *d,
 		     const struct value *config, struct str given)
 {
@@ -141,9 +149,7 @@ void draft_set_names(struct session *s, struct draft *d,
 	d->made.canonical = d->target;
 	if (d->made.type == ACTION_DECLARATION)
 		return;
-	check_part(s, d, t.name, "name", "name");
-	check_part(s, d, t.schema, "schema", "schema");
-	check_part(s, d, t.database, "database", "database");
+	draft_check_names(s, d, &t);
 }
 
 void draft_set_target(struct session *s, struct draft *d, struct str database,
@@ -219,6 +225,12 @@ static void add_wish(struct session *s, struct draft *d, struct wish *last,
 		names_add(&s->asserted, &copy->target, d);
 }
 
+/* Data preparations have no flag of their own, but conflicts. */
+static bool minds_flags(const struct draft *d)
+{
+	return draft_has_flags(d) || d->made.type == ACTION_DATA_PREPARATION;
+}
+
 bool draft_depend(struct session *s, struct draft *d,
 		  const struct target *target, enum include_assertions include)
 {
@@ -235,7 +247,7 @@ bool draft_depend(struct session *s, struct draft *d,
 			continue;
 		if (w->include == wish.include && target_eq(&w->target, target))
 			return true;
-		if (w->include == wish.include || !draft_has_flags(d))
+		if (w->include == wish.include || !minds_flags(d))
 			continue;
 		diag = session_error_here(
 			s, DIAG_ASSERTION_FLAG_CONFLICT, target->name,
@@ -245,6 +257,7 @@ bool draft_depend(struct session *s, struct draft *d,
 				     "without",
 				     STR_ARG(target->name)));
 		draft_blame(d, diag);
+		d->failed |= d->made.type == ACTION_DATA_PREPARATION;
 		diag_help(s->diags, diag,
 			  "say the same wherever this action names it, or set "
 			  "dependOnDependencyAssertions in the config");

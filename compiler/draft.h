@@ -138,6 +138,9 @@ struct target draft_with_defaults(const struct session *s,
 /* Its names from a checked config; given is its name if there is none. */
 void draft_set_names(struct session *s, struct draft *d,
 		     const struct value *config, struct str given);
+/* Adds errors for dots in the parts of t. */
+void draft_check_names(struct session *s, const struct draft *d,
+		       const struct target *t);
 void draft_set_target(struct session *s, struct draft *d, struct str database,
 		      struct str schema);
 void draft_set_disabled(struct draft *d, bool disabled);

@@ -55,10 +55,10 @@ enum incremental_strategy {
 struct preparation {
 	struct target *targets, *canonicals; /* what it writes, errors last */
 	uint32_t ntargets;
-	struct str yaml;                    /* unset if it is SQL */
-	struct target error_table;          /* its name is unset for none */
-	const struct value *retention_days; /* of it; NULL if not given */
-	const struct value *load;           /* as printed; NULL for none */
+	struct str yaml;              /* unset if it is SQL */
+	struct target error_table;    /* its name is unset for none */
+	struct value *retention_days; /* of it; NULL for none */
+	const struct value *load;     /* as printed; NULL for none */
 };
 
 struct action {

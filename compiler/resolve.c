@@ -175,20 +175,30 @@ static struct str with_suffix(struct session *s, struct str name,
 			    STR_ARG(suffix));
 }
 
-struct target final_target(struct session *s, const struct draft *d)
+struct target suffixed_target(struct session *s, struct target t)
 {
 	const struct settings *set = s->settings;
-	struct target t = d->target;
 
-	if (d->made.type == ACTION_DECLARATION)
-		return t;
 	if (t.database.n)
 		t.database = with_suffix(s, t.database, set->database_suffix);
-	t.schema = with_suffix(s, t.schema, set->schema_suffix);
+	if (t.schema.n)
+		t.schema = with_suffix(s, t.schema, set->schema_suffix);
 	if (set->table_prefix.n)
 		t.name = arena_printf(s->arena, "%.*s_%.*s",
 				      STR_ARG(set->table_prefix),
 				      STR_ARG(t.name));
+	return t;
+}
+
+struct target final_target(struct session *s, const struct draft *d)
+{
+	struct target t;
+
+	if (d->made.type == ACTION_DECLARATION)
+		return d->target;
+	t = suffixed_target(s, d->target);
+	if (!t.schema.n)
+		t.schema = with_suffix(s, t.schema, s->settings->schema_suffix);
 	return t;
 }
 

@@ -153,6 +153,16 @@ void draft_set_columns(struct session *s, struct draft *d,
 void draft_add_assertions(struct session *s, struct draft *parent,
 			  const struct value *config);
 
+/* A checked list of dependencyTargets. */
+void draft_add_dependencies(struct session *s, struct draft *d,
+			    const struct value *list);
+
+/* action_preparation.c: a data preparation that is SQL; NULL after an error. */
+struct draft *preparation_new(struct session *s, const struct value *config,
+			      struct origin origin);
+/* Says that its target gets suffixes and prefix twice, if there are any. */
+void preparation_warn_twice(struct session *s, const struct draft *d);
+
 /* action_table.c: what tables, views and incremental tables have. False, after
  * an error, if Dataform would drop the action. */
 bool draft_apply_table_config(struct session *s, struct draft *d,
@@ -193,7 +203,9 @@ bool ref_read(struct session *s, struct script_call *call, struct target *out,
 struct draft *ref_find(struct session *s, const struct target *wanted);
 /* Its name as SQL; unset after an error if it has no output. */
 struct str ref_text(struct session *s, struct draft *d);
-/* The target with suffixes and prefix. */
+/* A target with suffixes, where it has what they belong to, and prefix. */
+struct target suffixed_target(struct session *s, struct target t);
+/* Of a draft; even a schema that is not set gets its suffix. */
 struct target final_target(struct session *s, const struct draft *d);
 
 /* evaluate.c: all drafts' SQL. */

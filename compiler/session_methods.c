@@ -425,8 +425,10 @@ static bool call_builder(struct session *s, struct draft *d,
 			 struct script_call *call)
 {
 	bool dataset = d->made.type <= ACTION_INCREMENTAL;
+	bool refused = d->made.type == ACTION_DATA_PREPARATION &&
+		       call->id != METHOD_DEPENDENCIES;
 
-	if ((is_dataset_method(call->id) && !dataset) ||
+	if (refused || (is_dataset_method(call->id) && !dataset) ||
 	    (call->id == METHOD_HAS_OUTPUT && d->made.type != ACTION_OPERATION))
 		return refuse(s, call,
 			      "this method is not for actions of this type",

@@ -202,6 +202,7 @@ static bool read_type(struct session *s, struct unit *u)
 		{"assertion", ACTION_ASSERTION},
 		{"declaration", ACTION_DECLARATION},
 		{"test", ACTION_TEST},
+		{"dataPreparation", ACTION_DATA_PREPARATION},
 	};
 	enum { N = ARRAY_LEN(types) };
 	const struct value *v = value_get(&u->config, "type");
@@ -217,14 +218,6 @@ static bool read_type(struct session *s, struct unit *u)
 		u->type = types[i].type;
 		return true;
 	}
-	if (str_is(name, "dataPreparation")) {
-		diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE,
-			 config_span(u, "type"),
-			 "actions of type \"%.*s\" are not supported yet by "
-			 "this version",
-			 STR_ARG(name));
-		return false;
-	}
 	d = diag_add(s->diags, DIAG_UNKNOWN_ACTION_TYPE, config_span(u, "type"),
 		     "there is no action type \"%.*s\"", STR_ARG(name));
 	near = suggest(name, all, N);
@@ -237,7 +230,8 @@ static bool read_type(struct session *s, struct unit *u)
 	else
 		diag_help(s->diags, d,
 			  "types are table, view, incremental, "
-			  "operations, assertion, declaration, test");
+			  "operations, assertion, declaration, test, "
+			  "dataPreparation");
 	return false;
 }
 
@@ -285,7 +279,11 @@ static bool make_action(struct session *s, struct unit *u)
 		make_test(s, u, origin);
 		return true;
 	}
-	d = draft_new(s, u->type, value_copy(s->arena, u->config), origin);
+	if (u->type == ACTION_DATA_PREPARATION)
+		d = preparation_new(s, &u->config, origin);
+	else
+		d = draft_new(s, u->type, value_copy(s->arena, u->config),
+			      origin);
 	if (!d)
 		return false;
 	if (u->type != ACTION_DECLARATION)
