@@ -69,21 +69,23 @@ static bool has_older_forms(const struct checker *c)
 	       value_is_truthy(value_get(c->written, "type"));
 }
 
-static void convert_metadata(struct arena *arena, struct value *metadata)
+static bool convert_metadata(struct checker *c, const struct schema_path *path,
+			     struct value *metadata)
 {
-	static const char *const keys[] = {"overview", "extraProperties"};
-	struct value out = value_object(arena, LEN(keys));
+	const struct value *overview = value_get(metadata, "overview");
+	const struct value *extra = value_get(metadata, "extraProperties");
+	const struct schema_path at = {path, STR("extraProperties"), 0, 0};
+	struct value out = value_object(c->arena, 2), properties;
+	bool ok = true;
 
-	for (size_t i = 0; i < LEN(keys); i++) {
-		const struct value *v = value_get(metadata, keys[i]);
-
-		if (!v)
-			continue;
-		value_put(&out, str_of(keys[i]),
-			  v->kind == VALUE_OBJECT ? config_struct(arena, v)
-						  : *v);
+	if (overview)
+		value_put(&out, STR("overview"), *overview);
+	if (extra) {
+		ok = config_properties(&c->reader, &at, extra, &properties);
+		value_put(&out, STR("extraProperties"), properties);
 	}
 	*metadata = out;
+	return ok;
 }
 
 static bool check_iceberg(struct checker *c, const struct schema_path *path,
@@ -192,7 +194,7 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 	if (strcmp(f->name, "iceberg") == 0)
 		return check_iceberg(c, path, out);
 	if (strcmp(f->name, "metadata") == 0)
-		convert_metadata(c->arena, out);
+		return convert_metadata(c, path, out);
 	return true;
 }
 

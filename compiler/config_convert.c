@@ -5,7 +5,6 @@
  */
 #include "compiler/config_int.h"
 
-#include <math.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -342,56 +341,4 @@ struct value config_assertions(struct arena *arena, const struct value *in)
 		value_put(&out, m.key, m.value);
 	}
 	return out;
-}
-
-static struct value wrap(struct arena *arena, const char *key, struct value v)
-{
-	struct value out = value_object(arena, 1);
-
-	value_put(&out, str_of(key), v);
-	return out;
-}
-
-static struct value struct_item(struct arena *arena, const struct value *in)
-{
-	struct value list;
-
-	switch ((enum value_kind)in->kind) {
-	case VALUE_STRING:
-		return wrap(arena, "stringValue", *in);
-	case VALUE_NUMBER:
-		return wrap(arena, "numberValue",
-			    isfinite(in->number)
-				    ? *in
-				    : value_string(value_number_text(
-					      arena, in->number)));
-	case VALUE_BOOL:
-		return wrap(arena, "boolValue", *in);
-	case VALUE_OBJECT:
-		return wrap(arena, "structValue", config_struct(arena, in));
-	case VALUE_ARRAY:
-		list = value_array(arena, in->n);
-		for (uint32_t i = 0; i < in->n; i++)
-			value_push(&list, struct_item(arena, &in->items[i]));
-		if (in->n == 0)
-			return wrap(arena, "listValue", value_object(arena, 0));
-		return wrap(arena, "listValue", wrap(arena, "values", list));
-	case VALUE_UNDEFINED:
-	case VALUE_NULL:
-	case VALUE_FUNCTION:
-		break;
-	}
-	return wrap(arena, "nullValue", value_string(STR("NULL_VALUE")));
-}
-
-struct value config_struct(struct arena *arena, const struct value *in)
-{
-	struct value fields = value_object(arena, in->n);
-
-	for (uint32_t i = 0; i < in->n; i++)
-		value_put(&fields, in->members[i].key,
-			  struct_item(arena, &in->members[i].value));
-	if (fields.n == 0)
-		return fields;
-	return wrap(arena, "fields", fields);
 }

@@ -40,6 +40,11 @@ MUST_CHECK bool config_dependencies(struct schema_reader *r,
  * checked. */
 struct value config_assertions(struct arena *arena, const struct value *in);
 
+/* config_struct.c: metadata's extraProperties as the graph prints them. */
+MUST_CHECK bool config_properties(struct schema_reader *r,
+				  const struct schema_path *path,
+				  const struct value *in, struct value *out);
+
 /* config_rules.c: rules about several keys of one config at once. config is
  * what config_check() made of written. Reports; the action stays. */
 void config_rules(enum action_type kind, const struct value *written,

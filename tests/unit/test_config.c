@@ -97,6 +97,21 @@ static void what_is_right_gets_one_shape(void **state)
 		 "\"fields\":{\"a\":{\"numberValue\":1},\"b\":{\"listValue\":{"
 		 "\"values\":[{\"boolValue\":true},{\"nullValue\":"
 		 "\"NULL_VALUE\"}]}},\"c\":{\"structValue\":{}}}}}}"},
+		{ACTION_TABLE,
+		 "{metadata: {extraProperties: {fields: {a: {boolValue: "
+		 "false, nullValue: 0}, b: {listValue: {values: [{stringValue: "
+		 "x}]}}, c: {structValue: {d: 1}}, e: {}}}}}",
+		 "{\"metadata\":{\"extraProperties\":{\"fields\":{\"a\":{"
+		 "\"nullValue\":\"NULL_VALUE\",\"boolValue\":false},\"b\":{"
+		 "\"listValue\":{\"values\":[{\"stringValue\":\"x\"}]}},"
+		 "\"c\":{\"structValue\":{\"fields\":{\"d\":{\"numberValue\""
+		 ":1}}}},\"e\":{}}}}}"},
+		{ACTION_TABLE,
+		 "{metadata: {extraProperties: {a: {fields: {b: {numberValue: "
+		 "1}}}, c: {fields: {}}}}}",
+		 "{\"metadata\":{\"extraProperties\":{\"fields\":{\"a\":{"
+		 "\"structValue\":{\"fields\":{\"b\":{\"numberValue\":1}}}},"
+		 "\"c\":{\"structValue\":{}}}}}}"},
 		{ACTION_TABLE, "{partitionBy: a, partitionExpirationDays: '7'}",
 		 "{\"partitionBy\":\"a\",\"partitionExpirationDays\":7}"},
 		{ACTION_OPERATION,
@@ -223,6 +238,17 @@ static void what_dataform_drops_is_refused_at_its_key(void **state)
 		 "column \"a\" has no value", NULL, "a"},
 		{ACTION_TABLE, "{columns: {a: {columns: {b: {tags: 5}}}}}",
 		 "\"tags\" must be a list", NULL, "tags"},
+		{ACTION_TABLE,
+		 "{metadata: {extraProperties: {fields: {a: 'text'}}}}",
+		 "\"a\" must be an object", NULL, "a"},
+		{ACTION_TABLE,
+		 "{metadata: {extraProperties: {fields: {a: {text: 'x'}}}}}",
+		 "\"text\" is no option of a value of extraProperties", NULL,
+		 "text"},
+		{ACTION_TABLE,
+		 "{metadata: {extraProperties: {fields: {}, other: 1}}}",
+		 "\"other\" is no option of an object with \"fields\"", NULL,
+		 "other"},
 		{ACTION_TABLE, "{columns: x}", "must be an object",
 		 "description", "columns"},
 		{ACTION_TABLE, "{dataset: false}", "must be a string", NULL,
