@@ -1,6 +1,7 @@
 /* weir run: compiles a project and builds its graph in a warehouse. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "cli/inert.h"
 #include "cli/progress.h"
 #include "cli/project.h"
 #include "cli/render.h"
@@ -12,7 +13,9 @@ struct run_args {
 	struct common_args common;
 	struct project_args project;
 	struct selection_args selection;
+	struct inert_args inert;
 	struct str_vec reload;
+	uint32_t execution_timeout_ms;
 	int jobs;
 	bool full_refresh, fail_fast, dry_run, json;
 };
@@ -29,6 +32,9 @@ static const struct opt run_opts[] = {
 	 "actions at once; by default what the target says", 1, JOBS_MAX},
 	{"fail-fast", 0, OPT_FLAG, AT(fail_fast), NULL,
 	 "start nothing more after the first failure"},
+	{"execution-timeout", 0, OPT_DURATION, AT(execution_timeout_ms), "TIME",
+	 "when to stop what still runs, counted from the start; in whole "
+	 "seconds"},
 	{"reload", 0, OPT_LIST, AT(reload), "FILE",
 	 "load this file again, in place of the rows it gave before"},
 	{"json", 0, OPT_FLAG, AT(json), NULL,
@@ -41,6 +47,8 @@ static const struct opt_group run_groups[] = {
 	{"Selection", selection_opts, AT(selection)},
 	{"Project", project_opts, AT(project)},
 	{"Overrides", override_opts, AT(project)},
+	{"Accepted for scripts that call Dataform, without effect", inert_opts,
+	 AT(inert)},
 	{"Common options", common_opts, AT(common)},
 	{NULL},
 };
@@ -85,16 +93,42 @@ static void print_diags(struct cli *cli, const struct project *p,
 	render_diags(cli, &failures, p->root);
 }
 
-static enum exit_status status_of(const struct run *run)
+/* After a run that was stopped. */
+static enum exit_status status_of_stop(struct cli *cli,
+				       const struct run_args *args)
 {
+	struct error err = {0};
 	int caught = *signals_caught();
 
-	if (caught && run->status == RUN_CANCELLED)
+	if (caught != SIGALRM)
 		return EXIT_SIGNAL + (enum exit_status)caught;
+	error_set(&err, ERROR_TIMEOUT, "the run took longer than %g s",
+		  args->execution_timeout_ms / 1000.0);
+	error_hint(&err, "allow more: --execution-timeout=2h");
+	render_error(cli, &err);
+	return EXIT_FAILED;
+}
+
+static enum exit_status status_of(struct cli *cli, const struct run_args *args,
+				  const struct run *run)
+{
+	if (*signals_caught() && run->status == RUN_CANCELLED)
+		return status_of_stop(cli, args);
 	for (uint32_t i = 0; i < run->nsteps; i++)
 		if (run->steps[i].check == CHECK_REFUSED)
 			return EXIT_FAILED;
 	return run->status == RUN_OK ? EXIT_OK : EXIT_FAILED;
+}
+
+/* The compile counts, too; it is over. */
+static void start_clock(const struct run_args *args, const struct project *p)
+{
+	double left_ms = args->execution_timeout_ms - p->compile_ms;
+
+	if (args->execution_timeout_ms)
+		signals_deadline(left_ms > 1000
+					 ? (unsigned)(left_ms / 1000 + 0.999)
+					 : 1);
 }
 
 static enum exit_status run_selected(struct cli *cli,
@@ -123,12 +157,12 @@ static enum exit_status run_selected(struct cli *cli,
 	struct run run = {0};
 
 	signals_catch();
+	start_clock(args, p);
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
 		       &run, &err)) {
 		render_error(cli, &err);
 		if (err.kind == ERROR_CANCELLED && *signals_caught())
-			return EXIT_SIGNAL +
-			       (enum exit_status) * signals_caught();
+			return status_of_stop(cli, args);
 		return cli_exit_of(&err);
 	}
 	if (args->json)
@@ -136,7 +170,7 @@ static enum exit_status run_selected(struct cli *cli,
 	else
 		print_end(cli, args, &progress.report, &run);
 	print_diags(cli, p, &run);
-	return status_of(&run);
+	return status_of(cli, args, &run);
 }
 
 static int run_run(struct cli *cli, const void *values)
@@ -159,6 +193,7 @@ static int run_run(struct cli *cli, const void *values)
 		render_error(cli, &err);
 		return EXIT_USAGE;
 	}
+	inert_warn(cli, &args->inert);
 	return (int)run_selected(cli, args, &p, selected);
 }
 

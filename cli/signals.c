@@ -40,7 +40,7 @@ static void on_signal(int number)
 	if (!caught) {
 		clock_gettime(CLOCK_MONOTONIC, &caught_at);
 		caught = number;
-	} else if (ms_since(&caught_at) > SAME_PRESS_MS) {
+	} else if (number != SIGALRM && ms_since(&caught_at) > SAME_PRESS_MS) {
 		_exit(EXIT_SIGNAL + number);
 	}
 	errno = cause;
@@ -70,6 +70,17 @@ void signals_catch(void)
 	memset(&ignore, 0, sizeof(ignore));
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+void signals_deadline(unsigned seconds)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_signal;
+	sigfillset(&action.sa_mask);
+	sigaction(SIGALRM, &action, NULL);
+	alarm(seconds);
 }
 
 const volatile sig_atomic_t *signals_caught(void)

@@ -12,6 +12,9 @@ void signals_catch(void);
 /* 0, or the first signal that came. */
 const volatile sig_atomic_t *signals_caught(void);
 
+/* After so many seconds SIGALRM asks to stop, as a signal of the user does. */
+void signals_deadline(unsigned seconds);
+
 /* What is printed to standard error when a limit is reached. */
 struct limit_text {
 	struct str start, end;

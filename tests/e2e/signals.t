@@ -66,6 +66,11 @@ for signal in INT:130 TERM:143; do
 		cancelled "results.json says so"
 done
 
+run weir run --execution-timeout 1s
+is "$status" 1 "a run that takes too long fails"
+like "$out" '^  stop +table +shop\.endless' "what ran is cancelled"
+like "$err" '^error: the run took longer than 1 s' "and it is said why"
+
 escape=$(printf '\033')
 unlike "$out" "$escape" "a pipe gets plain lines"
 
