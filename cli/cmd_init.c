@@ -2,7 +2,10 @@
  * weir init: a small project that runs at once on DuckDB and is a Dataform
  * project too. Nothing is written where a project is already.
  */
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/path.h"
@@ -28,6 +31,10 @@ static const struct {
 };
 
 enum { NFILES = sizeof(files) / sizeof(*files) };
+
+struct names {
+	struct str project, location;
+};
 
 static const char *const folders[] = {"definitions", "includes"};
 
@@ -57,9 +64,44 @@ static bool check_empty(struct cli *cli, const char *dir, struct error *err)
 	return true;
 }
 
+/* The i-th operand, if it can stand in YAML as it is. */
+static bool get_name(struct cli *cli, size_t i, const char *what,
+		     struct str initial, struct str *out, struct error *err)
+{
+	*out = i < cli->operands.n ? cli->operands.v[i] : initial;
+	for (size_t k = 0; k < out->n; k++)
+		if (!ascii_is_word(out->p[k]) && !strchr("-.:", out->p[k]))
+			return error_set(err, ERROR_USAGE,
+					 "\"%.*s\" is no name of a %s",
+					 STR_ARG(*out), what);
+	return out->n > 0 ||
+	       error_set(err, ERROR_USAGE, "the name of the %s is empty", what);
+}
+
+static void put_text(struct buf *b, const char *text, const struct names *names)
+{
+	const struct {
+		struct str mark, value;
+	} marks[] = {{STR("@PROJECT@"), names->project},
+		     {STR("@LOCATION@"), names->location}};
+
+	while (*text) {
+		size_t i = 0;
+
+		while (i < 2 && !str_starts(str_of(text), marks[i].mark))
+			i++;
+		if (i < 2) {
+			buf_add_str(b, marks[i].value);
+			text += marks[i].mark.n;
+		} else {
+			buf_addc(b, *text++);
+		}
+	}
+}
+
 /* A .gitignore that is there gets our lines behind its own. */
 static bool write_one(struct cli *cli, const char *path, const char *text,
-		      struct error *err)
+		      const struct names *names, struct error *err)
 {
 	struct buf b = {0};
 	struct str old = {0};
@@ -72,13 +114,14 @@ static bool write_one(struct cli *cli, const char *path, const char *text,
 	buf_add_str(&b, old);
 	if (old.n && old.p[old.n - 1] != '\n')
 		buf_addc(&b, '\n');
-	buf_adds(&b, text);
+	put_text(&b, text, names);
 	ok = file_write(path, buf_str(&b), err);
 	buf_free(&b);
 	return ok;
 }
 
-static bool write_project(struct cli *cli, const char *dir, struct error *err)
+static bool write_project(struct cli *cli, const char *dir,
+			  const struct names *names, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		if (!file_make_folder(path_join(cli->arena, dir, folders[i]),
@@ -86,7 +129,7 @@ static bool write_project(struct cli *cli, const char *dir, struct error *err)
 			return false;
 	for (size_t i = 0; i < NFILES; i++)
 		if (!write_one(cli, path_join(cli->arena, dir, files[i].path),
-			       files[i].text, err))
+			       files[i].text, names, err))
 			return false;
 	return true;
 }
@@ -116,9 +159,14 @@ static int init_run(struct cli *cli, const void *args)
 {
 	const char *dir = cli->operands.n ? cli->operands.v[0].p : ".";
 	struct error err = {0};
+	struct names names;
 
 	(void)args;
-	if (!check_empty(cli, dir, &err) || !write_project(cli, dir, &err)) {
+	if (!get_name(cli, 1, "project", STR("my-project"), &names.project,
+		      &err) ||
+	    !get_name(cli, 2, "location", STR("EU"), &names.location, &err) ||
+	    !check_empty(cli, dir, &err) ||
+	    !write_project(cli, dir, &names, &err)) {
 		render_error(cli, &err);
 		return (int)cli_exit_of(&err);
 	}
@@ -128,13 +176,17 @@ static int init_run(struct cli *cli, const void *args)
 
 const struct command cmd_init = {
 	.name = "init",
-	.operands = "[DIR]",
+	.operands = "[DIR [PROJECT [LOCATION]]]",
 	.summary = "Make a new project that runs at once on DuckDB.",
 	.about = "DIR is made if it is not there; by default it is the working "
-		 "folder. Nothing is\nwritten where a project is already.",
-	.examples = "weir init shop\nweir run shop",
+		 "folder. Nothing is\nwritten where a project is already. "
+		 "PROJECT and LOCATION become defaultProject and\n"
+		 "defaultLocation of the settings: which project of Google "
+		 "Cloud it is, and where\nits datasets are.",
+	.examples = "weir init shop\nweir run shop\n"
+		    "weir init shop my-project EU",
 	.groups = init_groups,
-	.max_operands = 1,
+	.max_operands = 3,
 	.args_size = sizeof(struct init_args),
 	.run = init_run,
 };
