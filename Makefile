@@ -141,6 +141,14 @@ $B/compiler/script_libraries.o: $B/compiler/script_libraries.c $B/flags
 	$(if $(V),,@echo "  cc   $<")
 	$Q$(CC) $(COMPILE) -c -o $@ $<
 
+# JavaScript of our own, as numbers between commas.
+SCRIPTS := $(patsubst %.js,$B/%.inc,$(wildcard compiler/js/*.js))
+$B/compiler/script_library.o: STD_FLAGS += -I$B
+$B/compiler/script_library.o: $(SCRIPTS)
+$(SCRIPTS): $B/%.inc: %.js
+	@mkdir -p $(@D)
+	$Qod -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
+
 # The parser is generated, and both use macros of tree-sitter's header.
 $B/grammar/src/%.o: WARN := -Wall
 $B/%.o: %.c $B/flags

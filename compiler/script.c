@@ -121,6 +121,7 @@ static void free_values(struct script *s)
 		JS_FreeValue(s->js, s->plain[i]);
 	for (int i = 0; i < s->nshapes; i++)
 		JS_FreeValue(s->js, s->shapes[i].proto);
+	JS_FreeValue(s->js, s->locale);
 	JS_FreeValue(s->js, s->date);
 	JS_FreeValue(s->js, s->refusal);
 	JS_FreeValue(s->js, s->error);

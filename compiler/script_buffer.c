@@ -1,7 +1,6 @@
 /*
- * Node's Buffer, as far as a project needs it that compiles: bytes of text in
- * an encoding, and back. A buffer is a Uint8Array with toString().
- * https://nodejs.org/api/buffer.html
+ * Bytes of text in an encoding, and back: what js/buffer.js makes node's Buffer
+ * of. Text in UTF-16 is that file's own.
  */
 #include "base/array.h"
 #include "base/buf.h"
@@ -15,8 +14,7 @@ static const char url_digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char hex_digits[] = "0123456789abcdef";
 
-static bool read_encoding(struct script *s, int argc, JSValueConst *argv, int i,
-			  enum encoding *out)
+static bool find_encoding(struct str name, enum encoding *out)
 {
 	static const struct {
 		const char *name;
@@ -27,6 +25,19 @@ static bool read_encoding(struct script *s, int argc, JSValueConst *argv, int i,
 		{"hex", HEX},       {"latin1", LATIN1},
 		{"ascii", LATIN1},  {"binary", LATIN1},
 	};
+
+	for (size_t k = 0; k < ARRAY_LEN(names); k++) {
+		if (!str_eq_nocase(name, str_of(names[k].name)))
+			continue;
+		*out = names[k].encoding;
+		return true;
+	}
+	return false;
+}
+
+static bool read_encoding(struct script *s, int argc, JSValueConst *argv, int i,
+			  enum encoding *out)
+{
 	struct str name;
 
 	*out = UTF8;
@@ -34,12 +45,8 @@ static bool read_encoding(struct script *s, int argc, JSValueConst *argv, int i,
 		return true;
 	if (!script_read_string(s, argv[i], &name))
 		return false;
-	for (size_t k = 0; k < ARRAY_LEN(names); k++) {
-		if (!str_eq_nocase(name, str_of(names[k].name)))
-			continue;
-		*out = names[k].encoding;
+	if (find_encoding(name, out))
 		return true;
-	}
 	JS_ThrowTypeError(s->js, "there is no encoding \"%.*s\"",
 			  (int)(name.n < 40 ? name.n : 40), name.p);
 	return false;
@@ -169,8 +176,9 @@ static void encode(struct buf *out, const uint8_t *p, size_t n,
 	}
 }
 
-static JSValue to_string(JSContext *js, JSValueConst this_val, int argc,
-			 JSValueConst *argv)
+/* encode(bytes, encoding) */
+static JSValue codec_encode(JSContext *js, JSValueConst this_val, int argc,
+			    JSValueConst *argv)
 {
 	struct script *s = JS_GetContextOpaque(js);
 	enum encoding encoding;
@@ -179,9 +187,10 @@ static JSValue to_string(JSContext *js, JSValueConst this_val, int argc,
 	const uint8_t *p;
 	JSValue whole, text;
 
-	if (!read_encoding(s, argc, argv, 0, &encoding))
+	(void)this_val;
+	if (!read_encoding(s, argc, argv, 1, &encoding))
 		return JS_EXCEPTION;
-	whole = JS_GetTypedArrayBuffer(js, this_val, &start, &n, NULL);
+	whole = JS_GetTypedArrayBuffer(js, argv[0], &start, &n, NULL);
 	if (JS_IsException(whole))
 		return whole;
 	p = JS_GetArrayBuffer(js, &size, whole);
@@ -198,72 +207,50 @@ static JSValue to_string(JSContext *js, JSValueConst this_val, int argc,
 	return text;
 }
 
-/* Buffer.from(text, encoding), or from whatever Uint8Array takes. data holds
- * the prototype of buffers. */
-static JSValue from(JSContext *js, JSValueConst this_val, int argc,
-		    JSValueConst *argv, int magic, JSValue *data)
+/* decode(text, encoding) */
+static JSValue codec_decode(JSContext *js, JSValueConst this_val, int argc,
+			    JSValueConst *argv)
 {
 	struct script *s = JS_GetContextOpaque(js);
-	JSValue source, bytes, args[3];
 	enum encoding encoding;
+	struct buf out = {0};
 	struct str text;
+	JSValue bytes;
 
 	(void)this_val;
-	(void)magic;
-	if (argc > 0 && JS_IsString(argv[0])) {
-		struct buf out = {0};
-
-		if (!read_encoding(s, argc, argv, 1, &encoding) ||
-		    !script_read_string(s, argv[0], &text))
-			return JS_EXCEPTION;
-		decode(&out, text, encoding);
-		source = JS_NewArrayBufferCopy(
-			js, (const uint8_t *)(out.p ? out.p : ""), out.n);
-		buf_free(&out);
-	} else if (argc > 0 && JS_IsObject(argv[0])) {
-		source = JS_DupValue(js, argv[0]);
-	} else {
-		return JS_ThrowTypeError(js, "Buffer.from() needs a string or "
-					     "a list of bytes");
-	}
-	if (JS_IsException(source))
-		return source;
-	args[0] = source;
-	args[1] = args[2] = JS_UNDEFINED; /* the engine reads all three */
-	bytes = JS_NewTypedArray(js, 3, args, JS_TYPED_ARRAY_UINT8);
-	JS_FreeValue(js, source);
-	if (JS_IsException(bytes) || JS_SetPrototype(js, bytes, data[0]) >= 0)
-		return bytes;
-	JS_FreeValue(js, bytes);
-	return JS_EXCEPTION;
+	if (!read_encoding(s, argc, argv, 1, &encoding) ||
+	    !script_read_string(s, argv[0], &text))
+		return JS_EXCEPTION;
+	decode(&out, text, encoding);
+	bytes = JS_NewArrayBufferCopy(js, (const uint8_t *)(out.p ? out.p : ""),
+				      out.n);
+	buf_free(&out);
+	return bytes;
 }
 
-static JSValue construct(JSContext *js, JSValueConst this_val, int argc,
+static JSValue codec_has(JSContext *js, JSValueConst this_val, int argc,
 			 JSValueConst *argv)
 {
+	struct script *s = JS_GetContextOpaque(js);
+	enum encoding encoding;
+	struct str name;
+
 	(void)this_val;
 	(void)argc;
-	(void)argv;
-	return JS_ThrowTypeError(js, "write Buffer.from()");
+	if (!script_read_string(s, argv[0], &name))
+		return JS_EXCEPTION;
+	return JS_NewBool(js, find_encoding(name, &encoding));
 }
 
-void script_add_buffer(struct script *s, JSValueConst global)
+JSValue script_codec(struct script *s)
 {
-	JSContext *js = s->js;
-	JSValue bytes = JS_GetPropertyStr(js, global, "Uint8Array");
-	JSValue parent = JS_GetPropertyStr(js, bytes, "prototype");
-	JSValue proto = JS_NewObjectProto(js, parent);
-	JSValue maker = JS_NewCFunction2(js, construct, "Buffer", 1,
-					 JS_CFUNC_constructor_or_func, 0);
+	static const JSCFunctionListEntry entries[] = {
+		JS_CFUNC_DEF("decode", 2, codec_decode),
+		JS_CFUNC_DEF("encode", 2, codec_encode),
+		JS_CFUNC_DEF("isEncoding", 1, codec_has),
+	};
+	JSValue codec = JS_NewObject(s->js);
 
-	JS_SetPropertyStr(js, proto, "toString",
-			  JS_NewCFunction(js, to_string, "toString", 1));
-	JS_SetPropertyStr(js, maker, "from",
-			  JS_NewCFunctionData(js, from, 2, 0, 1, &proto));
-	JS_SetConstructor(js, maker, proto);
-	JS_DefinePropertyValueStr(js, global, "Buffer", maker,
-				  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
-	JS_FreeValue(js, proto);
-	JS_FreeValue(js, parent);
-	JS_FreeValue(js, bytes);
+	JS_SetPropertyFunctionList(s->js, codec, entries, ARRAY_LEN(entries));
+	return codec;
 }

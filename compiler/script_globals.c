@@ -1,6 +1,6 @@
 /*
- * The globals that a Dataform project finds beside JavaScript's own: console,
- * process and timers, as much as makes sense without a process. The clock
+ * The globals that a Dataform project finds beside JavaScript's own: console
+ * and timers, as much as makes sense without a process. The clock
  * stands still, and random numbers follow from it, so that one commit compiles
  * to one graph.
  */
@@ -44,6 +44,32 @@ static JSValue date_new(JSContext *js, JSValueConst new_target, int argc,
 	text = JS_ToString(js, date);
 	JS_FreeValue(js, date);
 	return text;
+}
+
+/* As V8 says it: "... GMT+0000 (Coordinated Universal Time)". data holds the
+ * engine's own method. */
+static JSValue date_text(JSContext *js, JSValueConst this_val, int argc,
+			 JSValueConst *argv, int magic, JSValue *data)
+{
+	static const char zone[] = " (Coordinated Universal Time)";
+	JSValue text = JS_Call(js, data[0], this_val, 0, NULL), out;
+	struct buf b = {0};
+	const char *p;
+
+	(void)argc;
+	(void)argv;
+	(void)magic;
+	p = JS_IsException(text) ? NULL : JS_ToCString(js, text);
+	if (!p)
+		return text;
+	buf_adds(&b, p);
+	if (str_ends(buf_str(&b), STR("GMT+0000")))
+		buf_adds(&b, zone);
+	out = JS_NewStringLen(js, b.p ? b.p : "", b.n);
+	buf_free(&b);
+	JS_FreeCString(js, p);
+	JS_FreeValue(js, text);
+	return out;
 }
 
 /* xorshift64* */
@@ -107,13 +133,43 @@ static JSValue console_log(JSContext *js, JSValueConst this_val, int argc,
 	return JS_UNDEFINED;
 }
 
+static JSValue console_assert(JSContext *js, JSValueConst this_val, int argc,
+			      JSValueConst *argv)
+{
+	if (argc > 0 && JS_ToBool(js, argv[0]))
+		return JS_UNDEFINED;
+	return console_log(js, this_val, argc > 0 ? argc - 1 : 0,
+			   argc > 0 ? argv + 1 : argv);
+}
+
 static JSValue set_timer(JSContext *js, JSValueConst this_val, int argc,
 			 JSValueConst *argv)
 {
 	(void)this_val;
-	(void)argc;
-	(void)argv;
-	return JS_NewInt32(js, 1);
+	if (argc < 1 || !JS_IsFunction(js, argv[0]))
+		return JS_ThrowTypeError(
+			js, "\"callback\" argument must be a function");
+	return JS_NewObject(js);
+}
+
+/* Error.captureStackTrace(object) */
+static JSValue capture_stack(JSContext *js, JSValueConst this_val, int argc,
+			     JSValueConst *argv)
+{
+	struct script *s = JS_GetContextOpaque(js);
+	JSValue error = JS_CallConstructor(js, s->error, 0, NULL);
+	JSValue stack = JS_GetProperty(js, error, s->stack);
+
+	(void)this_val;
+	JS_FreeValue(js, error);
+	if (argc < 1 || !JS_IsObject(argv[0])) {
+		JS_FreeValue(js, stack);
+		return JS_ThrowTypeError(js, "Invalid argument");
+	}
+	if (JS_DefinePropertyValue(js, argv[0], s->stack, stack,
+				   JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) < 0)
+		return JS_EXCEPTION;
+	return JS_UNDEFINED;
 }
 
 static JSValue do_nothing(JSContext *js, JSValueConst this_val, int argc,
@@ -143,12 +199,17 @@ static const JSCFunctionListEntry console[] = {
 	JS_CFUNC_DEF("error", 0, console_log),
 	JS_CFUNC_DEF("debug", 0, console_log),
 	JS_CFUNC_DEF("trace", 0, console_log),
-};
-
-static const JSCFunctionListEntry process[] = {
-	JS_PROP_STRING_DEF("version", "v20.20.2", JS_PROP_C_W_E),
-	JS_PROP_STRING_DEF("platform", "linux", JS_PROP_C_W_E),
-	JS_CFUNC_DEF("nextTick", 1, do_nothing),
+	JS_CFUNC_DEF("dir", 0, console_log),
+	JS_CFUNC_DEF("table", 0, console_log),
+	JS_CFUNC_DEF("group", 0, console_log),
+	JS_CFUNC_DEF("groupCollapsed", 0, console_log),
+	JS_CFUNC_DEF("groupEnd", 0, do_nothing),
+	JS_CFUNC_DEF("assert", 0, console_assert),
+	JS_CFUNC_DEF("count", 0, do_nothing),
+	JS_CFUNC_DEF("countReset", 0, do_nothing),
+	JS_CFUNC_DEF("time", 0, do_nothing),
+	JS_CFUNC_DEF("timeLog", 0, do_nothing),
+	JS_CFUNC_DEF("timeEnd", 0, do_nothing),
 };
 
 static void define(struct script *s, JSValueConst global, const char *name,
@@ -177,26 +238,61 @@ static void replace_date(struct script *s, JSValueConst global)
 	JS_FreeValue(s->js, proto);
 }
 
-void script_add_globals(struct script *s)
+static void replace_date_texts(struct script *s)
 {
-	JSValue global = JS_GetGlobalObject(s->js);
-	JSValue math = JS_GetPropertyStr(s->js, global, "Math");
+	static const char *const names[] = {"toString", "toTimeString"};
+	JSValue proto = JS_GetPropertyStr(s->js, s->date, "prototype");
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		JSValue old = JS_GetPropertyStr(s->js, proto, names[i]);
+
+		define(s, proto, names[i],
+		       JS_NewCFunctionData(s->js, date_text, 0, 0, 1, &old));
+		JS_FreeValue(s->js, old);
+	}
+	JS_FreeValue(s->js, proto);
+}
+
+/* V8's errors. */
+static void complete_errors(struct script *s, JSValueConst global)
+{
+	JSAtom name = JS_NewAtom(s->js, "InternalError");
+
+	define(s, s->error, "captureStackTrace",
+	       JS_NewCFunction(s->js, capture_stack, "captureStackTrace", 2));
+	JS_DefinePropertyValueStr(s->js, s->error, "stackTraceLimit",
+				  JS_NewInt32(s->js, 10), JS_PROP_C_W_E);
+	JS_DeleteProperty(s->js, global, name, 0);
+	JS_FreeAtom(s->js, name);
+}
+
+static JSValue new_console(struct script *s)
+{
 	JSValue object = JS_NewObject(s->js);
 
+	JS_SetPropertyFunctionList(s->js, object, console, ARRAY_LEN(console));
+	return object;
+}
+
+void script_add_globals(struct script *s)
+{
+	static const char *const names[] = {"global", "GLOBAL", "root"};
+	JSValue global = JS_GetGlobalObject(s->js);
+	JSValue math = JS_GetPropertyStr(s->js, global, "Math");
+
 	replace_date(s, global);
+	replace_date_texts(s);
+	complete_errors(s, global);
 	script_add_require(s, global);
-	script_add_buffer(s, global);
+	script_add_library(s, global);
 	define(s, math, "random",
 	       JS_NewCFunction(s->js, math_random, "random", 0));
 	JS_SetPropertyFunctionList(s->js, global, timers, ARRAY_LEN(timers));
-	JS_SetPropertyFunctionList(s->js, object, console, ARRAY_LEN(console));
-	define(s, global, "console", object);
-	object = JS_NewObject(s->js);
-	JS_SetPropertyFunctionList(s->js, object, process, ARRAY_LEN(process));
-	JS_SetPropertyStr(s->js, object, "env", JS_NewObject(s->js));
-	JS_SetPropertyStr(s->js, object, "argv", JS_NewArray(s->js));
-	define(s, global, "process", object);
-	define(s, global, "global", JS_DupValue(s->js, global));
+	define(s, global, "console", new_console(s));
+	/* Only to be there: code that looks for it goes on without it. */
+	define(s, global, "WebAssembly", JS_NewObject(s->js));
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		define(s, global, names[i], JS_DupValue(s->js, global));
 	JS_FreeValue(s->js, math);
 	JS_FreeValue(s->js, global);
 }

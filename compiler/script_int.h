@@ -84,6 +84,7 @@ struct script {
 	JSAtom exports, length, stack, message, to_iso;
 	JSClassID date_class;
 	JSValue date, error; /* the engine's own constructors */
+	JSValue locale;      /* functions of js/locale.js, when read */
 };
 
 /* script_memory.c: malloc with a limit. */
@@ -129,13 +130,16 @@ void script_add_require(struct script *s, JSValueConst global);
 bool script_resolve(struct script *s, struct str folder, struct str name,
 		    struct str *out);
 
-/* script_buffer.c */
-void script_add_buffer(struct script *s, JSValueConst global);
+/* script_buffer.c: the encodings, as functions of an object. */
+JSValue script_codec(struct script *s);
 
 /* script_core.c: what require("@dataform/core") gives. */
 JSValue script_core_module(struct script *s);
 
-/* script_path.c: what require("path") gives. */
+/* script_library.c: globals and methods that are JavaScript of our own, which
+ * the engine reads when a project first uses them. */
+void script_add_library(struct script *s, JSValueConst global);
+/* What require("path") gives. */
 JSValue script_path_module(struct script *s);
 
 /* script_error.c. Makes a file known, whose places errors have from then on. */

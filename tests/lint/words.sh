@@ -23,7 +23,8 @@ in_files '([Nn]ot implemented|not yet implemented|for now\b|\bstub\b)' \
 in_files '\b(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|gets|atoi|atol|atof|alloca)[[:space:]]*\(' \
 	product_files | rule "no function that overruns or hides errors"
 in_files '\b(gmtime|localtime|ctime|asctime|setenv|putenv|rand|random|tmpnam|system|getpwuid|readdir_r)[[:space:]]*\(' \
-	product_files | rule "no function that is unsafe beside threads"
+	product_files | grep -v '^cli/main\.c:.*setenv("TZ"' |
+	rule "no function that is unsafe beside threads"
 in_files '\bgoto\b' product_files | grep -vE 'goto out;' |
 	rule "goto leads to out: only"
 in_files '^typedef (struct|union|enum)\b' product_files |

@@ -13,7 +13,7 @@ static const char *const good_codes[] = {
 	"",
 	"return; never()",
 	"const module = 1, require = 2, exports = 3;",
-	"if (typeof setTimeout(() => boom(), 1) !== 'number') boom()",
+	"if (typeof setTimeout(() => boom(), 1) !== 'object') boom()",
 	"if (process.env.HOME !== undefined || global.x) boom()",
 	"if (typeof std + typeof os + typeof fetch !== "
 	"'undefinedundefinedundefined') boom()",
