@@ -39,7 +39,7 @@ bool format_sqlx(struct formatter *f, const struct format_text *text,
 
 /* format_guard.c */
 
-enum { FORMAT_NOWHERE = UINT32_MAX };
+#define FORMAT_NOWHERE UINT32_MAX
 
 /* Whether a means something else than b. where: a byte of a's text at or
  * before which that begins, if it is known. */
