@@ -5,7 +5,6 @@
  */
 #include "compiler/config_int.h"
 
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
