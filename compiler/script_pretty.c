@@ -18,7 +18,7 @@
 enum {
 	MEMORY_MAX = 512 << 20,
 	STACK_MAX = 4 << 20,
-	CALL_MS_MAX = 20000,
+	CALL_MS_MAX = 30000,
 };
 
 struct script_pretty {
@@ -28,11 +28,12 @@ struct script_pretty {
 
 enum { PRETTY_JS, PRETTY_SQL };
 
+/* What this thread has worked, however busy the machine is. */
 static uint64_t now_ms(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 

@@ -4,6 +4,25 @@
 // gives [js, sql], two functions from text to text.
 (function (load) {
   'use strict';
+  // The libraries make the same regular expressions for every text, and
+  // compiling them is most of the work.
+  const NativeRegExp = RegExp;
+  const expressions = new Map();
+  globalThis.RegExp = function (source, flags) {
+    if (typeof source !== 'string') {
+      return new NativeRegExp(source, flags);
+    }
+    const key = flags + '/' + source;
+    let made = expressions.get(key);
+    if (!made) {
+      made = new NativeRegExp(source, flags);
+      expressions.set(key, made);
+    }
+    made.lastIndex = 0;
+    return made;
+  };
+  globalThis.RegExp.prototype = NativeRegExp.prototype;
+
   const modules = {};
   const beautify = require('./beautify').js_beautify;
   const { QueryFormatter } = require('./query_formatter');
