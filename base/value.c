@@ -104,6 +104,71 @@ void value_push(struct value *array, struct value v)
 	array->items[array->n++] = v;
 }
 
+/* 0, 1, ... without leading zeros, below 2^32 - 1. */
+static bool is_index(struct str key, uint64_t *out)
+{
+	uint64_t n = 0;
+
+	if (key.n == 0 || key.n > 10 || (key.p[0] == '0' && key.n > 1))
+		return false;
+	for (size_t i = 0; i < key.n; i++) {
+		if (!ascii_is_digit(key.p[i]))
+			return false;
+		n = n * 10 + (uint64_t)(key.p[i] - '0');
+	}
+	*out = n;
+	return n < UINT32_MAX;
+}
+
+static int compare_indexes(const void *a, const void *b)
+{
+	uint64_t x = 0, y = 0;
+
+	is_index(((const struct member *)a)->key, &x);
+	is_index(((const struct member *)b)->key, &y);
+	return (x > y) - (x < y);
+}
+
+static struct value object_as_json(struct arena *a, const struct value *v)
+{
+	struct value out = *v;
+	uint64_t index;
+	uint32_t nindexes;
+
+	out.members = ARENA_NEW(a, struct member, v->n + 1);
+	out.n = 0;
+	for (uint32_t i = 0; i < v->n; i++)
+		if (is_index(v->members[i].key, &index))
+			out.members[out.n++] = v->members[i];
+	nindexes = out.n;
+	if (nindexes)
+		qsort(out.members, nindexes, sizeof(*out.members),
+		      compare_indexes);
+	for (uint32_t i = 0; i < v->n; i++)
+		if (!is_index(v->members[i].key, &index) &&
+		    !str_is(v->members[i].key, "__proto__"))
+			out.members[out.n++] = v->members[i];
+	for (uint32_t i = 0; i < out.n; i++)
+		out.members[i].value = value_as_json(a, &out.members[i].value);
+	return out;
+}
+
+struct value value_as_json(struct arena *a, const struct value *v)
+{
+	struct value out = *v;
+
+	if (v->kind == VALUE_OBJECT)
+		return object_as_json(a, v);
+	if (v->kind == VALUE_NUMBER && !isfinite(v->number))
+		out.kind = VALUE_NULL;
+	if (v->kind != VALUE_ARRAY)
+		return out;
+	out.items = ARENA_NEW(a, struct value, v->n + 1);
+	for (uint32_t i = 0; i < v->n; i++)
+		out.items[i] = value_as_json(a, &v->items[i]);
+	return out;
+}
+
 bool value_is_truthy(const struct value *v)
 {
 	if (!v)

@@ -68,6 +68,10 @@ struct strs value_strings(struct arena *a, const struct value *v);
 void value_put(struct value *object, struct str key, struct value v);
 void value_push(struct value *array, struct value v);
 
+/* What JavaScript has after JSON.parse(JSON.stringify(v)): keys that are array
+ * indexes come first, "__proto__" is gone, NaN and infinities are null. */
+struct value value_as_json(struct arena *a, const struct value *v);
+
 /* "a string", "a list", ...: for messages. */
 const char *value_noun(const struct value *v);
 /* False for undefined, null, false, 0, NaN and "". */

@@ -22,6 +22,7 @@ static const struct {
 	{"assertion", ACTION_ASSERTION},
 	{"operation", ACTION_OPERATION},
 	{"declaration", ACTION_DECLARATION},
+	{"notebook", ACTION_NOTEBOOK},
 };
 
 static const struct schema_field top_fields[] = {
@@ -93,13 +94,15 @@ static struct str unix_lines(struct arena *arena, struct str text)
 /* Dataform blames these mistakes on the file as the config names it. */
 static void blame_filename(const struct entry *e, size_t first)
 {
+	bool resolved = e->type == ACTION_NOTEBOOK;
+
 	for (size_t i = first; i < e->s->diags->n; i++) {
 		struct diag *d = &e->s->diags->v[i];
 
 		if (d->span.src != e->file->src || !e->filename.n)
 			continue;
-		d->blamed = e->type == ACTION_OPERATION &&
-					    d->code == DIAG_CONFIG_CONFLICT
+		d->blamed = resolved || (e->type == ACTION_OPERATION &&
+					 d->code == DIAG_CONFIG_CONFLICT)
 				    ? e->path
 				    : e->filename;
 	}
@@ -139,30 +142,44 @@ static void resolve_filename(struct entry *e)
 			e->config.members[i].value.string = e->path;
 }
 
-static const struct source *load_sql(const struct entry *e)
+/* The file that holds what the action does. */
+static const struct source *load_file(const struct entry *e)
 {
+	const char *ext = e->type == ACTION_NOTEBOOK ? "ipynb" : "sql";
+	struct arena *arena = e->s->arena;
 	struct diag *d;
 
 	if (!e->filename.n) {
 		d = entry_error(e, "filename", DIAG_BAD_CONFIG_VALUE,
 				STR("the action has no filename"));
 		diag_help(e->s->diags, d,
-			  "write filename: and the name of a .sql file");
+			  "write filename: and the name of an .%s file", ext);
 		return NULL;
 	}
-	if (!str_is(path_extension(e->filename), "sql")) {
-		d = entry_error(e, "filename", DIAG_UNREADABLE_FILE,
-				arena_printf(e->s->arena,
-					     "\"%.*s\" is no .sql file",
-					     STR_ARG(e->filename)));
-		diag_help(e->s->diags, d,
-			  "actions.yaml takes its SQL from .sql files");
-		return NULL;
-	}
-	return entry_load(e);
+	if (str_is(path_extension(e->filename), ext))
+		return entry_load(e);
+	entry_error(e, "filename", DIAG_UNREADABLE_FILE,
+		    arena_printf(arena, "\"%.*s\" is no .%s file",
+				 STR_ARG(e->filename), ext));
+	return NULL;
 }
 
-/* Without its SQL it is there all the same, for those who refer to it. */
+static bool read_file(const struct entry *e, const struct source *src,
+		      struct draft *d)
+{
+	if (e->type == ACTION_DECLARATION)
+		return true;
+	if (!src)
+		return false;
+	if (e->type == ACTION_NOTEBOOK)
+		return notebook_read(e->s, src, (struct str){0},
+				     &d->made.notebook);
+	d->query.value = value_copy(
+		e->s->arena, value_string(unix_lines(e->s->arena, src->text)));
+	return true;
+}
+
+/* Without its file it is there all the same, for those who refer to it. */
 static void make_action(struct entry *e)
 {
 	const struct source *src = NULL;
@@ -170,16 +187,12 @@ static void make_action(struct entry *e)
 
 	resolve_filename(e);
 	if (e->type != ACTION_DECLARATION)
-		src = load_sql(e);
+		src = load_file(e);
 	d = entry_draft(e, src);
 	if (!d)
 		return;
-	if (src)
-		d->query.value = value_copy(
-			e->s->arena,
-			value_string(unix_lines(e->s->arena, src->text)));
-	else
-		d->failed = e->type != ACTION_DECLARATION;
+	if (!read_file(e, src, d))
+		d->failed = true;
 	draft_push(e->s, d);
 }
 

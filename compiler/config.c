@@ -355,7 +355,8 @@ static void read_member(struct checker *c, const struct member *m,
 	} else if (may_have_bigquery(c->kind) && str_is(m->key, "bigquery")) {
 		its = BELOW_BIGQUERY;
 	}
-	if (its != round || str_is(m->key, "type"))
+	if (its != round ||
+	    (str_is(m->key, "type") && c->kind != ACTION_NOTEBOOK))
 		return;
 	if (its == OLDER_NAMES)
 		read_alias(c, alias, &path, &m->value);

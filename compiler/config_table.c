@@ -188,7 +188,7 @@ static void print_kinds(uint32_t kinds, FILE *f)
 	};
 	const char *gap = "      only: ";
 
-	if (!kinds || kinds == (T | V | I | O | A | D))
+	if (!kinds || !(~kinds & (T | V | I | O | A | D)))
 		return;
 	for (size_t i = 0; i < LEN(names); i++) {
 		if (!(kinds & CONFIG_BIT(i)))

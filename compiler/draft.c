@@ -111,6 +111,8 @@ static void check_part(struct session *s, const struct draft *d,
 
 	if (!part.n || str_find(part, '.', 0) == part.n)
 		return;
+	if (d->made.type == ACTION_NOTEBOOK && str_is(path, "schema"))
+		path = STR("location");
 	span = config_locate(d->config, &path, 1);
 	if (d->config.is_call)
 		span = session_narrow(span, part);
@@ -137,9 +139,11 @@ void draft_check_names(struct session *s, const struct draft *d,
 void draft_set_names(struct session *s, struct draft *d,
 		     const struct value *config, struct str given)
 {
+	const char *schema =
+		d->made.type == ACTION_NOTEBOOK ? "location" : "dataset";
 	struct target t = {
 		.database = value_get_str(config, "project"),
-		.schema = value_get_str(config, "dataset"),
+		.schema = value_get_str(config, schema),
 		.name = value_get_str(config, "name"),
 	};
 

@@ -132,6 +132,7 @@ enum session_method {
 	METHOD_PROTECTED,
 	METHOD_UNIQUE_KEY,
 	METHOD_HAS_OUTPUT,
+	METHOD_IPYNB,
 	METHOD_DATASET,
 	METHOD_INPUT,
 	METHOD_EXPECT,
@@ -162,6 +163,18 @@ struct draft *preparation_new(struct session *s, const struct value *config,
 			      struct origin origin);
 /* Says that its target gets suffixes and prefix twice, if there are any. */
 void preparation_warn_twice(struct session *s, const struct draft *d);
+
+/* action_notebook.c: a notebook from the config of a call; NULL after an error.
+ */
+struct draft *notebook_new(struct session *s, const struct value *config,
+			   struct origin origin);
+/* Its contents from a file, cleaned of results; false after an error, which is
+ * blamed on that file unless it is unset. */
+bool notebook_read(struct session *s, const struct source *src,
+		   struct str blamed, struct str *out);
+/* Any value as its contents. */
+void notebook_set_contents(struct session *s, struct draft *d,
+			   const struct value *contents);
 
 /* action_table.c: what tables, views and incremental tables have. False, after
  * an error, if Dataform would drop the action. */

@@ -38,6 +38,7 @@ enum {
 	O = 1 << ACTION_OPERATION,
 	A = 1 << ACTION_ASSERTION,
 	D = 1 << ACTION_DECLARATION,
+	B = 1 << ACTION_NOTEBOOK,
 	X = 1 << ACTION_TEST,
 	C = 1 << SESSION_CONTEXT, /* what a function of an action gets */
 };
@@ -63,9 +64,10 @@ static const struct {
 	{"jitCode", METHOD_JIT_CODE, T | V | I | O | A},
 	{"disabled", METHOD_DISABLED, T | V | I | O | A | C},
 	{"bigquery", METHOD_BIGQUERY, T | V | I | C},
-	{"dependencies", METHOD_DEPENDENCIES, T | V | I | O | A | C},
+	{"dependencies", METHOD_DEPENDENCIES, T | V | I | O | A | B | C},
 	{"hermetic", METHOD_HERMETIC, T | V | I | O | A},
 	{"tags", METHOD_TAGS, T | V | I | O | A | C},
+	{"ipynb", METHOD_IPYNB, B},
 	{"hasOutput", METHOD_HAS_OUTPUT, O | C},
 	{"description", METHOD_DESCRIPTION, T | V | I | O | A | D},
 	{"columns", METHOD_COLUMNS, T | V | I | O | D},
@@ -302,6 +304,18 @@ static bool call_jit_data(struct session *s, struct script_call *call)
 	return true;
 }
 
+static bool call_notebook(struct session *s, struct script_call *call)
+{
+	if (call->nargs == 0 || call->args[0].kind != VALUE_OBJECT)
+		return session_throw(s, call, DIAG_BAD_CONFIG_VALUE,
+				     STR("notebook() needs a config"),
+				     "write notebook({filename: "
+				     "\"report.ipynb\"})");
+	return answer_draft(s, call,
+			    notebook_new(s, &call->args[0],
+					 origin_of_call(s, (struct str){0})));
+}
+
 static struct str without_cr(struct arena *arena, struct str text)
 {
 	char *out = arena_text(arena, text.n + 1);
@@ -351,17 +365,6 @@ static bool call_get_contents(struct session *s, struct script_call *call)
 	return true;
 }
 
-static bool not_supported(struct session *s, struct script_call *call,
-			  const char *what)
-{
-	return session_throw(s, call, DIAG_UNKNOWN_ACTION_TYPE,
-			     arena_printf(s->arena,
-					  "%s() is not supported yet by this "
-					  "version",
-					  what),
-			     NULL);
-}
-
 bool session_call_global(struct script_call *call)
 {
 	struct session *s = call->host;
@@ -380,7 +383,7 @@ bool session_call_global(struct script_call *call)
 	case GLOBAL_TEST:
 		return call_test(s, call);
 	case GLOBAL_NOTEBOOK:
-		return not_supported(s, call, "notebook");
+		return call_notebook(s, call);
 	case GLOBAL_JIT_DATA:
 		return call_jit_data(s, call);
 	}

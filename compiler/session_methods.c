@@ -324,6 +324,13 @@ static bool set_unique_key(struct session *s, struct draft *d,
 	return true;
 }
 
+static bool set_ipynb(struct session *s, struct draft *d,
+		      struct script_call *call)
+{
+	notebook_set_contents(s, d, arg(call, 0));
+	return true;
+}
+
 static bool set_has_output(struct session *s, struct draft *d,
 			   struct script_call *call)
 {
@@ -354,6 +361,7 @@ static method_fn *const methods[METHOD_END] = {
 	[METHOD_PROTECTED] = set_protected,
 	[METHOD_UNIQUE_KEY] = set_unique_key,
 	[METHOD_HAS_OUTPUT] = set_has_output,
+	[METHOD_IPYNB] = set_ipynb,
 };
 
 bool session_call_method(struct script_call *call)

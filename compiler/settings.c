@@ -171,39 +171,6 @@ static bool read_object(const struct source *src, bool is_yaml,
 			   out);
 }
 
-/* A key that only an array could have comes first in JavaScript's objects. */
-static bool is_index(struct str key, uint32_t *out)
-{
-	uint64_t n = 0;
-
-	if (key.n == 0 || key.n > 10 || (key.p[0] == '0' && key.n > 1))
-		return false;
-	for (size_t i = 0; i < key.n; i++) {
-		if (key.p[i] < '0' || key.p[i] > '9')
-			return false;
-		n = n * 10 + (uint64_t)(key.p[i] - '0');
-	}
-	*out = (uint32_t)n;
-	return n < UINT32_MAX;
-}
-
-static void put_in_js_order(struct value *object, struct member m)
-{
-	uint32_t index, other, at = object->n;
-
-	if (is_index(m.key, &index)) {
-		at = 0;
-		while (at < object->n &&
-		       is_index(object->members[at].key, &other) &&
-		       other < index)
-			at++;
-	}
-	memmove(&object->members[at + 1], &object->members[at],
-		(object->n - at) * sizeof(m));
-	object->members[at] = m;
-	object->n++;
-}
-
 static struct value merge_vars(struct arena *arena, const struct value *vars,
 			       const struct overrides *o)
 {
@@ -212,7 +179,7 @@ static struct value merge_vars(struct arena *arena, const struct value *vars,
 
 	for (uint32_t i = 0; i < n; i++)
 		if (!str_is(vars->members[i].key, "__proto__"))
-			put_in_js_order(&out, vars->members[i]);
+			out.members[out.n++] = vars->members[i];
 	for (size_t i = 0; i < o->nvars; i++) {
 		struct member m = {.key = o->vars[i].name,
 				   .value = value_string(o->vars[i].value)};
@@ -223,9 +190,9 @@ static struct value merge_vars(struct arena *arena, const struct value *vars,
 		if (k < out.n)
 			out.members[k].value = m.value;
 		else
-			put_in_js_order(&out, m);
+			out.members[out.n++] = m;
 	}
-	return out;
+	return value_as_json(arena, &out);
 }
 
 /* Members in the schema's order; empty ones only if the file was JSON. */

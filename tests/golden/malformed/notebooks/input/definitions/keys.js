@@ -1,0 +1,1 @@
+notebook({ filename: "object.ipynb", schema: "x", type: "notebook", tags: "daily" });

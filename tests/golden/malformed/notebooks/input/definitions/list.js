@@ -1,0 +1,1 @@
+notebook({ name: "list", filename: "list.ipynb" });

@@ -1,0 +1,1 @@
+notebook({ name: "none", filename: "none.ipynb" });

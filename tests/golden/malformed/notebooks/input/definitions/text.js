@@ -1,0 +1,1 @@
+notebook({ name: "text", filename: "text.ipynb" });
