@@ -355,6 +355,23 @@ static void read_string(struct reader *r, TSNode node, struct pieces *pieces)
 	}
 }
 
+/* A backslash at the end of a comment joins its line with the next, as in
+ * every template literal: the end of line is part of the comment then. */
+static uint32_t comment_end(const struct reader *r, uint32_t start,
+			    uint32_t end)
+{
+	struct str text = r->src->text;
+	uint32_t first = end;
+
+	while (first > start && text.p[first - 1] == '\\')
+		first--;
+	if ((end - first) % 2 == 0 || end == text.n)
+		return end;
+	if (text.p[end] == '\r' && end + 1 < text.n && text.p[end + 1] == '\n')
+		return end + 2;
+	return text.p[end] == '\n' || text.p[end] == '\r' ? end + 1 : end;
+}
+
 /* Anything that SQL is made of; false if node is none of that. */
 static bool read_piece(struct reader *r, TSNode node, struct pieces *pieces)
 {
@@ -369,6 +386,7 @@ static bool read_piece(struct reader *r, TSNode node, struct pieces *pieces)
 	case NODE_COMMENT:
 		if (!has_byte(r, start, end, '\\'))
 			return true;
+		end = comment_end(r, start, end);
 		push_text(r, pieces, start, end);
 		push(r, pieces, SQLX_COMMENT, start, end);
 		return true;

@@ -249,6 +249,11 @@ static void comments_with_a_backslash_stand_apart(void **state)
 		{"a -- b\rc${d}", " sql:t[a -- b\rc]p[d]"},
 		{"a -- b\xe2\x80\xa9${c}", " sql:t[a -- b\xe2\x80\xa9]p[c]"},
 		{"pre_operations { /* } */ }", " pre:t[ /* } */ ]"},
+		/* The line goes on in the next one. */
+		{"a -- b\\\nc", " sql:t[a ]c[-- b\\\n]t[c]"},
+		{"a -- b\\\r\nc", " sql:t[a ]c[-- b\\\r\n]t[c]"},
+		{"a -- b\\\\\nc", " sql:t[a ]c[-- b\\\\]t[\nc]"},
+		{"a -- b\\", " sql:t[a ]c[-- b\\]"},
 	};
 
 	(void)state;
