@@ -1,0 +1,1 @@
+publish("a").query("select '" + [typeof console, typeof Buffer, typeof setTimeout, typeof process, typeof global, typeof globalThis, typeof require, typeof module, typeof exports, typeof __filename, typeof Intl, typeof eval, typeof Map, typeof Reflect, typeof BigInt].join(" ") + "'");
