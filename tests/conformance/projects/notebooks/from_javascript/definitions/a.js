@@ -1,0 +1,1 @@
+notebook({ name: "n", filename: "book.ipynb", tags: ["x"] });
