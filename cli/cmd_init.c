@@ -10,14 +10,23 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "cli/cmd.h"
+#include "cli/iceberg.h"
 #include "cli/render.h"
 #include "cli/text.h"
 
 struct init_args {
 	struct common_args common;
+	bool iceberg;
+};
+
+static const struct opt init_opts[] = {
+	{"iceberg", 0, OPT_FLAG, offsetof(struct init_args, iceberg), NULL,
+	 "ask where BigQuery is to keep Iceberg tables"},
+	{NULL},
 };
 
 static const struct opt_group init_groups[] = {
+	{"Options", init_opts, 0},
 	{"Common options", common_opts, offsetof(struct init_args, common)},
 	{NULL},
 };
@@ -33,7 +42,7 @@ static const struct {
 enum { NFILES = sizeof(files) / sizeof(*files) };
 
 struct names {
-	struct str project, location;
+	struct str project, location, iceberg;
 };
 
 static const char *const folders[] = {"definitions", "includes"};
@@ -83,14 +92,16 @@ static void put_text(struct buf *b, const char *text, const struct names *names)
 	const struct {
 		struct str mark, value;
 	} marks[] = {{STR("@PROJECT@"), names->project},
-		     {STR("@LOCATION@"), names->location}};
+		     {STR("@LOCATION@"), names->location},
+		     {STR("@ICEBERG@"), names->iceberg}};
+	const size_t n = sizeof(marks) / sizeof(*marks);
 
 	while (*text) {
 		size_t i = 0;
 
-		while (i < 2 && !str_starts(str_of(text), marks[i].mark))
+		while (i < n && !str_starts(str_of(text), marks[i].mark))
 			i++;
-		if (i < 2) {
+		if (i < n) {
 			buf_add_str(b, marks[i].value);
 			text += marks[i].mark.n;
 		} else {
@@ -117,6 +128,21 @@ static bool write_one(struct cli *cli, const char *path, const char *text,
 	put_text(&b, text, names);
 	ok = file_write(path, buf_str(&b), err);
 	buf_free(&b);
+	return ok;
+}
+
+static bool get_names(struct cli *cli, const struct init_args *args,
+		      struct names *out, struct error *err)
+{
+	struct buf iceberg = {0};
+	bool ok = get_name(cli, 1, "project", STR("my-project"), &out->project,
+			   err) &&
+		  get_name(cli, 2, "location", STR("EU"), &out->location, err);
+
+	if (ok && args->iceberg)
+		ok = iceberg_ask(cli, &iceberg, err);
+	out->iceberg = buf_move(&iceberg, cli->arena);
+	buf_free(&iceberg);
 	return ok;
 }
 
@@ -161,11 +187,8 @@ static int init_run(struct cli *cli, const void *args)
 	struct error err = {0};
 	struct names names;
 
-	(void)args;
-	if (!get_name(cli, 1, "project", STR("my-project"), &names.project,
-		      &err) ||
-	    !get_name(cli, 2, "location", STR("EU"), &names.location, &err) ||
-	    !check_empty(cli, dir, &err) ||
+	if (!check_empty(cli, dir, &err) ||
+	    !get_names(cli, args, &names, &err) ||
 	    !write_project(cli, dir, &names, &err)) {
 		render_error(cli, &err);
 		return (int)cli_exit_of(&err);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/json_write.h"
 #include "base/path.h"
+#include "cli/ask.h"
 #include "cli/project.h"
 #include "cli/render.h"
 #include "cli/text.h"
@@ -56,36 +57,6 @@ struct creds {
 	struct str location, project;
 	struct str key; /* the text of the key's file; unset if none is used */
 };
-
-/* A line of standard input without blanks around it. option: what could have
- * said it. */
-static bool ask(struct cli *cli, const char *question, const char *option,
-		struct str *answer, struct error *err)
-{
-	char line[4096];
-
-	fputs(question, cli->err.f);
-	fflush(cli->err.f);
-	if (!fgets(line, sizeof(line), stdin)) {
-		fputc('\n', cli->err.f);
-		error_set(err, ERROR_USAGE,
-			  "the input ended without an answer");
-		return error_hint(err, "answer, or say it by %s", option);
-	}
-	*answer = arena_str(cli->arena, str_trim(str_of(line)));
-	return true;
-}
-
-/* The same, until there is an answer. */
-static bool ask_until(struct cli *cli, const char *question, const char *option,
-		      struct str *answer, struct error *err)
-{
-	do {
-		if (!ask(cli, question, option, answer, err))
-			return false;
-	} while (answer->n == 0);
-	return true;
-}
 
 static bool is_name(struct str s)
 {

@@ -152,9 +152,7 @@ static bool is_word(struct str s, const char *more)
 	return s.n > 0;
 }
 
-/* DEFAULT, project.location.id, or
- * projects/PROJECT/locations/LOCATION/connections/ID. */
-static bool is_connection(struct str s)
+bool config_is_connection(struct str s)
 {
 	static const char *const fixed[] = {"projects", "locations",
 					    "connections"};
@@ -227,7 +225,7 @@ static bool add_iceberg(struct session *s, struct draft *d,
 			s, d, "bucketName", "an Iceberg table needs a bucket",
 			"set bucketName here, or for all in "
 			"defaultIcebergConfig of workflow_settings.yaml");
-	if (!is_connection(connection))
+	if (!config_is_connection(connection))
 		d->failed = !iceberg_error(
 			s, d, "connection",
 			"the connection cannot be understood",

@@ -73,4 +73,9 @@ struct config_place config_of_call(struct span call);
 /* Prints every key with type, default and help: `weir help config`. */
 void config_help(FILE *f);
 
+/* Whether BigQuery knows a connection by such a name: DEFAULT,
+ * project.location.id, or
+ * projects/PROJECT/locations/LOCATION/connections/ID. */
+bool config_is_connection(struct str s);
+
 #endif
