@@ -23,6 +23,7 @@ static const struct {
 	{"operation", ACTION_OPERATION},
 	{"declaration", ACTION_DECLARATION},
 	{"notebook", ACTION_NOTEBOOK},
+	{"dataPreparation", ACTION_DATA_PREPARATION},
 };
 
 static const struct schema_field top_fields[] = {
@@ -108,11 +109,12 @@ static void blame_filename(const struct entry *e, size_t first)
 	}
 }
 
-struct draft *entry_draft(const struct entry *e, const struct source *src)
+struct origin entry_origin(const struct entry *e, const struct source *src)
 {
 	struct span span = yaml_file_span(e->file, e->kind->line,
 					  e->kind->column, e->kind->key.n);
-	struct origin origin = {
+
+	return (struct origin){
 		.config = {.src = span.src,
 			   .start = span.start,
 			   .end = span.end,
@@ -120,10 +122,14 @@ struct draft *entry_draft(const struct entry *e, const struct source *src)
 		.place = src ? span_of(src, 0, 0) : span,
 		.name = path_stem(e->filename),
 	};
-	size_t before = e->s->diags->n;
-	struct draft *d;
+}
 
-	d = draft_new(e->s, e->type, &e->config, origin);
+struct draft *entry_draft(const struct entry *e, const struct source *src)
+{
+	size_t before = e->s->diags->n;
+	struct draft *d =
+		draft_new(e->s, e->type, &e->config, entry_origin(e, src));
+
 	blame_filename(e, before);
 	if (d && !e->filename.n)
 		d->made.file = (struct str){0};
@@ -145,7 +151,9 @@ static void resolve_filename(struct entry *e)
 /* The file that holds what the action does. */
 static const struct source *load_file(const struct entry *e)
 {
-	const char *ext = e->type == ACTION_NOTEBOOK ? "ipynb" : "sql";
+	const char *ext = e->type == ACTION_NOTEBOOK           ? "ipynb"
+			  : e->type == ACTION_DATA_PREPARATION ? "yaml"
+							       : "sql";
 	struct arena *arena = e->s->arena;
 	struct diag *d;
 
@@ -153,7 +161,7 @@ static const struct source *load_file(const struct entry *e)
 		d = entry_error(e, "filename", DIAG_BAD_CONFIG_VALUE,
 				STR("the action has no filename"));
 		diag_help(e->s->diags, d,
-			  "write filename: and the name of an .%s file", ext);
+			  "write filename: and the name of its .%s file", ext);
 		return NULL;
 	}
 	if (str_is(path_extension(e->filename), ext))
@@ -188,10 +196,13 @@ static void make_action(struct entry *e)
 	resolve_filename(e);
 	if (e->type != ACTION_DECLARATION)
 		src = load_file(e);
-	d = entry_draft(e, src);
+	if (e->type == ACTION_DATA_PREPARATION)
+		d = preparation_yaml_new(e, src);
+	else
+		d = entry_draft(e, src);
 	if (!d)
 		return;
-	if (!read_file(e, src, d))
+	if (e->type != ACTION_DATA_PREPARATION && !read_file(e, src, d))
 		d->failed = true;
 	draft_push(e->s, d);
 }

@@ -26,7 +26,14 @@ bool entry_convert(struct entry *e);
 struct span entry_span(const struct entry *e, const char *key);
 /* A file that the entry names, as it is; NULL after an error. */
 const struct source *entry_load(const struct entry *e);
+/* Where an action of it comes from; src is its own file, or NULL. */
+struct origin entry_origin(const struct entry *e, const struct source *src);
 /* The draft of its config, whose file is src, which may be NULL. */
 struct draft *entry_draft(const struct entry *e, const struct source *src);
+
+/* preparation_yaml.c: a data preparation whose YAML is in src, which may be
+ * NULL; NULL after an error. */
+struct draft *preparation_yaml_new(const struct entry *e,
+				   const struct source *src);
 
 #endif

@@ -154,6 +154,8 @@ static struct str yaml_name(struct str key)
 		return STR("project");
 	if (str_is(key, "dependencies"))
 		return STR("dependencyTargets");
+	if (str_is(key, "name"))
+		return STR("table"); /* of a data preparation's tables */
 	return key;
 }
 

@@ -60,6 +60,20 @@ static const struct schema_field metadata_fields[] = {
 static const struct schema metadata_schema = {
 	"metadata", metadata_fields, LEN(metadata_fields)};
 
+static const struct schema_field error_table_fields[] = {
+#define ERROR_TABLE_KEY OBJECT_FIELD
+#include "compiler/config_fields.def"
+};
+static const struct schema error_table_schema = {
+	"errorTable", error_table_fields, LEN(error_table_fields)};
+
+static const struct schema_field load_mode_fields[] = {
+#define LOAD_MODE_KEY OBJECT_FIELD
+#include "compiler/config_fields.def"
+};
+static const struct schema load_mode_schema = {
+	"loadMode", load_mode_fields, LEN(load_mode_fields)};
+
 static const struct schema_field top_fields[] = {
 #define KEY(name, type, kinds, schema, initial, help) \
 	{#name, FIELD_##type, kinds, schema},
@@ -108,6 +122,10 @@ static const struct {
 	LINE("iceberg", name, type, help)
 #define METADATA_KEY(name, type, schema, help) \
 	LINE("metadata", name, type, help)
+#define ERROR_TABLE_KEY(name, type, schema, help) \
+	LINE("errorTable", name, type, help)
+#define LOAD_MODE_KEY(name, type, schema, help) \
+	LINE("loadMode", name, type, help)
 #define TYPE_STRING "string"
 #define TYPE_TEXT "string"
 #define TYPE_BOOL "boolean"
