@@ -6,6 +6,7 @@
 #include "cli/project.h"
 #include "cli/render.h"
 #include "cli/signals.h"
+#include "cli/testing.h"
 #include "cli/text.h"
 #include "runtime/run.h"
 
@@ -17,7 +18,7 @@ struct run_args {
 	struct str_vec reload;
 	uint32_t execution_timeout_ms;
 	int jobs;
-	bool full_refresh, fail_fast, dry_run, json;
+	bool full_refresh, fail_fast, dry_run, run_tests, json;
 };
 
 #define AT(field) offsetof(struct run_args, field)
@@ -28,6 +29,8 @@ static const struct opt run_opts[] = {
 	 "--verbose print the SQL"},
 	{"full-refresh", 0, OPT_FLAG, AT(full_refresh), NULL,
 	 "build incremental tables from nothing"},
+	{"run-tests", 0, OPT_FLAG, AT(run_tests), NULL,
+	 "run the unit tests first, and nothing if one of them fails"},
 	{"jobs", 'j', OPT_INT, AT(jobs), "N",
 	 "actions at once; by default what the target says", 1, JOBS_MAX},
 	{"fail-fast", 0, OPT_FLAG, AT(fail_fast), NULL,
@@ -173,6 +176,24 @@ static enum exit_status run_selected(struct cli *cli,
 	return status_of(cli, args, &run);
 }
 
+static enum exit_status pass_tests(struct cli *cli, const struct run_args *args,
+				   const struct project *p)
+{
+	struct unit_tests all;
+	struct error err = {0};
+	enum exit_status status = testing_run(
+		cli, p, args->json ? TESTING_NOTHING : TESTING_TESTS, &all);
+
+	if (status != EXIT_FAILED || !all.nfailed)
+		return status;
+	error_set(&err, ERROR_SQL,
+		  "%zu of %zu unit tests failed, so nothing was run",
+		  all.nfailed, all.n);
+	error_hint(&err, "weir test");
+	render_error(cli, &err);
+	return EXIT_FAILED;
+}
+
 static int run_run(struct cli *cli, const void *values)
 {
 	const struct run_args *args = values;
@@ -194,6 +215,11 @@ static int run_run(struct cli *cli, const void *values)
 		return EXIT_USAGE;
 	}
 	inert_warn(cli, &args->inert);
+	if (args->run_tests) {
+		status = pass_tests(cli, args, &p);
+		if (status != EXIT_OK)
+			return (int)status;
+	}
 	return (int)run_selected(cli, args, &p, selected);
 }
 

@@ -25,6 +25,12 @@ const struct opt inert_opts[] = {
 	{NULL},
 };
 
+const struct opt inert_test_opts[] = {
+	{"credentials", 0, OPT_STRING, AT(credentials), "FILE",
+	 "how BigQuery is reached"},
+	{NULL},
+};
+
 static void warn(struct cli *cli, bool given, const char *name, const char *why)
 {
 	struct error about = {0};

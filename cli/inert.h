@@ -13,6 +13,8 @@ struct inert_args {
 };
 
 extern const struct opt inert_opts[]; /* in struct inert_args */
+/* Those of Dataform's test, in the same. */
+extern const struct opt inert_test_opts[];
 
 /* Warns of each that is given. */
 void inert_warn(struct cli *cli, const struct inert_args *args);

@@ -8,6 +8,7 @@
 
 struct arena;
 struct diags;
+struct error;
 struct profile;
 struct run;
 struct term;
@@ -35,6 +36,10 @@ void report_running(const struct report *r, const struct run *run,
 /* "... 2 running, 5 to go" */
 void report_rest(const struct report *r, const struct run *run, size_t width,
 		 struct buf *b);
+/* The line of a statement that the warehouse points at; line is its number in
+ * the user's file, 0 if that is not known. */
+void report_excerpt(const struct term *t, struct str statement,
+		    const struct error *err, uint32_t line, struct buf *b);
 /* What every failed or refused step says, with sample rows, and an empty line
  * behind it. */
 void report_failures(const struct report *r, const struct run *run,

@@ -13,37 +13,38 @@
 
 enum { SAMPLE_ROWS = 5, TABLE_WIDTH = 120, TABLE_INDENT = 5 };
 
-/* The line of the statement that the warehouse points at, with its number in
- * the user's file if that is known. */
-static void put_statement_line(const struct report *r, const struct run *run,
-			       const struct step *s, struct buf *b)
+void report_excerpt(const struct term *t, struct str statement,
+		    const struct error *err, uint32_t line, struct buf *b)
 {
-	struct source src = {.text = s->statement};
+	struct source src = {.text = statement};
 	struct position at;
-	uint32_t line, column;
 	size_t offset = 0;
 
-	if (s->error.position <= 0 || !s->statement.p)
+	if (err->position <= 0 || !statement.p)
 		return;
-	for (int i = 1; i < s->error.position && offset < src.text.n; i++)
+	for (int i = 1; i < err->position && offset < src.text.n; i++)
 		text_next(src.text, &offset);
 	at = source_position(&src, (uint32_t)offset);
-	if (step_origin(run, s, &line, &column))
+	if (line)
 		at.line = line;
 	else
 		buf_adds(b, "     in the SQL as it was sent:\n");
-	render_excerpt(span_of(&src, (uint32_t)offset, (uint32_t)offset), at,
-		       r->term, PAINT_ERROR, b);
+	render_excerpt(span_of(&src, (uint32_t)offset, (uint32_t)offset), at, t,
+		       PAINT_ERROR, b);
 }
 
 static void put_error(const struct report *r, const struct run *run,
 		      const struct step *s, struct buf *b)
 {
+	uint32_t line, column;
+
 	text_put_lines(b, str_of(s->error.text), "     ");
 	if (s->error.sqlstate[0])
 		buf_printf(b, " (SQLSTATE %s)", s->error.sqlstate);
 	buf_addc(b, '\n');
-	put_statement_line(r, run, s, b);
+	if (!step_origin(run, s, &line, &column))
+		line = 0;
+	report_excerpt(r->term, s->statement, &s->error, line, b);
 	if (s->error.hint[0]) {
 		buf_printf(b,
 			   "     = %shelp%s: ", term_paint(r->term, PAINT_HELP),

@@ -11,6 +11,7 @@
 #include "compiler/config.h"
 #include "compiler/diag.h"
 #include "compiler/graph.h"
+#include "compiler/test_alias.h"
 
 struct session;
 struct sqlx_sql;
@@ -54,6 +55,11 @@ struct test_input {
 /* What a test tests; its own query is what it expects. */
 struct draft_test {
 	struct target dataset; /* its name is unset while there is none */
+	struct draft *tested;  /* NULL until it is known */
+	struct {
+		struct alias_input *v;
+		size_t n, cap;
+	} used; /* what ref() answered */
 	struct {
 		struct test_input *v;
 		size_t n, cap;

@@ -305,6 +305,9 @@ static void copy_actions(struct session *s, struct graph *g,
 		set_deps(s, d);
 		d->made.tags = (struct strs){d->tags.v, d->tags.n};
 		d->made.descriptor = make_descriptor(s, d);
+		d->made.tested = d->test && d->test->tested
+					 ? d->test->tested->id
+					 : ACTION_NONE;
 		if (d->inline_kind != INLINE_NONE)
 			d->made.parent = parent_of(d);
 		g->actions[i] = d->made;

@@ -98,7 +98,8 @@ struct action {
 	struct str jit_code; /* JavaScript that makes its SQL when it runs */
 	/* A test: query is what it tests, with the inputs in it. */
 	struct str test_name, expected_query;
-	struct str notebook;                   /* its contents */
+	uint32_t tested;     /* index; ACTION_NONE if it is not in the graph */
+	struct str notebook; /* its contents */
 	const struct preparation *preparation; /* NULL for none */
 	/* Of a property graph: description, entities, relationships and
 	 * graphBody, as printed. */

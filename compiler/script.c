@@ -154,8 +154,7 @@ void script_enter(struct script *s, struct script_running *r,
 		  const struct source *src)
 {
 	*r = (struct script_running){src, s->running};
-	if (src)
-		s->running = r;
+	s->running = r;
 	tell_running(s);
 }
 

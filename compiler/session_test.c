@@ -266,6 +266,7 @@ static bool answer_input(struct session *s, struct draft *d,
 {
 	const struct test_input *input;
 	enum include_assertions include;
+	struct alias_input used;
 	struct target wanted;
 	struct str sql = {0};
 
@@ -279,7 +280,10 @@ static bool answer_input(struct session *s, struct draft *d,
 	evaluate_text(s, d, &input->query, true, "an input", &sql);
 	if (d->failed)
 		return session_throw_reported(s, call);
-	return answer(call, arena_printf(s->arena, "(%.*s)", STR_ARG(sql)));
+	used.name = wanted.name;
+	used.text = arena_printf(s->arena, "(%.*s)", STR_ARG(sql));
+	VEC_PUSH(s->arena, &d->test->used, used);
+	return answer(call, used.text);
 }
 
 bool test_call_context(struct session *s, struct draft *d,
@@ -388,10 +392,15 @@ void test_evaluate(struct session *s, struct draft *d)
 	tested = find_tested(s, d);
 	if (!tested)
 		return;
+	d->test->tested = tested;
 	query = tested->query;
 	if (!query.src)
 		query.src = tested->made.place.src;
 	evaluate_text(s, d, &query, false, "the tested query", &d->made.query);
+	if (d->made.query.p)
+		d->made.query =
+			test_alias(s->dialect, d->made.query, d->test->used.v,
+				   d->test->used.n, s->arena);
 	if (!d->failed)
 		evaluate_text(s, d, &d->query, true, "what a test expects",
 			      &d->made.expected_query);

@@ -1,0 +1,245 @@
+/*
+ * A failed test shows where its rows differ, a line a value. Where there are
+ * more or fewer rows, or other columns, it shows the first rows of both.
+ */
+#include "cli/report_test.h"
+
+#include "base/arena.h"
+#include "cli/report.h"
+#include "cli/table.h"
+#include "cli/term.h"
+#include "cli/text.h"
+#include "compiler/diag.h"
+#include "compiler/graph.h"
+#include "runtime/unit_test.h"
+
+enum {
+	INDENT = 5,
+	WIDTH = 120,
+	ROWS_SHOWN = 10,
+	DIFFERENCES_SHOWN = 20,
+};
+
+void test_report_init(struct test_report *r)
+{
+	const struct graph *g = r->graph;
+
+	r->name_width = 0;
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		size_t width = g->actions[i].type == ACTION_TEST
+				       ? text_width(g->actions[i].test_name)
+				       : 0;
+
+		r->name_width = width > r->name_width ? width : r->name_width;
+	}
+}
+
+void test_report_line(const struct test_report *r, const struct unit_test *t,
+		      struct buf *b)
+{
+	enum paint paint = t->passed ? PAINT_OK : PAINT_ERROR;
+	size_t used;
+
+	buf_printf(b, "  %s%-7s%s", term_paint(r->term, paint),
+		   t->passed ? "ok" : "FAIL", term_paint(r->term, PAINT_OFF));
+	used = text_put(b, t->action->test_name);
+	text_pad(b, r->name_width - used);
+	buf_printf(b, "   %8.2f s\n", t->seconds);
+}
+
+static void put_rows(const struct test_report *r, const char *heading,
+		     const struct rows *rows, struct buf *b)
+{
+	buf_printf(b, "     %s\n", heading);
+	if (rows->nrows == 0) {
+		buf_adds(b, "     no rows\n");
+		return;
+	}
+	table_put(rows, ROWS_SHOWN, INDENT, WIDTH, r->term, r->arena, b);
+	if (rows->nrows > ROWS_SHOWN) {
+		buf_adds(b, "     ... and ");
+		text_put_count(b, rows->nrows - ROWS_SHOWN);
+		buf_adds(b, " more\n");
+	}
+}
+
+/* "string, not number" where kinds differ. */
+static struct str value_text(struct arena *arena, struct str value,
+			     const char *kind)
+{
+	if (!kind)
+		return value;
+	return arena_printf(arena, "%.*s (%s)", STR_ARG(value), kind);
+}
+
+static void put_differences(const struct test_report *r,
+			    const struct comparison *c, struct buf *b)
+{
+	static const char *const heads[] = {"row", "column", "expected", "got"};
+	enum { NCOLUMNS = sizeof(heads) / sizeof(heads[0]) };
+	size_t n = c->n < DIFFERENCES_SHOWN ? c->n : DIFFERENCES_SHOWN;
+	struct str columns[NCOLUMNS];
+	struct rows rows = {
+		.columns = columns,
+		.ncolumns = NCOLUMNS,
+		.values = ARENA_NEW(r->arena, struct str, n * NCOLUMNS),
+		.nrows = (uint32_t)n,
+	};
+
+	for (size_t i = 0; i < NCOLUMNS; i++)
+		columns[i] = str_of(heads[i]);
+	for (size_t i = 0; i < n; i++) {
+		const struct row_difference *d = &c->v[i];
+		struct str *row = rows.values + i * NCOLUMNS;
+
+		row[0] = arena_printf(r->arena, "%u", d->row + 1);
+		row[1] = d->column;
+		row[2] = value_text(r->arena, d->expected, d->expected_kind);
+		row[3] = value_text(r->arena, d->actual, d->actual_kind);
+	}
+	table_put(&rows, rows.nrows, INDENT, WIDTH, r->term, r->arena, b);
+	if (c->n > n) {
+		buf_adds(b, "     ... and ");
+		text_put_count(b, (int64_t)(c->n - n));
+		buf_adds(b, " more\n");
+	}
+}
+
+static size_t count_rows(const struct comparison *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		n += i == 0 || c->v[i].row != c->v[i - 1].row;
+	return n;
+}
+
+/* What is wrong, in a line. */
+static void put_verdict(const struct unit_test *t, struct buf *b)
+{
+	const struct rows *e = &t->expected.rows, *a = &t->actual.rows;
+
+	if (t->error.kind != ERROR_NONE) {
+		buf_adds(b, t->is_expected ? "the expected rows: "
+					   : "the tested query: ");
+		text_put_lines(b, str_of(t->error.text), "     ");
+		return;
+	}
+	switch (t->comparison.verdict) {
+	case ROWS_SAME:
+		break;
+	case ROWS_OTHER_COUNT:
+		text_put_plural(b, e->nrows, "row");
+		buf_adds(b, " expected, ");
+		text_put_count(b, a->nrows);
+		buf_adds(b, " came");
+		break;
+	case ROWS_OTHER_COLUMNS:
+		buf_adds(b, "other columns than expected");
+		break;
+	case ROWS_OTHER_VALUES:
+		text_put_count(b, (int64_t)count_rows(&t->comparison));
+		buf_adds(b, " of ");
+		text_put_plural(b, a->nrows, "row");
+		buf_adds(b, a->nrows == 1 ? " differs" : " differ");
+		break;
+	}
+}
+
+static void put_error(const struct test_report *r, const struct unit_test *t,
+		      uint32_t line, struct buf *b)
+{
+	report_excerpt(r->term, t->statement, &t->error, line, b);
+	if (t->error.hint[0]) {
+		buf_printf(b,
+			   "     = %shelp%s: ", term_paint(r->term, PAINT_HELP),
+			   term_paint(r->term, PAINT_OFF));
+		text_put_lines(b, str_of(t->error.hint), "             ");
+		buf_addc(b, '\n');
+	}
+	if (r->verbose && t->statement.p) {
+		buf_adds(b, "     ");
+		text_put_lines(b, t->statement, "     ");
+		buf_addc(b, '\n');
+	}
+}
+
+static void put_failure(const struct test_report *r, const struct unit_test *t,
+			struct buf *b)
+{
+	struct str file = t->action->file;
+	uint32_t line = 0, column;
+
+	buf_printf(b, "  %s", term_paint(r->term, PAINT_STRONG));
+	text_put(b, t->action->test_name);
+	buf_printf(b, "%s: ", term_paint(r->term, PAINT_OFF));
+	put_verdict(t, b);
+	buf_addc(b, '\n');
+	if (t->error.kind != ERROR_NONE) {
+		if (!unit_test_origin(r->graph, t, &file, &line, &column)) {
+			file = t->action->file;
+			line = 0;
+		}
+		put_error(r, t, line, b);
+	} else if (t->comparison.verdict == ROWS_OTHER_VALUES) {
+		put_differences(r, &t->comparison, b);
+	} else {
+		put_rows(r, "expected:", &t->expected.rows, b);
+		put_rows(r, "came:", &t->actual.rows, b);
+	}
+	buf_adds(b, "  ");
+	text_put(b, t->action->file);
+	if (line && !str_eq(file, t->action->file)) {
+		buf_adds(b, ", ");
+		text_put(b, file);
+	}
+	if (line)
+		buf_printf(b, ":%u", (unsigned)line);
+	buf_adds(b, "\n\n");
+}
+
+void test_report_failures(const struct test_report *r,
+			  const struct unit_tests *all, struct buf *b)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->v[i].passed)
+			put_failure(r, &all->v[i], b);
+}
+
+void test_report_diags(const struct graph *g, const struct unit_tests *all,
+		       struct diags *out)
+{
+	(void)g;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct unit_test *t = &all->v[i];
+		const struct action *a = t->action;
+		struct buf text = {0};
+		struct diag *d;
+
+		if (t->passed)
+			continue;
+		put_verdict(t, &text);
+		d = diag_add(out, DIAG_TEST_FAILED,
+			     (struct span){a->place.src, a->place.offset,
+					   a->place.offset},
+			     "%.*s: %.*s", STR_ARG(a->test_name),
+			     STR_ARG(buf_str(&text)));
+		d->file = a->file;
+		d->action = &a->target;
+		buf_free(&text);
+	}
+}
+
+void test_report_summary(const struct test_report *r,
+			 const struct unit_tests *all, double seconds,
+			 struct buf *b)
+{
+	text_put_count(b, (int64_t)(all->n - all->nfailed));
+	buf_adds(b, " passed");
+	if (all->nfailed) {
+		buf_printf(b, ", %s", term_paint(r->term, PAINT_ERROR));
+		text_put_count(b, (int64_t)all->nfailed);
+		buf_printf(b, " failed%s", term_paint(r->term, PAINT_OFF));
+	}
+	buf_printf(b, " in %.1f s.\n", seconds);
+}
