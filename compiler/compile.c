@@ -105,6 +105,13 @@ static void compile_actions(struct session *s, const struct str_vec *paths)
 	}
 }
 
+static void compile_files(struct session *s, const struct discovered *files)
+{
+	load_includes(s, &files->includes);
+	compile_actions(s, &files->actions);
+	compile_definitions(s, &files->definitions);
+}
+
 static void start_graph(struct session *s, struct graph *g)
 {
 	const struct settings *set = s->settings;
@@ -130,9 +137,10 @@ static void compile_graph(struct session *s,
 	if (!discover_files(s->tree, s->arena, s->diags, &files))
 		return;
 	start_engine(s, options);
-	load_includes(s, &files.includes);
-	compile_actions(s, &files.actions);
-	compile_definitions(s, &files.definitions);
+	if (s->settings->extension.mode != EXTENSION_NONE)
+		session_run_extension(s, &files.all);
+	if (s->settings->extension.mode != EXTENSION_APPLICATION_CODE)
+		compile_files(s, &files);
 	session_evaluate(s);
 	if (!s->stopped) {
 		session_check_tests(s);

@@ -34,6 +34,12 @@ static struct str_vec *list_of(struct str path, struct discovered *out)
 	return NULL;
 }
 
+static bool is_in_folder(struct str path)
+{
+	return str_find(path, '/', 0) < path.n &&
+	       str_find(path_base(path), '.', 0) < path_base(path).n;
+}
+
 static bool is_code_folder(struct str path)
 {
 	return str_is(path, "definitions") || str_is(path, "includes") ||
@@ -68,6 +74,8 @@ bool discover_files(struct tree *tree, struct arena *arena, struct diags *diags,
 		if (e->is_outside && e->kind == FILE_FOLDER &&
 		    is_code_folder(e->path))
 			refuse_outside(diags, e->path);
+		if (is_in_folder(e->path) && e->kind == FILE_REGULAR)
+			VEC_PUSH(arena, &out->all, e->path);
 		if (list && e->kind != FILE_REGULAR)
 			report_no_file(diags, e);
 		else if (list)

@@ -11,6 +11,7 @@ struct discovered {
 	struct str_vec includes;    /* includes/NAME.js */
 	struct str_vec actions;     /* actions.yaml below definitions/ */
 	struct str_vec definitions; /* .js and .sqlx below definitions/ */
+	struct str_vec all;         /* in folders, with a dot in the name */
 };
 
 /* False, after an error, if the project's folders cannot be read. */

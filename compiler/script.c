@@ -154,7 +154,8 @@ void script_enter(struct script *s, struct script_running *r,
 		  const struct source *src)
 {
 	*r = (struct script_running){src, s->running};
-	s->running = r;
+	if (src)
+		s->running = r;
 	tell_running(s);
 }
 

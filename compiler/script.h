@@ -140,6 +140,11 @@ void script_define_globals(struct script *s);
 bool script_run_file(struct script *s, const struct source *src,
 		     struct script_error *err);
 
+/* Calls extension().compile(request, dataform) of a package. */
+bool script_run_extension(struct script *s, struct str package,
+			  const struct value *request,
+			  struct script_error *err);
+
 /* Compiles lowered SQLX; functions are LOWERED_NFUNCTIONS handles and one for
  * each input, 0 where there is none. What code points to lives as long as the
  * engine. */

@@ -185,6 +185,29 @@ uint32_t script_keep(struct script *s, JSValue function)
 	return s->nhandles;
 }
 
+static bool read_message(struct reading *r, JSValueConst v, struct value *out)
+{
+	JSValue text = JS_GetProperty(r->s->js, v, r->s->message);
+	bool ok = !JS_IsException(text) && read(r, text, out);
+
+	JS_FreeValue(r->s->js, text);
+	return ok;
+}
+
+/* An error's message is no enumerable member. */
+static bool read_error(struct reading *r, JSValueConst v, struct value *out)
+{
+	struct member *m;
+
+	if (!enter(r, 1))
+		return false;
+	*out = value_object(r->s->arena, 1);
+	m = &out->members[out->n++];
+	m->key = STR("message");
+	r->depth--;
+	return read_message(r, v, &m->value);
+}
+
 static bool read_any_object(struct reading *r, JSValueConst v,
 			    struct value *out)
 {
@@ -198,6 +221,8 @@ static bool read_any_object(struct reading *r, JSValueConst v,
 	}
 	if (JS_GetClassID(v) == s->date_class)
 		return read_date(r, v, out);
+	if (JS_IsError(s->js, v))
+		return read_error(r, v, out);
 	is_array = JS_IsArray(s->js, v);
 	if (is_array < 0)
 		return false;

@@ -96,6 +96,9 @@ void session_suggest(struct session *s, struct diag *diag,
 /* actions_yaml.c: the actions of one actions.yaml. */
 void session_compile_actions(struct session *s, const struct source *src);
 
+/* extension.c: runs the package of the settings; files are the project's. */
+void session_run_extension(struct session *s, const struct str_vec *files);
+
 /* session_api.c: what the project's JavaScript sees. */
 enum session_class {
 	/* first those of enum action_type */
@@ -105,7 +108,7 @@ enum session_class {
 };
 /* By enum session_class. */
 const struct script_class *session_classes(struct arena *arena);
-extern const struct script_method session_globals[];
+extern const struct script_method *const session_globals;
 script_fn session_call_global;
 
 /* session_methods.c: methods of actions and contexts; ids continue enum

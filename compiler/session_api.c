@@ -17,9 +17,12 @@ enum global {
 	GLOBAL_TEST,
 	GLOBAL_NOTEBOOK,
 	GLOBAL_JIT_DATA,
+	GLOBAL_COMPILE_ERROR,
 };
 
-const struct script_method session_globals[] = {
+/* The first is a method of "dataform" only. */
+static const struct script_method session_functions[] = {
+	{"compileError", GLOBAL_COMPILE_ERROR},
 	{"publish", GLOBAL_PUBLISH},
 	{"operate", GLOBAL_OPERATE},
 	{"assert", GLOBAL_ASSERT},
@@ -30,6 +33,7 @@ const struct script_method session_globals[] = {
 	{"jitData", GLOBAL_JIT_DATA},
 	{NULL, 0},
 };
+const struct script_method *const session_globals = session_functions + 1;
 
 enum {
 	T = 1 << ACTION_TABLE,
@@ -123,8 +127,8 @@ const struct script_class *session_classes(struct arena *arena)
 					       session_call_method};
 	all[ACTION_TEST].fn = session_call_test;
 	all[SESSION_CONTEXT].fn = session_call_context;
-	all[SESSION_GLOBAL] = (struct script_class){"Session", session_globals,
-						    session_call_global};
+	all[SESSION_GLOBAL] = (struct script_class){
+		"Session", session_functions, session_call_global};
 	return all;
 }
 
@@ -365,6 +369,25 @@ static bool call_get_contents(struct session *s, struct script_call *call)
 	return true;
 }
 
+/* dataform.compileError(error or text, file): for extensions. */
+static bool call_compile_error(struct session *s, struct script_call *call)
+{
+	const struct value *v = call->nargs > 0 ? &call->args[0] : NULL;
+	struct str text = v && v->kind == VALUE_STRING
+				  ? v->string
+				  : value_get_str(v, "message");
+	struct str file = {0};
+
+	if (call->nargs > 1 && call->args[1].kind == VALUE_STRING)
+		file = call->args[1].string;
+	if (!file.n)
+		session_error_here(s, DIAG_SCRIPT_THREW, text, text);
+	else
+		diag_add_file(s->diags, DIAG_SCRIPT_THREW, file, "%.*s",
+			      STR_ARG(text));
+	return true;
+}
+
 bool session_call_global(struct script_call *call)
 {
 	struct session *s = call->host;
@@ -386,6 +409,8 @@ bool session_call_global(struct script_call *call)
 		return call_notebook(s, call);
 	case GLOBAL_JIT_DATA:
 		return call_jit_data(s, call);
+	case GLOBAL_COMPILE_ERROR:
+		return call_compile_error(s, call);
 	}
 	return false;
 }

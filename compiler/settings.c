@@ -45,6 +45,14 @@ static const struct schema_field iceberg_fields[] = {
 static const struct schema iceberg_schema = {
 	"defaultIcebergConfig", iceberg_fields, LEN(iceberg_fields)};
 
+static const struct schema_field extension_fields[] = {
+	{"name", FIELD_STRING, SCHEMA_ALL, NULL},
+	{"compilationMode", FIELD_ENUM, SCHEMA_ALL, NULL},
+	{"options", FIELD_STRING_MAP, SCHEMA_ALL, NULL},
+};
+static const struct schema extension_schema = {"extension", extension_fields,
+					       LEN(extension_fields)};
+
 static const struct schema_field lineage_fields[] = {
 	{"enabled", FIELD_BOOL, SCHEMA_ALL, NULL},
 };
@@ -82,7 +90,7 @@ static const struct schema_field yaml_fields[] = {
 	KEYS(KEY)
 #undef KEY
 	{"lineage", FIELD_MESSAGE, SCHEMA_ALL, &lineage_schema},
-	{"extension", FIELD_STRUCT, SCHEMA_ALL, NULL},
+	{"extension", FIELD_MESSAGE, SCHEMA_ALL, &extension_schema},
 };
 static const struct schema yaml_schema = {yaml_name, yaml_fields,
 					  LEN(yaml_fields)};
@@ -313,21 +321,49 @@ static bool complete_notebook(struct value *object, struct arena *arena,
 	return false;
 }
 
-static bool refuse_extension(const struct value *object,
-			     const struct source *src, struct diags *diags)
+/* By name or by number. False if it is neither. */
+static bool read_mode(const struct value *v, enum extension_mode *out)
 {
-	const struct schema_path path = {NULL, STR("extension"), 0, 0};
+	static const char *const names[] = {
+		[EXTENSION_NONE] = "COMPILATION_MODE_UNSPECIFIED",
+		[EXTENSION_PROLOGUE] = "PROLOGUE",
+		[EXTENSION_APPLICATION_CODE] = "APPLICATION_CODE",
+	};
+
+	*out = EXTENSION_NONE;
+	for (size_t i = 0; v && i < LEN(names); i++) {
+		if (v->kind == VALUE_STRING ? !str_is(v->string, names[i])
+					    : v->number != (double)i)
+			continue;
+		*out = (enum extension_mode)i;
+		return true;
+	}
+	return !v;
+}
+
+static bool read_extension(const struct value *object, const struct source *src,
+			   struct diags *diags, struct extension *out)
+{
+	const struct schema_path top = {NULL, STR("extension"), 0, 0};
+	const struct schema_path mode = {&top, STR("compilationMode"), 0, 0};
 	const struct schema_reader r = {.diags = diags, .place = src};
-	const struct value *extension = value_get(object, "extension");
 	struct diag *d;
 
-	if (!extension || extension->n == 0)
+	out->settings = value_get(object, "extension");
+	out->name = value_get_str(out->settings, "name");
+	if (!read_mode(value_get(out->settings, "compilationMode"),
+		       &out->mode)) {
+		d = diag_add(diags, DIAG_BAD_SETTINGS,
+			     schema_locate_source(&r, &mode),
+			     "an extension has no such compilationMode");
+		diag_help(diags, d, "modes are PROLOGUE and APPLICATION_CODE");
+		return false;
+	}
+	if (out->mode == EXTENSION_NONE || out->name.n)
 		return true;
-	d = diag_add(diags, DIAG_BAD_SETTINGS, schema_locate_source(&r, &path),
-		     "the project needs an extension, which weir cannot run");
-	diag_help(diags, d,
-		  "extensions are npm packages that take part in "
-		  "the compile of the official command");
+	d = diag_add(diags, DIAG_BAD_SETTINGS, schema_locate_source(&r, &top),
+		     "the extension has no name");
+	diag_help(diags, d, "add the name of an npm package");
 	return false;
 }
 
@@ -387,7 +423,7 @@ bool settings_read(struct tree *tree, const struct overrides *overrides,
 	if (!out->src)
 		return false;
 	if (!read_object(out->src, is_yaml, arena, diags, &object) ||
-	    !refuse_extension(&object, out->src, diags))
+	    !read_extension(&object, out->src, diags, &out->extension))
 		return false;
 	if (is_yaml && !complete_notebook(&object, arena, out->src, diags))
 		return false;

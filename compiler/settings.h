@@ -40,6 +40,19 @@ struct overrides {
 	size_t nvars;
 };
 
+/* An npm package that takes part in the compile. */
+enum extension_mode {
+	EXTENSION_NONE,
+	EXTENSION_PROLOGUE,         /* before the project's files */
+	EXTENSION_APPLICATION_CODE, /* in place of them */
+};
+
+struct extension {
+	enum extension_mode mode;
+	struct str name;
+	const struct value *settings; /* as written */
+};
+
 struct settings {
 	const struct source *src;
 	struct str core_version; /* unset if the file names none */
@@ -47,6 +60,7 @@ struct settings {
 	struct str assertion_schema, database_suffix, schema_suffix;
 	struct str table_prefix, builtin_assertion_name_prefix;
 	bool disable_assertions, preserve_governance;
+	struct extension extension;
 	/* With vars, and every key in the order in which the graph prints
 	 * projectConfig. */
 	struct value project_config;

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "compiler/diag.h"
+#include "compiler/sqlx_comment.h"
 
 const TSLanguage *tree_sitter_sqlx(void);
 
@@ -65,10 +66,7 @@ static const struct {
 	{"too_deep", true, NODE_TOO_DEEP},
 };
 
-enum {
-	MAX_SYMBOLS = 64,
-	MAX_HASHES = 20, /* warnings in one file */
-};
+enum { MAX_SYMBOLS = 64 };
 
 struct sqlx_parser {
 	TSParser *ts;
@@ -100,10 +98,7 @@ struct reader {
 	TSTreeCursor cursor;
 	struct js_vec js;
 	struct input_vec inputs;
-	uint32_t checked;     /* up to here "#" was looked at */
-	uint32_t ticked;      /* up to here backticks were counted, */
-	bool in_backticks;    /* and left us in a quoted name */
-	uint32_t nhashes;     /* warnings about "#" */
+	struct comments comments;
 	uint32_t open_string; /* start of the one that ends with the file */
 	bool is_open;         /* something is, and that was reported */
 	uint32_t opened;      /* where the block begins that we are in */
@@ -215,84 +210,6 @@ static void report_unclosed(struct reader *r, const char *what, uint32_t start,
 		diag_help(r->diags, diag, "add the \"}\" that ends it");
 }
 
-static void warn_hash(struct reader *r, uint32_t start, uint32_t end,
-		      const char *what)
-{
-	struct diag *diag;
-
-	if (r->nhashes == MAX_HASHES)
-		return;
-	r->nhashes++;
-	diag = diag_warn(r->diags, DIAG_HASH_COMMENT,
-			 span_of(r->src, start, end),
-			 "%s: \"#\" does not begin a comment in SQLX", what);
-
-	diag_help(r->diags, diag, "write \"--\" in the place of \"#\"");
-}
-
-/* Is "#" at that place meant as the beginning of a comment? Called with rising
- * places, so that no line is read twice. */
-static bool is_hash_comment(struct reader *r, uint32_t hash)
-{
-	struct str text = r->src->text;
-
-	for (; r->ticked < hash; r->ticked++) {
-		if (text.p[r->ticked] == '`')
-			r->in_backticks = !r->in_backticks;
-		else if (text.p[r->ticked] == '\n')
-			r->in_backticks = false;
-	}
-	if (r->in_backticks)
-		return false;
-	if (hash > 0 && !strchr(" \t\r\n;,()", text.p[hash - 1]))
-		return false;
-	return hash + 1 == text.n || text.p[hash + 1] != '>';
-}
-
-/* Looks at the rest of the line for what a comment would hide. */
-static void check_hash(struct reader *r, uint32_t hash)
-{
-	struct str text = r->src->text;
-	uint32_t i = hash + 1, quote = 0;
-
-	for (; i < text.n && text.p[i] != '\n'; i++) {
-		char c = text.p[i];
-		char after = i + 1 < text.n ? text.p[i + 1] : '\0';
-
-		if (quote && c == text.p[quote])
-			quote = 0;
-		else if (!quote && (c == '\'' || c == '"'))
-			quote = i;
-		else if (!quote && c == '-' && after == '-')
-			break;
-		else if (c == '$' && after == '{')
-			warn_hash(r, i, i + 2, "this placeholder is evaluated");
-	}
-	if (quote)
-		warn_hash(r, quote, quote + 1, "this quote opens a string");
-	r->checked = i;
-}
-
-static void check_hashes(struct reader *r, uint32_t start, uint32_t end)
-{
-	struct str text = r->src->text;
-
-	if (start < r->checked)
-		start = r->checked;
-	while (start < end) {
-		const char *hash = memchr(text.p + start, '#', end - start);
-
-		if (!hash)
-			return;
-		start = (uint32_t)(hash - text.p);
-		if (is_hash_comment(r, start))
-			check_hash(r, start);
-		start++;
-		if (start < r->checked)
-			start = r->checked;
-	}
-}
-
 /* SQL */
 
 static void push(struct reader *r, struct pieces *pieces,
@@ -355,23 +272,6 @@ static void read_string(struct reader *r, TSNode node, struct pieces *pieces)
 	}
 }
 
-/* A backslash at the end of a comment joins its line with the next, as in
- * every template literal: the end of line is part of the comment then. */
-static uint32_t comment_end(const struct reader *r, uint32_t start,
-			    uint32_t end)
-{
-	struct str text = r->src->text;
-	uint32_t first = end;
-
-	while (first > start && text.p[first - 1] == '\\')
-		first--;
-	if ((end - first) % 2 == 0 || end == text.n)
-		return end;
-	if (text.p[end] == '\r' && end + 1 < text.n && text.p[end + 1] == '\n')
-		return end + 2;
-	return text.p[end] == '\n' || text.p[end] == '\r' ? end + 1 : end;
-}
-
 /* Anything that SQL is made of; false if node is none of that. */
 static bool read_piece(struct reader *r, TSNode node, struct pieces *pieces)
 {
@@ -381,12 +281,12 @@ static bool read_piece(struct reader *r, TSNode node, struct pieces *pieces)
 
 	switch (kind) {
 	case NODE_TEXT:
-		check_hashes(r, start, end);
+		comment_check_text(&r->comments, start, end);
 		return true;
 	case NODE_COMMENT:
 		if (!has_byte(r, start, end, '\\'))
 			return true;
-		end = comment_end(r, start, end);
+		end = comment_end(&r->comments, start, end);
 		push_text(r, pieces, start, end);
 		push(r, pieces, SQLX_COMMENT, start, end);
 		return true;
@@ -544,6 +444,7 @@ void sqlx_parse(struct sqlx_parser *parser, const struct source *src,
 		.arena = arena,
 		.diags = diags,
 		.out = out,
+		.comments = {.src = src, .diags = diags},
 	};
 	TSTree *tree;
 

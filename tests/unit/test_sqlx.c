@@ -249,9 +249,6 @@ static void comments_with_a_backslash_stand_apart(void **state)
 		{"a -- b\rc${d}", " sql:t[a -- b\rc]p[d]"},
 		{"a -- b\xe2\x80\xa9${c}", " sql:t[a -- b\xe2\x80\xa9]p[c]"},
 		{"pre_operations { /* } */ }", " pre:t[ /* } */ ]"},
-		/* The line goes on in the next one. */
-		{"a -- b\\\nc", " sql:t[a ]c[-- b\\\n]t[c]"},
-		{"a -- b\\\r\nc", " sql:t[a ]c[-- b\\\r\n]t[c]"},
 		{"a -- b\\\\\nc", " sql:t[a ]c[-- b\\\\]t[\nc]"},
 		{"a -- b\\", " sql:t[a ]c[-- b\\]"},
 	};
@@ -444,6 +441,24 @@ static void a_hash_is_warned_of_where_it_hurts(void **state)
 	sqlx_parser_free(parser);
 }
 
+static void
+a_comment_that_ends_with_a_backslash_takes_its_line_end(void **state)
+{
+	static const struct sqlx_case cases[] = {
+		{"a -- b\\\nc", " sql:t[a ]c[-- b\\\n]t[c]"},
+		{"a -- b\\\r\nc", " sql:t[a ]c[-- b\\\r\n]t[c]"},
+		{"a -- b\\\rc", " sql:t[a ]c[-- b\\\r]t[c]"},
+	};
+	struct sqlx_parser *parser = sqlx_parser_new();
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check(parser, str_of(cases[i].text), cases[i].parsed,
+		      "W117 1:7 the backslash at the end of this comment joins "
+		      "it with the next line");
+	sqlx_parser_free(parser);
+}
+
 /* n times head, then n times tail. */
 static struct str repeat(struct buf *out, size_t n, const char *head,
 			 const char *tail)
@@ -510,6 +525,8 @@ int main(void)
 		cmocka_unit_test(separators_take_the_blanks_of_their_line),
 		cmocka_unit_test(strings_hide_what_is_in_them),
 		cmocka_unit_test(comments_with_a_backslash_stand_apart),
+		cmocka_unit_test(
+			a_comment_that_ends_with_a_backslash_takes_its_line_end),
 		cmocka_unit_test(placeholders_are_found_in_text_and_strings),
 		cmocka_unit_test(javascript_is_read_as_javascript),
 		cmocka_unit_test(bytes_of_any_kind_are_text),
