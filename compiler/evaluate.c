@@ -54,13 +54,13 @@ static bool call(struct session *s, struct draft *d, const struct producer *p,
 	return false;
 }
 
-/* One text, or a list of them. What is neither is an error; undefined is
- * nothing. */
+/* One text, or a list of them. What is neither is an error; undefined and an
+ * object are nothing, if it is optional. */
 static bool texts_of(struct session *s, struct draft *d, const struct value *v,
-		     const char *what, struct strs *out)
+		     bool optional, const char *what, struct strs *out)
 {
 	*out = (struct strs){0};
-	if (v->kind == VALUE_UNDEFINED)
+	if (optional && (v->kind == VALUE_UNDEFINED || v->kind == VALUE_OBJECT))
 		return true;
 	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n; i++) {
 		if (v->items[i].kind != VALUE_STRING) {
@@ -76,34 +76,61 @@ static bool texts_of(struct session *s, struct draft *d, const struct value *v,
 	return true;
 }
 
-static bool produce(struct session *s, struct draft *d,
-		    const struct producer *p, bool incremental,
-		    const char *what, struct strs *out)
+static bool produce_sql(struct session *s, struct draft *d,
+			const struct producer *p, bool incremental,
+			struct strs *out)
 {
 	struct value v;
 
 	*out = (struct strs){0};
-	if (p->sql) {
-		if (p->function && !call(s, d, p, incremental, &v))
-			return false;
-		*out = lower_join(p->src, p->sql, p->function ? &v : NULL,
-				  s->arena);
-		return true;
-	}
-	if (!p->value)
-		return true;
-	if (p->value->kind != VALUE_FUNCTION)
-		return texts_of(s, d, p->value, what, out);
-	return call(s, d, p, incremental, &v) && texts_of(s, d, &v, what, out);
+	if (p->function && !call(s, d, p, incremental, &v))
+		return false;
+	*out = lower_join(p->src, p->sql, p->function ? &v : NULL, s->arena);
+	return true;
+}
+
+/* What JavaScript gave, or what the function that it gave answers. */
+static bool produce_value(struct session *s, struct draft *d,
+			  const struct producer *p, bool incremental,
+			  struct value *out)
+{
+	*out = (struct value){.kind = VALUE_UNDEFINED};
+	if (p->value)
+		*out = *p->value;
+	return out->kind != VALUE_FUNCTION || call(s, d, p, incremental, out);
+}
+
+static bool produce(struct session *s, struct draft *d,
+		    const struct producer *p, bool incremental, bool optional,
+		    const char *what, struct strs *out)
+{
+	struct value v;
+
+	if (p->sql)
+		return produce_sql(s, d, p, incremental, out);
+	return produce_value(s, d, p, incremental, &v) &&
+	       texts_of(s, d, &v, optional, what, out);
 }
 
 void evaluate_text(struct session *s, struct draft *d, const struct producer *p,
 		   bool flag, const char *what, struct str *out)
 {
 	struct strs texts;
+	struct value v;
 
-	if (produce(s, d, p, flag, what, &texts) && texts.n > 0)
-		*out = texts.v[0];
+	if (p->sql) {
+		if (produce_sql(s, d, p, flag, &texts) && texts.n > 0)
+			*out = texts.v[0];
+		return;
+	}
+	if (!produce_value(s, d, p, flag, &v))
+		return;
+	if (v.kind == VALUE_STRING)
+		*out = v.string;
+	else if (!what)
+		*out = script_to_text(s->script, &v);
+	else if (v.kind != VALUE_UNDEFINED)
+		value_error(s, d, what);
 }
 
 static bool is_blank(struct str s)
@@ -121,7 +148,7 @@ static void produce_all(struct session *s, struct draft *d,
 		struct producer p = list->v[i];
 		struct strs texts;
 
-		if (!produce(s, d, &p, incremental, what, &texts))
+		if (!produce(s, d, &p, incremental, false, what, &texts))
 			return;
 		for (size_t t = 0; t < texts.n; t++)
 			if (keep_blank || !is_blank(texts.v[t]))
@@ -213,7 +240,7 @@ static void evaluate_table(struct session *s, struct draft *d)
 		produce_all(s, d, &d->post, true, true, "a post-operation",
 			    &a->incremental_post_ops);
 	}
-	if (!d->failed)
+	if (!d->failed && is_given(&d->where))
 		evaluate_text(s, d, &d->where, false, "incremental_where",
 			      &a->where);
 	produce_all(s, d, &d->pre, false, false, "a pre-operation",
@@ -236,7 +263,7 @@ static void evaluate_operation(struct session *s, struct draft *d)
 	if (d->jit)
 		evaluate_jit(s, d);
 	else
-		produce(s, d, &d->query, false, "a statement",
+		produce(s, d, &d->query, false, true, "a statement",
 			&d->made.queries);
 	if (!d->config.is_call || !d->columns || !d->columns->n ||
 	    d->made.has_output)

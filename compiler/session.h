@@ -227,7 +227,8 @@ struct target final_target(struct session *s, const struct draft *d);
 /* evaluate.c: all drafts' SQL. */
 void session_evaluate(struct session *s);
 /* One text of p in the context of d; flag is what incremental() answers there.
- * Sets d->failed after an error. */
+ * Sets d->failed after an error: what is no text, unless that is not named.
+ */
 void evaluate_text(struct session *s, struct draft *d, const struct producer *p,
 		   bool flag, const char *what, struct str *out);
 

@@ -171,6 +171,7 @@ static bool read_call(struct session *s, struct script_call *call,
 		[GLOBAL_OPERATE] = "write operate(\"name\", ...)",
 		[GLOBAL_ASSERT] = "write assert(\"name\", ...)",
 	};
+	const struct value *second;
 
 	*config = &none;
 	*query = NULL;
@@ -181,10 +182,16 @@ static bool read_call(struct session *s, struct script_call *call,
 				     help[call->id]);
 	if (!is_given(call, 1))
 		return true;
-	if (call->args[1].kind == VALUE_OBJECT)
-		*config = &call->args[1];
-	else
-		*query = &call->args[1];
+	second = &call->args[1];
+	if (second->kind == VALUE_ARRAY && second->n > 0 &&
+	    call->id != GLOBAL_OPERATE)
+		return session_throw(s, call, DIAG_BAD_CONFIG_VALUE,
+				     STR("a list is neither config nor query"),
+				     help[call->id]);
+	if (second->kind == VALUE_OBJECT)
+		*config = second;
+	else if (second->kind != VALUE_ARRAY || second->n > 0)
+		*query = second;
 	return true;
 }
 

@@ -172,11 +172,12 @@ static bool call_input(struct session *s, struct draft *d,
 	enum include_assertions include;
 	struct target name;
 
-	if (call->nargs < 2 || ref_parse(call->args, 1, &name, &include))
+	if (call->nargs < 1 || ref_parse(call->args, 1, &name, &include))
 		return refuse(s, call,
 			      "input() takes the name of an action and SQL",
 			      "write input(\"name\", \"SELECT 1 AS id\")");
-	query.value = &call->args[1];
+	if (call->nargs > 1)
+		query.value = &call->args[1];
 	test_add_input(s, d, &name, query);
 	return true;
 }
@@ -277,7 +278,7 @@ static bool answer_input(struct session *s, struct draft *d,
 		report_missing(s, d, &wanted);
 		return answer(call, STR(""));
 	}
-	evaluate_text(s, d, &input->query, true, "an input", &sql);
+	evaluate_text(s, d, &input->query, true, NULL, &sql);
 	if (d->failed)
 		return session_throw_reported(s, call);
 	used.name = wanted.name;

@@ -32,7 +32,7 @@ BLOCK = re.compile(r"(?:config|js|pre_operations|post_operations|incremental_whe
 
 # Differences that docs/compatibility.md lists: what weir says of them.
 ON_PURPOSE = re.compile(
-    r"is not closed|is not UTF-8|is no value of \"(onSchemaChange|incrementalStrategy)\""
+    r"is not closed|is not UTF-8|no action matches|is no value of \"(onSchemaChange|incrementalStrategy)\""
 )
 
 

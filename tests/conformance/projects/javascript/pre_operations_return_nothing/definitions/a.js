@@ -1,0 +1,1 @@
+publish("a", { type: "table" }).query("select 1").preOps(ctx => { "set x = 1"; });

@@ -1,0 +1,2 @@
+operate("a").queries(ctx => {});
+operate("b").queries({});

@@ -1,0 +1,3 @@
+publish("a").query(null);
+publish("b").query("");
+publish("c").query(ctx => "");

@@ -1,0 +1,3 @@
+publish("a", []);
+operate("b", []);
+assert("c", []);

@@ -1,0 +1,2 @@
+publish("a").query("select 1");
+test("t").dataset("a").expect(["select 1"]);
