@@ -94,6 +94,20 @@ static void compile_definitions(struct session *s, const struct str_vec *paths)
 	read_ahead_end(files, s->arena);
 }
 
+static void compile_property_graph(struct session *s,
+				   const struct str_vec *paths)
+{
+	const struct source *src;
+
+	if (paths->n > 1)
+		session_refuse_graphs(s, paths);
+	if (paths->n != 1)
+		return;
+	src = source_load(s->tree, paths->v[0], s->arena, s->diags);
+	if (src)
+		session_compile_graph(s, src);
+}
+
 static void compile_actions(struct session *s, const struct str_vec *paths)
 {
 	for (size_t i = 0; i < paths->n; i++) {
@@ -109,6 +123,7 @@ static void compile_files(struct session *s, const struct discovered *files)
 {
 	load_includes(s, &files->includes);
 	compile_actions(s, &files->actions);
+	compile_property_graph(s, &files->graphs);
 	compile_definitions(s, &files->definitions);
 }
 

@@ -29,6 +29,8 @@ static struct str_vec *list_of(struct str path, struct discovered *out)
 		return &out->definitions;
 	if (definition && str_is(path_base(path), "actions.yaml"))
 		return &out->actions;
+	if (definition && str_is(path_base(path), "graph.yaml"))
+		return &out->graphs;
 	if (str_is(path_folder(path), "includes") && str_is(ext, "js"))
 		return &out->includes;
 	return NULL;

@@ -10,6 +10,7 @@ struct tree;
 struct discovered {
 	struct str_vec includes;    /* includes/NAME.js */
 	struct str_vec actions;     /* actions.yaml below definitions/ */
+	struct str_vec graphs;      /* graph.yaml below definitions/ */
 	struct str_vec definitions; /* .js and .sqlx below definitions/ */
 	struct str_vec all;         /* in folders, with a dot in the name */
 };

@@ -99,6 +99,10 @@ void session_compile_actions(struct session *s, const struct source *src);
 /* extension.c: runs the package of the settings; files are the project's. */
 void session_run_extension(struct session *s, const struct str_vec *files);
 
+/* property_graph.c: graph.yaml; and what is said when there are several. */
+void session_compile_graph(struct session *s, const struct source *src);
+void session_refuse_graphs(struct session *s, const struct str_vec *paths);
+
 /* session_api.c: what the project's JavaScript sees. */
 enum session_class {
 	/* first those of enum action_type */
