@@ -69,7 +69,7 @@ echo 'select 5' >definitions/moved/deeper/five.sqlx
 next
 like "$seen" 'Compiled 5 actions ' "a moved folder is still watched"
 
-mv definitions/moved "$tmp/elsewhere"
+mv definitions/moved elsewhere
 next
 like "$seen" 'Compiled 2 actions ' "one that is moved out is gone"
 
@@ -80,11 +80,14 @@ rm -r definitions/again
 next
 like "$seen" 'Compiled 2 actions ' "and so is one that is removed"
 
-ln -s "$tmp/elsewhere" definitions/link
-ln -s .. definitions/link/loop
+ln -s ../elsewhere definitions/link
+ln -s . elsewhere/loop
 next
 like "$seen" 'Compiled 5 actions ' "a link to a folder is followed"
-rm definitions/link "$tmp/elsewhere/loop"
+echo 'select 7' >elsewhere/deeper/seven.sqlx
+next
+like "$seen" 'Compiled 6 actions ' "and what it leads to is watched"
+rm definitions/link elsewhere/loop
 next
 
 mv workflow_settings.yaml settings
