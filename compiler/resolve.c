@@ -107,17 +107,23 @@ static void report_ambiguous(struct session *s, const struct target *wanted,
 		same_schema &= str_eq(e->target->schema, first->target->schema);
 		same &= target_eq(e->target, first->target);
 	}
-	if (same && test) {
+	if (same) {
 		d = session_error_here(
 			s, DIAG_AMBIGUOUS_REF, wanted->name,
 			arena_printf(s->arena,
-				     "\"%.*s\" is an action and a test",
+				     test ? "\"%.*s\" is an action and a test"
+					  : "\"%.*s\" means several actions of "
+					    "one name",
 				     STR_ARG(name)));
-		diag_help(s->diags, d, "give the test in %.*s another name",
-			  STR_ARG(test->made.file));
-	}
-	if (same) /* of actions it is told where they are */
+		if (test)
+			diag_help(s->diags, d,
+				  "give the test in %.*s another name",
+				  STR_ARG(test->made.file));
+		else
+			diag_help(s->diags, d,
+				  "give one of them another name or schema");
 		return;
+	}
 	for (const struct name_entry *e = first; e; e = names_next(e, wanted)) {
 		if (n++ >= SHOWN)
 			continue;
@@ -226,4 +232,13 @@ struct str ref_text(struct session *s, struct draft *d)
 	dialect_put_target(s->dialect, &s->text, &t);
 	d->resolved = arena_str(s->arena, buf_str(&s->text));
 	return d->resolved;
+}
+
+struct str self_text(struct session *s, struct draft *d)
+{
+	const struct name_entry *e = names_first(&s->names, &d->target);
+
+	if (e && names_next(e, &d->target))
+		return (struct str){0};
+	return ref_text(s, d);
 }

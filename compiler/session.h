@@ -223,6 +223,8 @@ bool ref_read(struct session *s, struct script_call *call, struct target *out,
 struct draft *ref_find(struct session *s, const struct target *wanted);
 /* Its name as SQL; unset after an error if it has no output. */
 struct str ref_text(struct session *s, struct draft *d);
+/* What self() is: unset where two actions have d's name, an error of theirs. */
+struct str self_text(struct session *s, struct draft *d);
 /* A target with suffixes, where it has what they belong to, and prefix. */
 struct target suffixed_target(struct session *s, struct target t);
 /* Of a draft; even a schema that is not set gets its suffix. */

@@ -453,7 +453,7 @@ bool session_call_context(struct script_call *call)
 		return test_call_context(s, d, call);
 	switch (call->id) {
 	case CONTEXT_SELF:
-		return answer(call, ref_text(s, d));
+		return answer(call, self_text(s, d));
 	case CONTEXT_REF:
 	case CONTEXT_RESOLVE:
 		return call_resolve(s, d, call);

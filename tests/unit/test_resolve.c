@@ -319,6 +319,28 @@ static void assertions_of_dependencies_follow_them(void **state)
 	}
 }
 
+/* The one that stays, because the other has an error, is still not meant. */
+static void a_name_of_two_is_nobodys_though_one_fails(void **state)
+{
+	struct project_maker p;
+
+	(void)state;
+	project_start(&p);
+	project_add(&p, "definitions/a.sqlx",
+		    "config { type: \"table\" }${self()}|");
+	project_add(&p, "definitions/b.sqlx",
+		    "config { type: \"table\", name: \"a\" }${missing()}");
+	project_add(&p, "definitions/c.sqlx", "select ${ref(\"a\")}");
+	assert_false(project_make(&p));
+	assert_string_equal(project_errors(&p),
+			    "W401 definitions/b.sqlx:1:38 ReferenceError: "
+			    "missing is not defined\n"
+			    "W202 definitions/c.sqlx:1:14 \"a\" means several "
+			    "actions of one name\n");
+	assert_true(str_is(project_action(&p, "ds.a")->query, "|"));
+	project_end(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +353,7 @@ int main(void)
 		cmocka_unit_test(other_warehouses_quote_schema_and_name),
 		cmocka_unit_test(names_that_differ_in_case_are_one_on_duckdb),
 		cmocka_unit_test(assertions_of_dependencies_follow_them),
+		cmocka_unit_test(a_name_of_two_is_nobodys_though_one_fails),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
