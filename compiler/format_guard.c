@@ -141,7 +141,8 @@ static size_t put_plain(struct form *f, struct str s, size_t i)
 		return begin_quote(f, s, i, 1);
 	if (c == '\'' || c == '"')
 		return begin_quote(f, s, i, is_triple(s, i) ? 3 : 1);
-	if (c == '$' && f->last != SIDE_WORD && (n = dollar_tag(s, i)) > 0)
+	if (c == '$' && (f->gap || f->last != SIDE_WORD) &&
+	    (n = dollar_tag(s, i)) > 0)
 		return begin_quote(f, s, i, n);
 	step(f, side_of(c));
 	buf_addc(&f->out, ascii_to_upper(c));
