@@ -1,0 +1,55 @@
+#!/bin/sh
+# weir format on whole projects: the graph stays, the second time does
+# nothing, and files keep what they are.
+. tests/lib/tap.sh
+
+# formats PROJECT: of a copy.
+formats() {
+	name=$(basename "$1")
+	cp -R "$1" "$tmp/p"
+	rm -rf "$tmp/p/.weir"
+	weir compile --json "$tmp/p" >"$tmp/before.json" 2>/dev/null
+	run weir format "$tmp/p"
+	is "$status" 0 "$name is formatted"
+	[ "$status" = 0 ] || show_run
+	run weir format --check "$tmp/p"
+	is "$status" 0 "$name needs no second time"
+	like "$err" '^0 files to format, [1-9]' "and that is said"
+	weir compile --json "$tmp/p" >"$tmp/after.json" 2>/dev/null
+	ok "$name has the same graph" \
+		python3 tests/lib/layout.py "$tmp/before.json" "$tmp/after.json"
+	rm -rf "$tmp/p"
+}
+
+for example in examples/*/; do
+	formats "$example"
+done
+python3 tests/bench/generate.py "$tmp/generated" 60
+formats "$tmp/generated"
+weir init "$tmp/new" >/dev/null 2>&1
+formats "$tmp/new"
+
+p=$tmp/files
+mkdir -p "$p/definitions"
+echo 'defaultDataset: d' >"$p/workflow_settings.yaml"
+echo 'select 1' >"$p/definitions/a.sqlx"
+ln -s a.sqlx "$p/definitions/link.sqlx"
+printf 'select 1\n%9000000s' '' >"$p/definitions/huge.sqlx"
+run weir format "$p"
+is "$status" 1 "a file that is too large is an error"
+like "$err" 'error\[W103\]' "which says so"
+is "$(cat "$p/definitions/a.sqlx")" "SELECT
+  1" "the others are formatted all the same"
+ok "a link stays one" [ -L "$p/definitions/link.sqlx" ]
+is "$(find "$p" -type f | wc -l)" 3 "nothing else is left behind"
+rm "$p/definitions/huge.sqlx"
+
+before=$(stat -c %i "$p/definitions/a.sqlx")
+run weir format "$p"
+is "$(stat -c %i "$p/definitions/a.sqlx")" "$before" \
+	"a file that is formatted already is not written"
+
+run weir format "$tmp"
+is "$status" 3 "without settings there is no project to format"
+like "$err" 'there is no project' "which is said"
+finish
