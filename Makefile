@@ -212,12 +212,15 @@ MANPAGE = $(SHARE)/man/man1/weir.1
 BASH_C  = $(SHARE)/bash-completion/completions/weir
 ZSH_C   = $(SHARE)/zsh/site-functions/_weir
 FISH_C  = $(SHARE)/fish/vendor_completions.d/weir.fish
+DOC     = $(SHARE)/doc/weir
+LICENCES = LICENSE.js-beautify LICENSE.google-sql-syntax-ts
 
 install: all
-	mkdir -p $(BINDIR) $(LIBDIR) $(dir $(MANPAGE) $(BASH_C) $(ZSH_C) $(FISH_C))
+	mkdir -p $(BINDIR) $(LIBDIR) $(DOC) $(dir $(MANPAGE) $(BASH_C) $(ZSH_C) $(FISH_C))
 	install -m 755 $(BIN) $(BINDIR)/weir
 	install -m 644 $${WEIR_DUCKDB_LIBRARY:-.deps/duckdb/libduckdb.so} \
 		$(LIBDIR)/libduckdb.so
+	install -m 644 $(LICENCES:%=.deps/format/%) $(DOC)
 	./$(BIN) help --man >$(MANPAGE)
 	./$(BIN) completions bash >$(BASH_C)
 	./$(BIN) completions zsh >$(ZSH_C)
@@ -225,7 +228,8 @@ install: all
 uninstall:
 	$(RM) $(BINDIR)/weir $(LIBDIR)/libduckdb.so $(MANPAGE) $(BASH_C) \
 		$(ZSH_C) $(FISH_C)
-	-rmdir $(LIBDIR)
+	$(RM) $(LICENCES:%=$(DOC)/%)
+	-rmdir $(LIBDIR) $(DOC)
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 clean:

@@ -20,6 +20,8 @@ is "$status" 0 "make install succeeds"
 is "$(files)" "./usr/bin/weir
 ./usr/lib/weir/libduckdb.so
 ./usr/share/bash-completion/completions/weir
+./usr/share/doc/weir/LICENSE.google-sql-syntax-ts
+./usr/share/doc/weir/LICENSE.js-beautify
 ./usr/share/fish/vendor_completions.d/weir.fish
 ./usr/share/man/man1/weir.1
 ./usr/share/zsh/site-functions/_weir" "it installs these files"
