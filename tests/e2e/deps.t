@@ -90,6 +90,7 @@ like "$err" 'could not install gcc ' "and what could not be had"
 mkdir -p "$tmp/q/scripts" "$tmp/q/.deps" "$tmp/npm" \
 	"$tmp/package/src/duckdb/src/include"
 ln -s "$root/.deps/quickjs" "$tmp/q/.deps/quickjs"
+ln -s "$root/.deps/format" "$tmp/q/.deps/format"
 echo '/* the header */' >"$tmp/package/src/duckdb/src/include/duckdb.h"
 tar -czf "$tmp/header.tgz" -C "$tmp" package
 sum=$(sha256sum "$tmp/header.tgz")
