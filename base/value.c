@@ -274,3 +274,44 @@ const char *value_noun(const struct value *v)
 	}
 	return "";
 }
+
+static bool equal_items(const struct value *a, const struct value *b)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!value_equal(&a->items[i], &b->items[i]))
+			return false;
+	return true;
+}
+
+static bool equal_members(const struct value *a, const struct value *b)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!value_equal(&a->members[i].value,
+				 value_find(b, a->members[i].key)))
+			return false;
+	return true;
+}
+
+bool value_equal(const struct value *a, const struct value *b)
+{
+	if (!a || !b || a->kind != b->kind)
+		return a == b;
+	switch ((enum value_kind)a->kind) {
+	case VALUE_UNDEFINED:
+	case VALUE_NULL:
+		return true;
+	case VALUE_BOOL:
+		return a->boolean == b->boolean;
+	case VALUE_NUMBER:
+		return a->number == b->number;
+	case VALUE_STRING:
+		return str_eq(a->string, b->string);
+	case VALUE_ARRAY:
+		return a->n == b->n && equal_items(a, b);
+	case VALUE_OBJECT:
+		return a->n == b->n && equal_members(a, b);
+	case VALUE_FUNCTION:
+		return a->function == b->function;
+	}
+	return false;
+}

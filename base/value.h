@@ -72,6 +72,10 @@ void value_push(struct value *array, struct value v);
  * indexes come first, "__proto__" is gone, NaN and infinities are null. */
 struct value value_as_json(struct arena *a, const struct value *v);
 
+/* Same kind and content, members in any order; a is no function. b may be
+ * NULL. */
+bool value_equal(const struct value *a, const struct value *b);
+
 /* "a string", "a list", ...: for messages. */
 const char *value_noun(const struct value *v);
 /* False for undefined, null, false, 0, NaN and "". */

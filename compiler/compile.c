@@ -44,14 +44,15 @@ static void start_engine(struct session *s,
 		.run_sqlx = session_require_sqlx,
 	};
 	*members = value_object(s->arena, 2);
-	value_put(members, STR("projectConfig"), s->settings->project_config);
 	value_put(members, STR("rootDir"),
 		  value_string(str_of(s->tree->ops->real_root(s->tree))));
+	value_put(members, STR("projectConfig"), s->settings->script_config);
 	s->script = script_new(&limits, host, s->tree, s->arena);
 	if (options->has_epoch)
 		script_set_clock(s->script, options->epoch);
 	script_set_object(s->script, "dataform", SESSION_GLOBAL, 0, members);
-	script_set_defaults(s->script, "dataform", "projectConfig", &defaults);
+	s->config_handle = script_set_defaults(s->script, "dataform",
+					       "projectConfig", &defaults);
 }
 
 static void report_include(void *ctx, const struct source *src,
@@ -142,6 +143,59 @@ static void start_graph(struct session *s, struct graph *g)
 	g->root = s->tree->ops->root(s->tree);
 }
 
+static void refuse_change(struct session *s, struct str key)
+{
+	struct diag *d = diag_add_file(
+		s->diags, DIAG_BAD_SETTINGS, s->settings->src->path,
+		"the project's JavaScript changes projectConfig.%.*s, which "
+		"is read before it",
+		STR_ARG(key));
+
+	diag_help(s->diags, d,
+		  "set it in the settings, or with an option of the command");
+}
+
+static bool all_are_text(const struct value *vars)
+{
+	for (uint32_t i = 0; i < vars->n; i++)
+		if (vars->members[i].value.kind != VALUE_STRING)
+			return false;
+	return vars->kind == VALUE_OBJECT;
+}
+
+/* Code may add vars, which the graph prints; the rest has been used. */
+static void take_config_back(struct session *s, struct graph *g)
+{
+	const struct value *before = &s->settings->script_config, *vars;
+	struct value after = *before;
+	struct script_error err;
+
+	if (!script_read_kept(s->script, s->config_handle, &after, &err)) {
+		session_report(s, &err, s->settings->src->path, NULL);
+		return;
+	}
+	for (uint32_t i = 0; i < before->n; i++) {
+		struct str key = before->members[i].key;
+
+		if (!str_is(key, "vars") &&
+		    !value_equal(&before->members[i].value,
+				 value_find(&after, key)))
+			refuse_change(s, key);
+	}
+	for (uint32_t i = 0; i < after.n; i++)
+		if (!value_find(before, after.members[i].key))
+			refuse_change(s, after.members[i].key);
+	vars = value_get(&after, "vars");
+	if (value_equal(value_get(before, "vars"), vars))
+		return;
+	if (!vars || !all_are_text(vars)) {
+		refuse_change(s, STR("vars"));
+		return;
+	}
+	g->project_config = settings_with_vars(
+		s->arena, &s->settings->project_config, vars);
+}
+
 static void compile_graph(struct session *s,
 			  const struct compile_options *options,
 			  struct compilation *out)
@@ -158,6 +212,7 @@ static void compile_graph(struct session *s,
 		compile_files(s, &files);
 	session_evaluate(s);
 	if (!s->stopped) {
+		take_config_back(s, &out->graph);
 		session_check_tests(s);
 		session_resolve_deps(s);
 		session_finish(s, &out->graph);

@@ -122,9 +122,15 @@ void script_set_clock(struct script *s, uint64_t seconds);
 /* globalThis.NAME = an object of a class with extra members. */
 void script_set_object(struct script *s, const char *name, int class_id,
 		       uint32_t object_id, const struct value *members);
-/* What the object at that member answers for keys that it has not. */
-void script_set_defaults(struct script *s, const char *name, const char *member,
-			 const struct value *defaults);
+/* What the object at that member answers for keys that it has not. As JSON it
+ * has those of its keys that are in defaults, in that order. Returns a handle
+ * of the object. */
+uint32_t script_set_defaults(struct script *s, const char *name,
+			     const char *member, const struct value *defaults);
+
+/* What became of an object that a handle keeps. */
+bool script_read_kept(struct script *s, uint32_t handle, struct value *out,
+		      struct script_error *err);
 
 /* Loads includes/NAME.js for all files, then makes each one's exports the
  * global NAME; report is called for each that fails, and the rest goes on. */

@@ -242,17 +242,83 @@ void script_set_object(struct script *s, const char *name, int class_id,
 	JS_FreeValue(s->js, global);
 }
 
-void script_set_defaults(struct script *s, const char *name, const char *member,
-			 const struct value *defaults)
+static bool is_empty(JSContext *js, JSValueConst v)
+{
+	JSPropertyEnum *keys;
+	uint32_t n;
+
+	if (!JS_IsObject(v) ||
+	    JS_GetOwnPropertyNames(js, &keys, &n, v,
+				   JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY) < 0)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		JS_FreeAtom(js, keys[i].atom);
+	js_free(js, keys);
+	return n == 0;
+}
+
+static void copy_member(JSContext *js, JSValueConst to, JSValueConst from,
+			JSAtom key)
+{
+	JSValue v = JS_GetProperty(js, from, key);
+
+	if (JS_IsException(v) || is_empty(js, v))
+		JS_FreeValue(js, v);
+	else
+		JS_DefinePropertyValue(js, to, key, v, JS_PROP_C_W_E);
+}
+
+/* toJSON(): the keys of the prototype that the object has, in their order.
+ * data holds them. An object without members is left out, as it is
+ * from Dataform's messages. */
+static JSValue to_json(JSContext *js, JSValueConst this_val, int argc,
+		       JSValueConst *argv, int magic, JSValue *data)
+{
+	JSPropertyEnum *keys;
+	uint32_t n;
+	JSValue out = JS_NewObject(js);
+
+	(void)argc;
+	(void)argv;
+	(void)magic;
+	if (JS_GetOwnPropertyNames(js, &keys, &n, data[0],
+				   JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY) < 0)
+		return JS_EXCEPTION;
+	for (uint32_t i = 0; i < n; i++) {
+		if (JS_GetOwnProperty(js, NULL, this_val, keys[i].atom) > 0)
+			copy_member(js, out, this_val, keys[i].atom);
+		JS_FreeAtom(js, keys[i].atom);
+	}
+	js_free(js, keys);
+	return out;
+}
+
+uint32_t script_set_defaults(struct script *s, const char *name,
+			     const char *member, const struct value *defaults)
 {
 	JSValue global = JS_GetGlobalObject(s->js);
 	JSValue object = JS_GetPropertyStr(s->js, global, name);
 	JSValue inner = JS_GetPropertyStr(s->js, object, member);
 	JSValue proto = script_make_value(s, defaults);
+	JSValue names = script_make_value(s, defaults);
 
+	JS_DefinePropertyValueStr(
+		s->js, proto, "toJSON",
+		JS_NewCFunctionData(s->js, to_json, 0, 0, 1, &names),
+		JS_PROP_C_W_E);
 	JS_SetPrototype(s->js, inner, proto);
+	JS_FreeValue(s->js, names);
 	JS_FreeValue(s->js, proto);
-	JS_FreeValue(s->js, inner);
 	JS_FreeValue(s->js, object);
 	JS_FreeValue(s->js, global);
+	return script_keep(s, inner);
+}
+
+bool script_read_kept(struct script *s, uint32_t handle, struct value *out,
+		      struct script_error *err)
+{
+	if (script_read_value(s, s->handles[handle - 1], out))
+		return true;
+	script_take_error(s, NULL, err);
+	return false;
 }

@@ -35,6 +35,7 @@ struct session {
 	const struct settings *settings;
 	const struct dialect *dialect;
 	struct script *script;
+	uint32_t config_handle; /* dataform.projectConfig */
 
 	struct drafts order;   /* as Dataform has them */
 	struct drafts tests;   /* come behind all others of order */

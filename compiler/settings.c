@@ -367,6 +367,55 @@ static bool read_extension(const struct value *object, const struct source *src,
 	return false;
 }
 
+static void put_once(struct value *object, const struct value *from,
+		     struct str key)
+{
+	const struct value *v = value_find(from, key);
+
+	if (v && !value_find(object, key))
+		value_put(object, key, *v);
+}
+
+/* Dataform's own order is that in which it copies the keys: of YAML a fixed
+ * one, of JSON the file's; what only the command line gives comes last. */
+static struct value order_for_script(struct arena *arena,
+				     const struct value *object,
+				     const struct value *config, bool is_yaml)
+{
+	/* The key in JavaScript and in YAML. */
+	static const char *const copied[][2] = {
+		{"defaultDatabase", "defaultProject"},
+		{"defaultSchema", "defaultDataset"},
+		{"defaultLocation", "defaultLocation"},
+		{"assertionSchema", "defaultAssertionDataset"},
+		{"databaseSuffix", "projectSuffix"},
+		{"schemaSuffix", "datasetSuffix"},
+		{"tablePrefix", "namePrefix"},
+		{"builtinAssertionNamePrefix", "builtinAssertionNamePrefix"},
+		{"defaultNotebookRuntimeOptions",
+		 "defaultNotebookRuntimeOptions"},
+		{"defaultIcebergConfig", "defaultIcebergConfig"},
+		{"disableAssertions", "disableAssertions"},
+		{"defaultReservation", "defaultReservation"},
+		{"includeTestsInCompiledGraph", "includeTestsInCompiledGraph"},
+		{"preserveGovernanceControls", "preserveGovernanceControls"},
+	};
+	struct value out = value_object(arena, config->n + 1);
+
+	put_once(&out, config, STR("vars"));
+	if (!out.n)
+		value_put(&out, STR("vars"), value_object(arena, 0));
+	for (size_t i = 0; is_yaml && i < LEN(copied); i++)
+		if (value_is_truthy(value_get(object, copied[i][1])))
+			put_once(&out, config, str_of(copied[i][0]));
+	for (uint32_t i = 0; !is_yaml && i < object->n; i++)
+		put_once(&out, config, object->members[i].key);
+	put_once(&out, config, STR("warehouse"));
+	for (uint32_t i = 0; i < config->n; i++)
+		put_once(&out, config, config->members[i].key);
+	return out;
+}
+
 static void fill(struct settings *s, const struct value *object)
 {
 	const struct value *config = &s->project_config;
@@ -428,6 +477,8 @@ bool settings_read(struct tree *tree, const struct overrides *overrides,
 	if (is_yaml && !complete_notebook(&object, arena, out->src, diags))
 		return false;
 	make_config(arena, &object, overrides, is_yaml, &out->project_config);
+	out->script_config =
+		order_for_script(arena, &object, &out->project_config, is_yaml);
 	fill(out, &object);
 	return true;
 }
@@ -448,5 +499,23 @@ struct value settings_defaults(struct arena *arena)
 			initial = value_object(arena, 0);
 		value_put(&v, str_of(keys[i].printed), initial);
 	}
+	return v;
+}
+
+struct value settings_with_vars(struct arena *arena, const struct value *config,
+				const struct value *vars)
+{
+	struct value v = value_object(arena, config->n + 1);
+
+	put_once(&v, config, STR("warehouse"));
+	for (size_t i = 0; i < LEN(keys); i++) {
+		struct str key = str_of(keys[i].printed);
+
+		if (!str_is(key, "vars"))
+			put_once(&v, config, key);
+		else if (vars->n)
+			value_put(&v, key, *vars);
+	}
+	put_once(&v, config, STR("lineageEnabled"));
 	return v;
 }

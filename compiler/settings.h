@@ -64,12 +64,19 @@ struct settings {
 	/* With vars, and every key in the order in which the graph prints
 	 * projectConfig. */
 	struct value project_config;
+	/* The same, with vars in any case, in the order in which JavaScript
+	 * sees it. */
+	struct value script_config;
 };
 
 /* False if the project cannot be compiled at all; diags says why. */
 bool settings_read(struct tree *tree, const struct overrides *overrides,
 		   struct arena *arena, struct diags *diags,
 		   struct settings *out);
+
+/* config, a project_config, with other vars. */
+struct value settings_with_vars(struct arena *arena, const struct value *config,
+				const struct value *vars);
 
 /* What dataform.projectConfig answers for keys that are not set: "", false,
  * null, an empty object. */
