@@ -88,7 +88,7 @@ static void what_is_wrong_with_a_test_is_said(void **state)
 		 "W210 definitions/t.js:2:45 inputs and expected rows of a "
 		 "test are SQL of their own: nothing of the project can be "
 		 "named in them\n"},
-		{"test(\"t\").input(\"a\")",
+		{"test(\"t\").input()",
 		 "W210 definitions/t.js:1:1 the test does not say what it "
 		 "tests\n"
 		 "W210 definitions/t.js:1:11 input() takes the name of an "
