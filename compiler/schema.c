@@ -222,6 +222,19 @@ static void read_bool(struct schema_reader *r, const struct schema_field *f,
 	diag_help(r->diags, d, "write true or false without quotes");
 }
 
+/* Dataform looks into whatever stands for a flag, and stumbles over null. */
+static bool holds_null(const struct value *v)
+{
+	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n; i++)
+		if (v->items[i].kind == VALUE_NULL || holds_null(&v->items[i]))
+			return true;
+	for (uint32_t i = 0; v->kind == VALUE_OBJECT && i < v->n; i++)
+		if (v->members[i].value.kind == VALUE_NULL ||
+		    holds_null(&v->members[i].value))
+			return true;
+	return false;
+}
+
 static bool read_string(struct schema_reader *r, const struct schema_field *f,
 			const struct schema_path *path, const struct value *in,
 			struct value *out)
@@ -390,6 +403,8 @@ bool schema_read_field(struct schema_reader *r, const struct schema_field *f,
 		return in->kind <= VALUE_STRING || wrong_type(r, f, path, in);
 	case FIELD_BOOL:
 	case FIELD_FLAG:
+		if (holds_null(in))
+			return wrong_type(r, f, path, in);
 		read_bool(r, f, path, in, out);
 		return true;
 	case FIELD_INT:
