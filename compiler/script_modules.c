@@ -232,25 +232,27 @@ static bool load(struct script *s, const struct source *src,
 	return false;
 }
 
+static void set(struct script *s, JSValueConst object, const char *name,
+		JSValue v)
+{
+	JS_DefinePropertyValueStr(s->js, object, name, v, JS_PROP_C_W_E);
+}
+
+/* Every module has a parent, so that none takes itself for a program. */
 static JSValue new_module(struct script *s, struct str path)
 {
 	JSValue module = JS_NewObject(s->js);
 
 	if (JS_IsException(module))
 		return module;
-	JS_DefinePropertyValueStr(s->js, module, "id",
-				  text_value(s, absolute(s, path)),
-				  JS_PROP_C_W_E);
-	JS_DefinePropertyValueStr(s->js, module, "filename",
-				  text_value(s, absolute(s, path)),
-				  JS_PROP_C_W_E);
-	JS_DefinePropertyValueStr(s->js, module, "path",
-				  text_value(s, absolute(s, path_folder(path))),
-				  JS_PROP_C_W_E);
-	JS_DefinePropertyValueStr(s->js, module, "loaded", JS_NewBool(s->js, 0),
-				  JS_PROP_C_W_E);
-	JS_DefinePropertyValue(s->js, module, s->exports, JS_NewObject(s->js),
-			       JS_PROP_C_W_E);
+	set(s, module, "id", text_value(s, absolute(s, path)));
+	set(s, module, "filename", text_value(s, absolute(s, path)));
+	set(s, module, "path", text_value(s, absolute(s, path_folder(path))));
+	set(s, module, "parent", JS_NewObject(s->js));
+	set(s, module, "loaded", JS_NewBool(s->js, false));
+	set(s, module, "paths", JS_NewArray(s->js));
+	set(s, module, "children", JS_NewArray(s->js));
+	set(s, module, "exports", JS_NewObject(s->js));
 	return module;
 }
 
@@ -368,10 +370,9 @@ static JSValue new_require(struct script *s, JSValueConst folder)
 	JSValue data = folder;
 	JSValue f = JS_NewCFunctionData(s->js, require, 1, 0, 1, &data);
 
-	JS_DefinePropertyValueStr(
-		s->js, f, "resolve",
-		JS_NewCFunctionData(s->js, require_resolve, 1, 0, 1, &data),
-		JS_PROP_C_W_E);
+	set(s, f, "resolve",
+	    JS_NewCFunctionData(s->js, require_resolve, 1, 0, 1, &data));
+	set(s, f, "cache", JS_NewObject(s->js));
 	return f;
 }
 

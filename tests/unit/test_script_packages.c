@@ -161,6 +161,9 @@ static void a_module_knows_itself(void **state)
 		"module.id === `/project/definitions/t.js`",
 		"module.path === __dirname",
 		"module.loaded === false",
+		"typeof module.parent === `object`",
+		"require.main === undefined",
+		"typeof require.cache === `object`",
 		"require.resolve(`plain`) === "
 		"`/project/node_modules/plain/index.js`",
 		"require.resolve(`path`) === `path`",
