@@ -26,7 +26,7 @@ static const char *const endings[] = {"",      ".js",  ".sql", ".sqlx",
 				      ".yaml", ".yml", ".json"};
 
 struct package {
-	struct value json; /* undefined if there is no package.json */
+	struct value json; /* undefined if package.json is missing or empty */
 };
 
 /* A subpath of a package that "exports" or "imports" is asked for. */
@@ -138,7 +138,8 @@ static const struct value *read_package(struct script *s, struct str folder)
 	if (is_file(s, path)) {
 		if (!s->tree->ops->read(s->tree, path.p, SOURCE_SIZE_MAX,
 					s->arena, &text, &err) ||
-		    !json_parse(text, s->arena, &package->json, &at, &err)) {
+		    (text.n > 0 &&
+		     !json_parse(text, s->arena, &package->json, &at, &err))) {
 			fail(s, arena_printf(s->arena, "%.*s: %s",
 					     STR_ARG(path), err.text));
 			return NULL;
