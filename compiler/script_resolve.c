@@ -385,10 +385,10 @@ static enum found try_own_package(struct script *s, struct str folder,
 static bool is_of_node(struct str name)
 {
 	static const char *const names[] = {
-		"assert", "buffer", "child_process", "crypto", "events",
-		"fs",     "http",   "https",         "module", "net",
-		"os",     "stream", "url",           "util",   "vm",
-		"zlib",
+		"assert", "buffer",  "child_process", "crypto", "events",
+		"fs",     "http",    "https",         "module", "net",
+		"os",     "process", "stream",        "url",    "util",
+		"vm",     "zlib",
 	};
 
 	if (str_starts(name, STR("node:")))

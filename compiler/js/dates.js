@@ -140,6 +140,7 @@ const date_keys = ["weekday", "year", "month", "day"];
 const time_keys = ["hour", "minute", "second"];
 const date_values = {
 	weekday: ["long", "short", "narrow"],
+	era: ["short"],
 	year: ["numeric", "2-digit"],
 	month: ["numeric", "2-digit", "long", "short", "narrow"],
 	day: ["numeric", "2-digit"],
@@ -195,7 +196,7 @@ const shown_fields = (o, needs, defaults) => {
 		return {...styles.date[o.dateStyle], ...styles.time[o.timeStyle]};
 	}
 	const out = {};
-	for (const key of [...date_keys, ...time_keys, "timeZoneName"])
+	for (const key of ["era", ...date_keys, ...time_keys, "timeZoneName"])
 		if (o[key] !== undefined)
 			out[key] = String(o[key]);
 	const has = keys => keys.some(k => out[k]);
@@ -262,6 +263,13 @@ const named_date = (f, show, locale) => {
 	if (year)
 		out.push(literal(day ? ", " : " "), year);
 	return out;
+};
+
+const era_part = (f, show, locale) => {
+	if (f.year < 1 || locale !== "en-US" || !show.year || !show.month ||
+	    !show.day || show.weekday)
+		unknown("the era of a date in the locale", locale);
+	return {type: "era", value: "AD"};
 };
 
 const date_parts = (f, show, locale) => {
@@ -343,6 +351,8 @@ const format_parts = (ms, name, o, needs, defaults) => {
 	const f = fields_of(ms, z);
 	check_locale(show, o, locale);
 	let out = date_parts(f, show, locale);
+	if (show.era)
+		out.push(literal(" "), era_part(f, show, locale));
 	const time = time_parts(f, show, o, locale);
 	if (out.length && time.length)
 		out.push(literal(joint(show, o, locale)));

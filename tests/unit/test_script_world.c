@@ -133,6 +133,9 @@ static void local_dates_are_american_and_in_utc(void **state)
 		 "'short'})",
 		 "January 5, 2024 at 1:04 PM"},
 		{"new Date(NaN).toLocaleDateString()", "Invalid Date"},
+		{"D.toLocaleString('en-US', {year: 'numeric', month: "
+		 "'2-digit', day: '2-digit', era: 'short'})",
+		 "01/05/2024 AD"},
 		{"new Intl.DateTimeFormat('en-US').format(D)", "1/5/2024"},
 		{"Intl.DateTimeFormat().resolvedOptions().timeZone", "UTC"},
 		{"new Intl.DateTimeFormat('en-US', {year: 'numeric', month: "
