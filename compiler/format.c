@@ -135,9 +135,14 @@ static bool refuse(const struct source *src, uint32_t where,
 	else
 		d = diag_add(diags, DIAG_NOT_FORMATTED,
 			     span_of(src, where, where), "%s", err->text);
-	diag_help(diags, d, "%s",
-		  "look for a string or template of several lines; weir "
-		  "explain W120 says more");
+	if (err->kind == ERROR_CONFIG)
+		diag_help(diags, d,
+			  "look for a string or template of several lines; "
+			  "weir explain W120 says more");
+	else
+		diag_help(diags, d,
+			  "make the file smaller; long lists of VALUES take "
+			  "longest");
 	return false;
 }
 
