@@ -359,10 +359,10 @@ static bool put_block(struct job *j, const struct sqlx_token *open,
 	return ok;
 }
 
-static bool put_blocks(struct job *j, const struct sqlx_tokens *tokens,
-		       struct buf *out)
+static bool put_blocks(struct job *j, const struct sqlx_token *i,
+		       const struct sqlx_token *end, struct buf *out)
 {
-	const struct sqlx_token *i = tokens->v, *end = i + tokens->n, *behind;
+	const struct sqlx_token *behind;
 
 	for (; i < end; i = behind) {
 		behind = i + 1;
@@ -378,15 +378,17 @@ static bool put_blocks(struct job *j, const struct sqlx_tokens *tokens,
 bool format_sqlx(struct formatter *f, const struct format_text *text,
 		 struct arena *arena, struct str *out, struct error *err)
 {
-	const struct sqlx_tokens *tokens = &text->tokens;
+	static const struct sqlx_token none;
+	const struct sqlx_tokens *all = &text->tokens;
+	const struct sqlx_token *tokens = all->n ? all->v : &none;
 	struct job j = {f, text->src->text, {0}, arena, err};
 	struct buf b = {0};
 	bool ok;
 
 	j.salt = choose_salt(&j);
-	ok = put_scripts(&j, tokens, &b) &&
-	     put_sql(&j, tokens->v, tokens->v + tokens->n, 0, &b) &&
-	     put_blocks(&j, tokens, &b);
+	ok = put_scripts(&j, all, &b) &&
+	     put_sql(&j, tokens, tokens + all->n, 0, &b) &&
+	     put_blocks(&j, tokens, tokens + all->n, &b);
 	if (ok)
 		*out = buf_move(&b, arena);
 	buf_free(&b);
