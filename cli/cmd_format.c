@@ -238,8 +238,7 @@ static void print_summary(struct cli *cli, const struct job *j)
 	text_put_plural(&b, j->nchanged, "file");
 	buf_adds(&b, j->args->check ? " to format, " : " formatted, ");
 	text_put_count(&b, (int64_t)j->nsame);
-	buf_adds(&b,
-		 j->args->check ? " formatted already" : " left as they are");
+	buf_adds(&b, " formatted already");
 	if (nfailed) {
 		buf_adds(&b, ", ");
 		text_put_count(&b, (int64_t)nfailed);
