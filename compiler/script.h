@@ -50,6 +50,7 @@ enum script_answer {
 	ANSWER_UNDEFINED,
 	ANSWER_THIS,   /* the object that the method was called on */
 	ANSWER_VALUE,  /* value */
+	ANSWER_FIXED,  /* value, which JavaScript cannot change */
 	ANSWER_OBJECT, /* a new object of a class: class_id, object_id */
 };
 
@@ -81,6 +82,8 @@ struct script_class {
 	const char *name;
 	const struct script_method *methods;
 	script_fn *fn;
+	const struct script_method *members; /* read only; asked of fn when
+					      * read; NULL if there are none */
 };
 
 /* Functions of a context (ref, self, ...) that lowered SQLX code takes as

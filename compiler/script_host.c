@@ -74,6 +74,8 @@ static JSValue give_answer(struct script *s, const struct script_call *call,
 		return JS_DupValue(s->js, this_val);
 	case ANSWER_VALUE:
 		return script_make_value(s, &call->value);
+	case ANSWER_FIXED:
+		return script_make_fixed(s, &call->value);
 	case ANSWER_OBJECT:
 		return script_new_object(s, call->class_id, call->object_id);
 	}
@@ -143,6 +145,21 @@ static void add_methods(struct script *s, JSValueConst object,
 			JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
 }
 
+static void add_members(struct script *s, JSValueConst object,
+			const struct script_method *table, script_fn *fn,
+			int class_id)
+{
+	for (const struct script_method *m = table; m && m->name; m++) {
+		JSAtom key = JS_NewAtom(s->js, m->name);
+
+		JS_DefinePropertyGetSet(
+			s->js, object, key,
+			new_function(s, fn, m->name, m->id, class_id),
+			JS_UNDEFINED, JS_PROP_CONFIGURABLE);
+		JS_FreeAtom(s->js, key);
+	}
+}
+
 static void add_plain_functions(struct script *s)
 {
 	const struct script_class *class =
@@ -159,7 +176,8 @@ void script_add_classes(struct script *s)
 	int n = CONTEXT_NFUNCTIONS + count_methods(s->host.globals);
 
 	for (int i = 0; i < s->host.nclasses; i++)
-		n += count_methods(s->host.classes[i].methods);
+		n += count_methods(s->host.classes[i].methods) +
+		     count_methods(s->host.classes[i].members);
 	s->functions = ARENA_NEW(s->arena, struct host_function, (size_t)n);
 	s->protos = ARENA_NEW(s->arena, JSValue, (size_t)s->host.nclasses);
 	JS_NewClass(s->rt, OBJECT_CLASS, &object_class);
@@ -168,6 +186,7 @@ void script_add_classes(struct script *s)
 
 		s->protos[i] = JS_NewObject(s->js);
 		add_methods(s, s->protos[i], class->methods, class->fn, i);
+		add_members(s, s->protos[i], class->members, class->fn, i);
 	}
 	add_plain_functions(s);
 }

@@ -118,6 +118,8 @@ bool script_read_string(struct script *s, JSValueConst v, struct str *out);
  * they become, has as many. */
 void script_mend_surrogates(char *p, size_t n);
 JSValue script_make_value(struct script *s, const struct value *v);
+/* Nothing in it can be changed. */
+JSValue script_make_fixed(struct script *s, const struct value *v);
 
 /* script_modules.c */
 bool script_require(struct script *s, struct str path, const struct source *src,

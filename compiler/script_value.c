@@ -264,26 +264,36 @@ bool script_read_value(struct script *s, JSValueConst v, struct value *out)
 	return read(&r, v, out);
 }
 
-static JSValue make_array(struct script *s, const struct value *v)
+static JSValue make(struct script *s, const struct value *v, int flags);
+
+/* What has members that cannot be changed gets no others either. */
+static JSValue finish(struct script *s, JSValue object, int flags)
+{
+	if (!(flags & JS_PROP_WRITABLE))
+		JS_PreventExtensions(s->js, object);
+	return object;
+}
+
+static JSValue make_array(struct script *s, const struct value *v, int flags)
 {
 	JSValue array = JS_NewArray(s->js);
 
 	if (JS_IsException(array))
 		return array;
 	for (uint32_t i = 0; i < v->n; i++) {
-		JSValue item = script_make_value(s, &v->items[i]);
+		JSValue item = make(s, &v->items[i], flags);
 
 		if (JS_IsException(item) ||
-		    JS_DefinePropertyValueUint32(s->js, array, i, item,
-						 JS_PROP_C_W_E) < 0) {
+		    JS_DefinePropertyValueUint32(s->js, array, i, item, flags) <
+			    0) {
 			JS_FreeValue(s->js, array);
 			return JS_EXCEPTION;
 		}
 	}
-	return array;
+	return finish(s, array, flags);
 }
 
-static JSValue make_object(struct script *s, const struct value *v)
+static JSValue make_object(struct script *s, const struct value *v, int flags)
 {
 	JSValue object = JS_NewObject(s->js);
 
@@ -292,12 +302,12 @@ static JSValue make_object(struct script *s, const struct value *v)
 	for (uint32_t i = 0; i < v->n; i++) {
 		const struct member *m = &v->members[i];
 		JSAtom key = JS_NewAtomLen(s->js, m->key.p, m->key.n);
-		JSValue item = script_make_value(s, &m->value);
+		JSValue item = make(s, &m->value, flags);
 		bool ok = key != JS_ATOM_NULL && !JS_IsException(item);
 
 		if (ok)
 			ok = JS_DefinePropertyValue(s->js, object, key, item,
-						    JS_PROP_C_W_E) >= 0;
+						    flags) >= 0;
 		else
 			JS_FreeValue(s->js, item);
 		JS_FreeAtom(s->js, key);
@@ -306,10 +316,10 @@ static JSValue make_object(struct script *s, const struct value *v)
 			return JS_EXCEPTION;
 		}
 	}
-	return object;
+	return finish(s, object, flags);
 }
 
-JSValue script_make_value(struct script *s, const struct value *v)
+static JSValue make(struct script *s, const struct value *v, int flags)
 {
 	switch ((enum value_kind)v->kind) {
 	case VALUE_UNDEFINED:
@@ -323,12 +333,22 @@ JSValue script_make_value(struct script *s, const struct value *v)
 	case VALUE_STRING:
 		return JS_NewStringLen(s->js, v->string.p, v->string.n);
 	case VALUE_ARRAY:
-		return make_array(s, v);
+		return make_array(s, v, flags);
 	case VALUE_OBJECT:
-		return make_object(s, v);
+		return make_object(s, v, flags);
 	case VALUE_FUNCTION:
 		assert(v->function > 0 && v->function <= s->nhandles);
 		return JS_DupValue(s->js, s->handles[v->function - 1]);
 	}
 	return JS_UNDEFINED;
+}
+
+JSValue script_make_value(struct script *s, const struct value *v)
+{
+	return make(s, v, JS_PROP_C_W_E);
+}
+
+JSValue script_make_fixed(struct script *s, const struct value *v)
+{
+	return make(s, v, JS_PROP_ENUMERABLE);
 }

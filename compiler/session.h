@@ -139,6 +139,7 @@ enum session_method {
 	METHOD_MATERIALIZED,
 	METHOD_PROTECTED,
 	METHOD_UNIQUE_KEY,
+	METHOD_PROTO, /* a member: what the action is by now */
 	METHOD_HAS_OUTPUT,
 	METHOD_IPYNB,
 	METHOD_DATASET,

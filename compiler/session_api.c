@@ -90,6 +90,11 @@ static const struct {
 	{"config", METHOD_CONFIG, X},
 };
 
+static const struct script_method session_members[] = {
+	{"proto", METHOD_PROTO},
+	{NULL, 0},
+};
+
 static const struct script_method *methods_of(struct arena *arena, int class_id)
 {
 	enum { N = sizeof(methods) / sizeof(methods[0]) };
@@ -124,11 +129,14 @@ const struct script_class *session_classes(struct arena *arena)
 
 	for (int i = 0; i <= SESSION_CONTEXT; i++)
 		all[i] = (struct script_class){names[i], methods_of(arena, i),
-					       session_call_method};
+					       session_call_method,
+					       session_members};
 	all[ACTION_TEST].fn = session_call_test;
+	all[ACTION_TEST].members = NULL;
 	all[SESSION_CONTEXT].fn = session_call_context;
+	all[SESSION_CONTEXT].members = NULL;
 	all[SESSION_GLOBAL] = (struct script_class){
-		"Session", session_functions, session_call_global};
+		"Session", session_functions, session_call_global, NULL};
 	return all;
 }
 

@@ -226,6 +226,39 @@ static void many_dependencies_are_kept_once(void **state)
 	project_end(&p);
 }
 
+/* Packages read what they have made: its schema, say. */
+static void what_an_action_is_can_be_read_not_written(void **state)
+{
+	struct project_maker p;
+
+	(void)state;
+	project_start(&p);
+	project_add(
+		&p, "definitions/a.js",
+		"const a = publish(\"a\", { schema: \"s\", tags: [\"x\"] });\n"
+		"a.schema(\"t\");\n"
+		"const { proto } = a;\n"
+		"let text = JSON.stringify(proto);\n"
+		"for (const change of [() => proto.type = 1,\n"
+		"    () => proto.target.name = 1, () => proto.tags.push(1),\n"
+		"    () => proto.more = 1, () => a.proto = 1])\n"
+		"  try { change(); text += \"changed\" } catch (e) {}\n"
+		"a.query(text);\n"
+		"operate(\"o\", String(declare({ name: \"d\" }).proto.type));");
+	if (!project_make(&p))
+		fail_msg("%s", project_errors(&p));
+	assert_true(str_is(
+		project_action(&p, "t.a")->query,
+		"{\"type\":\"view\",\"target\":{\"schema\":\"t\",\"name\":"
+		"\"a\","
+		"\"database\":\"db\"},\"disabled\":false,\"fileName\":"
+		"\"definitions/a.js\",\"tags\":[\"x\"],\"canonicalTarget\":{"
+		"\"schema\":\"s\",\"name\":\"a\",\"database\":\"db\"}}"));
+	assert_true(
+		str_is(project_action(&p, "ds.o")->queries.v[0], "undefined"));
+	project_end(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +270,7 @@ int main(void)
 			a_name_that_the_warehouse_would_cut_is_refused),
 		cmocka_unit_test(help_names_what_was_called),
 		cmocka_unit_test(many_dependencies_are_kept_once),
+		cmocka_unit_test(what_an_action_is_can_be_read_not_written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
