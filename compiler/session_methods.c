@@ -23,6 +23,47 @@ static bool refuse(struct session *s, struct script_call *call,
 			     help);
 }
 
+/* Unlike refuse(), lets the call return: Dataform looks at what it was given
+ * only later, and then leaves the action out. */
+static bool drop(struct session *s, struct draft *d, const char *text,
+		 const char *help)
+{
+	struct diag *diag = session_error_here(s, DIAG_BAD_CONFIG_VALUE,
+					       STR(""), str_of(text));
+
+	draft_blame(d, diag);
+	if (help)
+		diag_help(s->diags, diag, "%s", help);
+	d->failed = true;
+	return true;
+}
+
+/* null, or a list with a null in it. */
+static bool has_null(const struct value *v)
+{
+	for (uint32_t i = 0; v->kind == VALUE_ARRAY && i < v->n; i++)
+		if (v->items[i].kind == VALUE_NULL)
+			return true;
+	return v->kind == VALUE_NULL;
+}
+
+static bool is_nothing(const struct value *v)
+{
+	return v->kind == VALUE_UNDEFINED || v->kind == VALUE_NULL;
+}
+
+static bool drop_flag(struct session *s, struct draft *d)
+{
+	return drop(s, d, "null is neither true nor false", NULL);
+}
+
+/* actionDescriptor is printed, though nothing may stand in it. */
+static void want_descriptor(struct session *s, struct draft *d)
+{
+	if (!d->columns)
+		d->columns = value_copy(s->arena, value_array(s->arena, 0));
+}
+
 static bool set_query(struct session *s, struct draft *d,
 		      struct script_call *call)
 {
@@ -73,7 +114,8 @@ static bool set_disabled(struct session *s, struct draft *d,
 {
 	const struct value *v = arg(call, 0);
 
-	(void)s;
+	if (has_null(v))
+		return drop_flag(s, d);
 	draft_set_disabled(d, v->kind == VALUE_UNDEFINED || value_is_truthy(v));
 	return true;
 }
@@ -81,11 +123,35 @@ static bool set_disabled(struct session *s, struct draft *d,
 static bool set_bigquery(struct session *s, struct draft *d,
 			 struct script_call *call)
 {
-	if (arg(call, 0)->kind != VALUE_OBJECT)
-		return refuse(s, call, "bigquery() takes an object",
-			      "write bigquery({partitionBy: \"...\"})");
-	if (!draft_set_bigquery(s, d, arg(call, 0)))
+	static const char what[] = "bigquery() takes an object";
+	static const char help[] = "write bigquery({partitionBy: \"...\"})";
+	const struct value *v = arg(call, 0);
+
+	if (is_nothing(v))
+		return refuse(s, call, what, help);
+	if ((v->kind == VALUE_ARRAY && v->n > 0) ||
+	    (v->kind == VALUE_STRING && v->string.n > 0))
+		return drop(s, d, what, help);
+	if (v->kind == VALUE_OBJECT && !draft_set_bigquery(s, d, v))
 		d->failed = true;
+	return true;
+}
+
+static bool is_target(const struct value *v)
+{
+	static const char *const keys[] = {
+		"name",    "schema",  "database",
+		"dataset", "project", "includeDependentAssertions"};
+
+	for (uint32_t i = 0; v->kind == VALUE_OBJECT && i < v->n; i++) {
+		size_t k = 0;
+
+		while (k < sizeof(keys) / sizeof(keys[0]) &&
+		       !str_is(v->members[i].key, keys[k]))
+			k++;
+		if (k == sizeof(keys) / sizeof(keys[0]))
+			return false;
+	}
 	return true;
 }
 
@@ -102,6 +168,9 @@ static bool add_dependency(struct session *s, struct draft *d,
 		return refuse(s, call, "dependencies() takes names of actions",
 			      "write dependencies([\"name\", {schema: \"...\", "
 			      "name: \"...\"}])");
+	if (!is_target(v))
+		return drop(s, d, "a dependency has a key that is unknown",
+			    "write {schema: \"...\", name: \"...\"}");
 	if (!ref_read(s, &one, &target, &include)) {
 		call->error = one.error;
 		return false;
@@ -139,6 +208,8 @@ static bool add_tags(struct session *s, struct draft *d,
 	const struct value *v = arg(call, 0);
 	struct strs tags = value_strings(s->arena, v);
 
+	if (v->kind == VALUE_ARRAY && has_null(v))
+		return drop(s, d, "null is no tag", "write tags([\"daily\"])");
 	if (v->kind != VALUE_STRING &&
 	    (v->kind != VALUE_ARRAY || tags.n != v->n))
 		return refuse(s, call, "tags() takes a text or a list of texts",
@@ -151,48 +222,83 @@ static bool add_tags(struct session *s, struct draft *d,
 static bool set_description(struct session *s, struct draft *d,
 			    struct script_call *call)
 {
-	if (arg(call, 0)->kind != VALUE_STRING)
+	const struct value *v = arg(call, 0);
+
+	if (has_null(v))
+		return drop(s, d, "description() takes a text", NULL);
+	if (v->kind != VALUE_STRING && v->kind != VALUE_UNDEFINED)
 		return refuse(s, call, "description() takes a text", NULL);
+	want_descriptor(s, d);
 	if (d->made.type == ACTION_ASSERTION) {
 		d->reservation = (struct str){0};
 		d->metadata = NULL;
 		d->is_jit = false;
 	}
-	d->description = arg(call, 0)->string;
+	d->description = v->kind == VALUE_STRING ? v->string : (struct str){0};
+	return true;
+}
+
+static bool are_columns(const struct value *list)
+{
+	static const char *const lists[] = {"path", "tags",
+					    "bigqueryPolicyTags"};
+
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct value *v =
+			value_get(&list->items[i], "description");
+
+		if (v && !is_nothing(v) && v->kind != VALUE_STRING)
+			return false;
+		for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+			v = value_get(&list->items[i], lists[k]);
+			if (v && !is_nothing(v) && v->kind != VALUE_ARRAY)
+				return false;
+		}
+	}
 	return true;
 }
 
 static bool set_columns(struct session *s, struct draft *d,
 			struct script_call *call)
 {
+	static const char help[] = "write columns([{path: [\"id\"], "
+				   "description: \"...\"}])";
 	const struct value *v = arg(call, 0);
 
-	if (v->kind == VALUE_ARRAY) {
+	if (v->kind == VALUE_ARRAY && !has_null(v)) {
 		draft_set_columns(s, d, v, false);
-		return true;
+		return are_columns(v) ||
+		       drop(s, d,
+			    "a column has a path, tags and policy tags "
+			    "that are lists, and a description",
+			    help);
 	}
-	if (!d->columns)
-		d->columns = value_copy(s->arena, value_array(s->arena, 0));
-	return refuse(s, call, "columns() takes a list",
-		      "write columns([{path: [\"id\"], description: "
-		      "\"...\"}])");
+	want_descriptor(s, d);
+	return refuse(s, call, "columns() takes a list", help);
 }
 
+/* Nothing, as the empty text, is the project's default. */
 static bool set_database(struct session *s, struct draft *d,
 			 struct script_call *call)
 {
-	if (arg(call, 0)->kind != VALUE_STRING)
+	const struct value *v = arg(call, 0);
+
+	if (v->kind != VALUE_STRING && !is_nothing(v))
 		return refuse(s, call, "database() takes a text", NULL);
-	draft_set_target(s, d, arg(call, 0)->string, (struct str){0});
+	draft_set_target(s, d, is_nothing(v) ? STR("") : v->string,
+			 (struct str){0});
 	return true;
 }
 
 static bool set_schema(struct session *s, struct draft *d,
 		       struct script_call *call)
 {
-	if (arg(call, 0)->kind != VALUE_STRING)
+	const struct value *v = arg(call, 0);
+
+	if (v->kind != VALUE_STRING && !is_nothing(v))
 		return refuse(s, call, "schema() takes a text", NULL);
-	draft_set_target(s, d, (struct str){0}, arg(call, 0)->string);
+	draft_set_target(s, d, (struct str){0},
+			 is_nothing(v) ? STR("") : v->string);
 	return true;
 }
 
@@ -296,9 +402,10 @@ static bool set_type(struct session *s, struct draft *d,
 static bool set_materialized(struct session *s, struct draft *d,
 			     struct script_call *call)
 {
-	(void)s;
-	d->made.materialized = value_is_truthy(arg(call, 0));
 	call->answer = ANSWER_UNDEFINED;
+	if (has_null(arg(call, 0)))
+		return drop_flag(s, d);
+	d->made.materialized = value_is_truthy(arg(call, 0));
 	return true;
 }
 
@@ -307,7 +414,8 @@ static bool set_protected(struct session *s, struct draft *d,
 {
 	const struct value *v = arg(call, 0);
 
-	(void)s;
+	if (v->kind == VALUE_ARRAY && has_null(v))
+		return drop_flag(s, d);
 	d->made.is_protected = v->kind == VALUE_UNDEFINED ||
 			       v->kind == VALUE_NULL || value_is_truthy(v);
 	return true;
@@ -316,12 +424,15 @@ static bool set_protected(struct session *s, struct draft *d,
 static bool set_unique_key(struct session *s, struct draft *d,
 			   struct script_call *call)
 {
-	if (arg(call, 0)->kind != VALUE_ARRAY)
-		return refuse(s, call, "uniqueKey() takes a list of columns",
-			      "write uniqueKey([\"id\"])");
-	d->made.unique_key = value_strings(s->arena, arg(call, 0));
+	const struct value *v = arg(call, 0);
+
 	call->answer = ANSWER_UNDEFINED;
-	return true;
+	d->made.unique_key = value_strings(s->arena, v);
+	if (v->kind == VALUE_UNDEFINED || (v->kind == VALUE_OBJECT && !v->n) ||
+	    (v->kind == VALUE_ARRAY && d->made.unique_key.n == v->n))
+		return true;
+	return drop(s, d, "uniqueKey() takes a list of columns",
+		    "write uniqueKey([\"id\"])");
 }
 
 static bool set_ipynb(struct session *s, struct draft *d,
@@ -334,7 +445,8 @@ static bool set_ipynb(struct session *s, struct draft *d,
 static bool set_has_output(struct session *s, struct draft *d,
 			   struct script_call *call)
 {
-	(void)s;
+	if (has_null(arg(call, 0)))
+		return drop_flag(s, d);
 	d->made.has_output = value_is_truthy(arg(call, 0));
 	return true;
 }

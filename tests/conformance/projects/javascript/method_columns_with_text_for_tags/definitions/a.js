@@ -1,0 +1,1 @@
+publish("a").query("select 1").columns([{ path: ["id"], tags: "pii" }]);

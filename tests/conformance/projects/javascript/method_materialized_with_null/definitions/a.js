@@ -1,0 +1,1 @@
+publish("a", { type: "view" }).materialized(null);

@@ -1,0 +1,1 @@
+publish("a", { schema: "s" }).query(ctx => `select * from ${ctx.self()}`).schema().database(null);
