@@ -73,7 +73,7 @@ LIBS        := $(PKG_LIBS) $(if $(QUICKJS),$(QUICKJS)/libquickjs.a) \
                -ldl -lm -lpthread $(LDLIBS)
 
 # Everything but main() is in the library, so that unit tests reach it.
-LIB_SRC     := $(wildcard base/*.c grammar/src/*.c compiler/*.c runtime/*.c) \
+LIB_SRC     := $(wildcard base/*.c grammar/src/*.c compiler/*.c compiler/*/*.c runtime/*.c) \
                $(filter-out cli/main.c,$(wildcard cli/*.c))
 MAIN_SRC    := $(wildcard cli/main.c)
 UNIT_SRC    := $(wildcard tests/unit/test_*$(ONLY)*.c)
@@ -86,10 +86,11 @@ OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
                $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
                tests/lib/query.c)
 
-# JavaScript that is part of the program: what "weir format" runs.
-EMBEDDED    := compiler/script_pretty.js $(addprefix .deps/format/, \
+# JavaScript that is part of the program: our own, and what "weir format" runs.
+EMBEDDED    := $(wildcard compiler/script/js/*.js) $(addprefix .deps/format/, \
                beautify.js query_formatter.js google_sql.js \
                bigquery_functions.js snippets.js)
+EMBEDDED_C  := $B/compiler/script/embedded_files.c
 
 all: $(LIB) $(if $(MAIN_SRC),$(BIN))
 lib: $(LIB)
@@ -114,7 +115,7 @@ $B/flags $B/members:
 $(BIN): $(MAIN_SRC:%.c=$B/%.o) $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
-$(LIB): $(LIB_SRC:%.c=$B/%.o) $B/compiler/script_libraries.o $B/members
+$(LIB): $(LIB_SRC:%.c=$B/%.o) $(EMBEDDED_C:.c=.o) $B/members
 	@mkdir -p $(@D)
 	@$(RM) $@
 	$Q$(AR) rcs $@ $(filter %.o,$^)
@@ -134,20 +135,12 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 	$Q$(CC) $(LINK) $(if $(findstring fuzzer,$(SAN)),-fsanitize=fuzzer) \
 		-o $@ $^ $(LIBS)
 
-$B/compiler/script_libraries.c: scripts/embed.sh $(EMBEDDED)
+$(EMBEDDED_C): scripts/embed.sh $(EMBEDDED) $B/members
 	@mkdir -p $(@D)
 	$Qsh scripts/embed.sh $(EMBEDDED) >$@
-$B/compiler/script_libraries.o: $B/compiler/script_libraries.c $B/flags
+$(EMBEDDED_C:.c=.o): $(EMBEDDED_C) $B/flags
 	$(if $(V),,@echo "  cc   $<")
 	$Q$(CC) $(COMPILE) -c -o $@ $<
-
-# JavaScript of our own, as numbers between commas.
-SCRIPTS := $(patsubst %.js,$B/%.inc,$(wildcard compiler/js/*.js))
-$B/compiler/script_library.o: STD_FLAGS += -I$B
-$B/compiler/script_library.o: $(SCRIPTS)
-$(SCRIPTS): $B/%.inc: %.js
-	@mkdir -p $(@D)
-	$Qod -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
 
 # The parser is generated, and both use macros of tree-sitter's header.
 $B/grammar/src/%.o: WARN := -Wall

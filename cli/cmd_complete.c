@@ -11,8 +11,8 @@
 #include "base/map.h"
 #include "cli/project.h"
 #include "cli/topics.h"
-#include "compiler/tree.h"
-#include "compiler/weirfile.h"
+#include "compiler/project/tree.h"
+#include "compiler/project/weirfile.h"
 
 enum { PATIENCE_MS = 2000 };
 

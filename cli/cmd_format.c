@@ -16,8 +16,8 @@
 #include "cli/render.h"
 #include "cli/text.h"
 #include "compiler/diag.h"
-#include "compiler/format.h"
-#include "compiler/tree.h"
+#include "compiler/format/format.h"
+#include "compiler/project/tree.h"
 
 struct format_args {
 	struct common_args common;

@@ -11,7 +11,7 @@
 #include "cli/ask.h"
 #include "cli/cmd.h"
 #include "cli/render.h"
-#include "compiler/config.h"
+#include "compiler/config/config.h"
 
 static bool is_of(struct str s, const char *more)
 {

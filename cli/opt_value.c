@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "cli/opt.h"
 #include "compiler/diag.h"
-#include "compiler/settings.h"
+#include "compiler/project/settings.h"
 
 static bool store_int(const struct opt *o, struct str text, int *at,
 		      struct error *err)

@@ -13,8 +13,8 @@
 #include "cli/old_project.h"
 #include "cli/render.h"
 #include "cli/signals.h"
+#include "compiler/project/tree.h"
 #include "compiler/select.h"
-#include "compiler/tree.h"
 
 #define AT(field) offsetof(struct project_args, field)
 

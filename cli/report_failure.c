@@ -8,7 +8,7 @@
 #include "cli/text.h"
 #include "compiler/diag.h"
 #include "compiler/graph.h"
-#include "compiler/source.h"
+#include "compiler/project/source.h"
 #include "runtime/run.h"
 
 enum { SAMPLE_ROWS = 5, TABLE_WIDTH = 120, TABLE_INDENT = 5 };

@@ -1,7 +1,7 @@
 /* weir help config, weir help targets. */
 #include "cli/topics.h"
 
-#include "compiler/config.h"
+#include "compiler/config/config.h"
 
 static const char targets_text[] =
 	"A target says where a run goes. Targets stand in weir.yaml beside the "

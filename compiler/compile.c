@@ -5,10 +5,10 @@
 #include "compiler/compile.h"
 
 #include "base/arena.h"
-#include "compiler/discover.h"
-#include "compiler/read_ahead.h"
-#include "compiler/session.h"
-#include "compiler/tree.h"
+#include "compiler/actions/session.h"
+#include "compiler/project/discover.h"
+#include "compiler/project/tree.h"
+#include "compiler/sqlx/read_ahead.h"
 
 static const char newest_core[] = "3.0.62";
 

@@ -8,8 +8,8 @@
 
 #include "compiler/diag.h"
 #include "compiler/graph.h"
-#include "compiler/settings.h"
-#include "compiler/weirfile.h"
+#include "compiler/project/settings.h"
+#include "compiler/project/weirfile.h"
 
 struct tree;
 

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "compiler/source.h"
+#include "compiler/project/source.h"
 
 struct arena;
 struct target;

@@ -2,11 +2,11 @@
 # scripts/embed.sh FILE...
 #
 # Prints a C file with the bytes of each FILE and a table of them by their
-# names without folder, as compiler/script_libraries.h declares it.
+# names without folder, as compiler/script/embedded.h declares it.
 set -eu
 
 echo '/* Made by scripts/embed.sh; do not edit. */'
-echo '#include "compiler/script_libraries.h"'
+echo '#include "compiler/script/embedded.h"'
 i=0
 for file in "$@"; do
 	i=$((i + 1))
@@ -14,7 +14,7 @@ for file in "$@"; do
 	od -An -v -tu1 "$file" | sed 's/^ *//; s/  */,/g; s/$/,/'
 	echo '0};'
 done
-printf '\nconst struct script_library script_libraries[] = {\n'
+printf '\nconst struct embedded_file embedded_files[] = {\n'
 i=0
 for file in "$@"; do
 	i=$((i + 1))

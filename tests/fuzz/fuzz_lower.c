@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 #include "compiler/diag.h"
-#include "compiler/lower.h"
-#include "compiler/script.h"
-#include "compiler/tree.h"
+#include "compiler/project/tree.h"
+#include "compiler/script/script.h"
+#include "compiler/sqlx/lower.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -17,7 +17,7 @@
 #include "cli/render.h"
 #include "compiler/compile.h"
 #include "compiler/graph_print.h"
-#include "compiler/tree.h"
+#include "compiler/project/tree.h"
 
 #define MARK "=== "
 

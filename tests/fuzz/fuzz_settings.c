@@ -6,11 +6,11 @@
 
 #include "base/arena.h"
 #include "base/yaml.h"
-#include "compiler/config.h"
+#include "compiler/config/config.h"
 #include "compiler/diag.h"
-#include "compiler/settings.h"
-#include "compiler/tree.h"
-#include "compiler/weirfile.h"
+#include "compiler/project/settings.h"
+#include "compiler/project/tree.h"
+#include "compiler/project/weirfile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "compiler/diag.h"
-#include "compiler/source.h"
-#include "compiler/sqlx.h"
+#include "compiler/project/source.h"
+#include "compiler/sqlx/sqlx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 # home, so that a library can be replaced by rewriting one module.
 # shellcheck source=tests/lib/lint.sh
 . tests/lib/lint.sh
-echo 1..17
+echo 1..23
 
 # above FOLDER REGEX: includes of our own that FOLDER must not have.
 above() {
@@ -22,9 +22,23 @@ above runtime 'cli/|grammar/' |
 above runtime 'compiler/' |
 	grep -vE '"compiler/(graph|dialect)\.h"' |
 	rule "runtime/ meets the compiler in graph.h and dialect.h only"
+# Rooms of the compiler, from the lowest: each knows those before it, but sqlx
+# and script need no config, and format no actions.
+above compiler/project 'compiler/(config|sqlx|script|actions|format)/' |
+	rule "compiler/project/ knows no other room of the compiler"
+above compiler/config 'compiler/(sqlx|script|actions|format)/' |
+	rule "compiler/config/ knows only compiler/project/"
+above compiler/sqlx 'compiler/(config|script|actions|format)/' |
+	rule "compiler/sqlx/ knows only compiler/project/"
+above compiler/script 'compiler/(config|actions|format)/' |
+	rule "compiler/script/ knows compiler/project/ and compiler/sqlx/"
+above compiler/format 'compiler/(config|actions)/' |
+	rule "compiler/format/ makes no actions"
+above compiler/actions 'compiler/(format/|compile\.h|graph_print|select)' |
+	rule "compiler/actions/ knows nothing above it"
 above cli 'grammar/' |
 	rule "cli/ reaches the grammar through the compiler"
-above compiler 'base/file\.h' | grep -vE '^compiler/(tree\.h|settings\.c):' |
+above compiler 'base/file\.h' | grep -vE '^compiler/project/(tree\.h|settings\.c):' |
 	rule "compiler/ sees the disk through its tree, and to find a project"
 in_files '^#[[:space:]]*include "[^"/]*"' c_files base compiler runtime cli |
 	rule "our own headers are included by their path from the root"
@@ -36,8 +50,8 @@ home() {
 		rule "$1 is included by $2 only"
 }
 
-home 'tree_sitter/' 'compiler/sqlx\.c'
-home '(quickjs/)?quickjs(-libc)?\.h' 'compiler/script([a-z_]*\.c|_int\.h)'
+home 'tree_sitter/' 'compiler/sqlx/sqlx\.c'
+home '(quickjs/)?quickjs(-libc)?\.h' 'compiler/script/script([a-z_]*\.c|_int\.h)'
 home 'jansson\.h' 'base/json\.c'
 home 'yaml\.h' 'base/yaml\.c'
 home '(postgresql/)?libpq-fe\.h' 'runtime/warehouse_postgres[a-z_]*\.c'

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "compiler/lower.h"
+#include "compiler/sqlx/lower.h"
 
 static const struct file *find(const struct project *p, const char *path)
 {

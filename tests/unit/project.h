@@ -4,8 +4,8 @@
 #ifndef TESTS_UNIT_PROJECT_H
 #define TESTS_UNIT_PROJECT_H
 
-#include "compiler/script.h"
-#include "compiler/tree.h"
+#include "compiler/project/tree.h"
+#include "compiler/script/script.h"
 
 struct file {
 	const char *path, *text;

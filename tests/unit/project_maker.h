@@ -3,7 +3,7 @@
 #define TESTS_UNIT_PROJECT_MAKER_H
 
 #include "compiler/compile.h"
-#include "compiler/tree.h"
+#include "compiler/project/tree.h"
 
 enum { PROJECT_FILES = 32 };
 

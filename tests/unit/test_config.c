@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "base/json_write.h"
 #include "base/yaml.h"
-#include "compiler/config.h"
-#include "compiler/config_int.h"
+#include "compiler/config/config.h"
+#include "compiler/config/config_int.h"
 #include "compiler/diag.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))

@@ -12,9 +12,9 @@
 #include "base/buf.h"
 #include "base/path.h"
 #include "compiler/diag.h"
-#include "compiler/format.h"
-#include "compiler/script_pretty.h"
-#include "compiler/source.h"
+#include "compiler/format/format.h"
+#include "compiler/project/source.h"
+#include "compiler/script/script_pretty.h"
 
 struct format_case {
 	const char *text, *made;

@@ -7,10 +7,10 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "compiler/literal.h"
-#include "compiler/lower.h"
-#include "compiler/script.h"
-#include "compiler/tree.h"
+#include "compiler/project/tree.h"
+#include "compiler/script/script.h"
+#include "compiler/sqlx/literal.h"
+#include "compiler/sqlx/lower.h"
 
 static bool same(const struct value *a, const struct value *b)
 {

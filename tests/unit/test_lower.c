@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "compiler/diag.h"
-#include "compiler/lower.h"
-#include "compiler/script.h"
-#include "compiler/tree.h"
+#include "compiler/project/tree.h"
+#include "compiler/script/script.h"
+#include "compiler/sqlx/lower.h"
 
 /* ref() gives its number of arguments, self() "me". */
 static bool context_function(struct script_call *call)

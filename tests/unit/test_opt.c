@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cli/opt.h"
-#include "compiler/settings.h"
+#include "compiler/project/settings.h"
 
 struct shared_args {
 	bool dry_run, untested;

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "compiler/graph.h"
-#include "compiler/source.h"
+#include "compiler/project/source.h"
 
 /* "LINE:COLUMN" of the first mark in the statement, "?" if it is not told. */
 static const char *origin(const char *source, const char *query,

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "cli/report.h"
 #include "cli/term.h"
-#include "compiler/source.h"
+#include "compiler/project/source.h"
 #include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
 

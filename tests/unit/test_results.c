@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "compiler/source.h"
+#include "compiler/project/source.h"
 #include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
 

@@ -15,8 +15,8 @@
 #include "base/json_write.h"
 #include "base/path.h"
 #include "compiler/diag.h"
-#include "compiler/settings.h"
-#include "compiler/tree.h"
+#include "compiler/project/settings.h"
+#include "compiler/project/tree.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 

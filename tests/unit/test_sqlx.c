@@ -13,8 +13,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "compiler/diag.h"
-#include "compiler/source.h"
-#include "compiler/sqlx.h"
+#include "compiler/project/source.h"
+#include "compiler/sqlx/sqlx.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 

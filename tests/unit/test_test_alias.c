@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "compiler/actions/test_alias.h"
 #include "compiler/dialect.h"
-#include "compiler/test_alias.h"
 
 static const struct alias_input inputs[] = {
 	{{"(A)", sizeof("(A)") - 1}, {"a", sizeof("a") - 1}},

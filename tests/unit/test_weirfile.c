@@ -12,9 +12,9 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "compiler/diag.h"
-#include "compiler/settings.h"
-#include "compiler/tree.h"
-#include "compiler/weirfile.h"
+#include "compiler/project/settings.h"
+#include "compiler/project/tree.h"
+#include "compiler/project/weirfile.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -1,0 +1,288 @@
+/*
+ * Data preparations that are SQL. Dataform does not check their configs: what
+ * it does not know is ignored, and here that is a warning. Their target has
+ * its suffixes from the start, and gets them once more when all others do,
+ * which the graph shows.
+ */
+#include <math.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/path.h"
+#include "compiler/actions/session.h"
+
+static const char *const config_names[] = {
+	"type",
+	"name",
+	"dataset",
+	"project",
+	"filename",
+	"description",
+	"tags",
+	"disabled",
+	"loadMode",
+	"errorTable",
+	"dependencyTargets",
+};
+
+enum { NCONFIG = ARRAY_LEN(config_names) };
+
+static struct span place_of(const struct draft *d, const char *key,
+			    const char *below)
+{
+	const struct str path[2] = {str_of(key), str_of(below)};
+
+	return config_locate(d->config, path, below ? 2 : 1);
+}
+
+static struct diag *refuse(struct session *s, struct draft *d, const char *key,
+			   const char *below, const char *text)
+{
+	d->failed = true;
+	return draft_error(s, d, DIAG_BAD_CONFIG_VALUE, place_of(d, key, below),
+			   "%s", text);
+}
+
+static void warn_ignored(struct session *s, const struct draft *d,
+			 const struct value *config)
+{
+	struct str known[NCONFIG];
+
+	for (size_t i = 0; i < NCONFIG; i++)
+		known[i] = str_of(config_names[i]);
+	for (uint32_t i = 0; i < config->n; i++) {
+		struct str key = config->members[i].key, near;
+		struct diag *diag;
+		size_t k = 0;
+
+		while (k < NCONFIG && !str_eq(key, known[k]))
+			k++;
+		if (k < NCONFIG)
+			continue;
+		diag = diag_warn(s->diags, DIAG_UNKNOWN_CONFIG_KEY,
+				 config_locate(d->config, &key, 1),
+				 "\"%.*s\" of a data preparation is ignored",
+				 STR_ARG(key));
+		near = str_is(key, "schema")     ? STR("dataset")
+		       : str_is(key, "database") ? STR("project")
+		       : str_is(key, "dependencies")
+			       ? STR("dependencyTargets")
+			       : suggest(key, known, NCONFIG);
+		if (near.p)
+			diag_help(s->diags, diag, "did you mean \"%.*s\"?",
+				  STR_ARG(near));
+	}
+}
+
+/* One of Dataform's five, by the mode that the config names. */
+static bool find_mode(struct str mode, const char **kind, const char **needs)
+{
+	static const struct {
+		const char *mode, *kind, *needs;
+	} modes[] = {
+		{"REPLACE_TABLE", "replace", NULL},
+		{"APPEND", "append", NULL},
+		{"MAXIMUM", "maximum", "incrementalColumn"},
+		{"UNIQUE", "unique", "incrementalColumn"},
+		{"MERGE", "merge", "uniqueKey"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		if (!str_eq_nocase(mode, str_of(modes[i].mode)))
+			continue;
+		*kind = modes[i].kind;
+		*needs = modes[i].needs;
+		return true;
+	}
+	return false;
+}
+
+/* {columnName: "..."} or {uniqueKey: [...]}. */
+static bool read_columns(struct session *s, struct draft *d,
+			 const struct value *load_mode, const char *key,
+			 struct value *out)
+{
+	const struct value *v = value_get(load_mode, key);
+	bool list = strcmp(key, "uniqueKey") == 0;
+	struct strs names = value_strings(s->arena, v);
+	struct diag *diag;
+
+	*out = value_object(s->arena, 1);
+	if (names.n > 0 && names.v[0].n > 0 &&
+	    v->kind == (list ? VALUE_ARRAY : VALUE_STRING)) {
+		value_put(out, list ? STR("uniqueKey") : STR("columnName"), *v);
+		return true;
+	}
+	diag = refuse(s, d, "loadMode", v ? key : "mode",
+		      list ? "this load mode needs \"uniqueKey\""
+			   : "this load mode needs \"incrementalColumn\"");
+	diag_help(s->diags, diag,
+		  list ? "write uniqueKey: [\"id\"]"
+		       : "write incrementalColumn: \"id\"");
+	return false;
+}
+
+static void set_load(struct session *s, struct draft *d,
+		     const struct value *load_mode, struct preparation *p)
+{
+	const struct value *mode = value_get(load_mode, "mode");
+	const char *kind = "replace", *needs = NULL;
+	struct value columns = value_object(s->arena, 0), load;
+	struct diag *diag;
+
+	if (value_is_truthy(mode) &&
+	    !find_mode(script_to_text(s->script, mode), &kind, &needs)) {
+		diag = refuse(s, d, "loadMode", "mode",
+			      "there is no such load mode");
+		diag_help(s->diags, diag,
+			  "modes are REPLACE_TABLE, APPEND, MAXIMUM, UNIQUE "
+			  "and MERGE");
+		return;
+	}
+	if (load_mode && load_mode->kind != VALUE_OBJECT) {
+		diag = diag_warn(s->diags, DIAG_BAD_CONFIG_VALUE,
+				 place_of(d, "loadMode", NULL),
+				 "\"loadMode\" is no object, so that the table "
+				 "is replaced");
+		diag_help(s->diags, diag, "write loadMode: {mode: \"APPEND\"}");
+	}
+	if (needs && !read_columns(s, d, load_mode, needs, &columns))
+		return;
+	load = value_object(s->arena, 1);
+	value_put(&load, str_of(kind), columns);
+	p->load = value_copy(s->arena, load);
+}
+
+static void add_target(struct session *s, struct preparation *p,
+		       struct target canonical)
+{
+	struct target *t = &p->targets[p->ntargets];
+
+	p->canonicals[p->ntargets++] = canonical;
+	*t = suffixed_target(s, canonical);
+}
+
+static void set_error_table(struct session *s, struct draft *d,
+			    const struct value *config, struct preparation *p)
+{
+	const struct value *table = value_get(config, "errorTable");
+	const struct value *days;
+	struct diag *diag;
+	struct target t;
+
+	if (!table || table->kind <= VALUE_NULL)
+		return;
+	t = (struct target){
+		.database = value_get_str(table, "project"),
+		.schema = value_get_str(table, "dataset"),
+		.name = value_get_str(table, "name"),
+	};
+	if (!t.name.n) {
+		diag = diag_warn(s->diags, DIAG_BAD_CONFIG_VALUE,
+				 place_of(d, "errorTable", NULL),
+				 "the table of errors has no name");
+		diag_help(s->diags, diag, "write errorTable: {name: \"...\"}");
+		t.name = STR("");
+	}
+	draft_check_names(s, d, &t);
+	add_target(s, p, draft_with_defaults(s, ACTION_DATA_PREPARATION, t));
+	p->error_table = p->targets[p->ntargets - 1];
+	days = value_get(table, "retentionDays");
+	p->retention_days = ARENA_NEW(s->arena, struct value, 1);
+	*p->retention_days = value_number(
+		days && days->kind == VALUE_NUMBER ? trunc(days->number) : 0);
+}
+
+void preparation_warn_twice(struct session *s, const struct draft *d)
+{
+	const struct settings *set = s->settings;
+	struct target t = final_target(s, d);
+	struct diag *diag;
+
+	if (!set->database_suffix.n && !set->schema_suffix.n &&
+	    !set->table_prefix.n)
+		return;
+	diag = diag_warn(s->diags, DIAG_SUFFIXED_TWICE, draft_span(d),
+			 "the data preparation's own target gets suffixes and "
+			 "prefix twice: \"%.*s\"",
+			 STR_ARG(target_text(s->arena, &t)));
+	diag_help(s->diags, diag,
+		  "Dataform does the same; what it writes is named as it "
+		  "should be");
+}
+
+/* d.dp.sqlx is called d. */
+static struct str name_of(const struct draft *d, struct str name)
+{
+	if (!name.n)
+		name = d->given_name;
+	if (str_ends(name, STR(".dp")) &&
+	    str_ends(d->made.file, STR(".dp.sqlx")))
+		name.n -= 3;
+	return name;
+}
+
+static void set_targets(struct session *s, struct draft *d,
+			const struct value *config, struct preparation *p)
+{
+	enum { MOST = 2 }; /* what it writes, and the table of errors */
+	struct target t = {
+		.database = value_get_str(config, "project"),
+		.schema = value_get_str(config, "dataset"),
+		.name = name_of(d, value_get_str(config, "name")),
+	};
+
+	p->targets = ARENA_NEW(s->arena, struct target, MOST);
+	p->canonicals = ARENA_NEW(s->arena, struct target, MOST);
+	draft_check_names(s, d, &t);
+	add_target(s, p, draft_with_defaults(s, ACTION_DATA_PREPARATION, t));
+	d->target = p->targets[0];
+	d->made.canonical = p->canonicals[0];
+	set_error_table(s, d, config, p);
+	preparation_warn_twice(s, d);
+}
+
+static void set_tags(struct session *s, struct draft *d,
+		     const struct value *tags)
+{
+	struct strs all = value_strings(s->arena, tags);
+
+	if (!tags || tags->kind <= VALUE_NULL)
+		return;
+	if (tags->kind != VALUE_ARRAY || all.n != tags->n) {
+		diag_help(
+			s->diags,
+			refuse(s, d, "tags", NULL, "tags are a list of texts"),
+			"write tags: [\"daily\"]");
+		return;
+	}
+	for (size_t i = 0; i < all.n; i++)
+		VEC_PUSH(s->arena, &d->tags, all.v[i]);
+}
+
+struct draft *preparation_new(struct session *s, const struct value *config,
+			      struct origin origin)
+{
+	struct preparation *p = ARENA_NEW(s->arena, struct preparation, 1);
+	struct draft *d = draft_start(s, ACTION_DATA_PREPARATION, origin,
+				      value_get_str(config, "filename"));
+	const struct value *deps = value_get(config, "dependencyTargets");
+
+	d->made.preparation = p;
+	warn_ignored(s, d, config);
+	set_load(s, d, value_get(config, "loadMode"), p);
+	set_targets(s, d, config, p);
+	if (deps && deps->kind == VALUE_ARRAY)
+		draft_add_dependencies(s, d, deps);
+	else if (value_is_truthy(deps))
+		diag_help(s->diags,
+			  refuse(s, d, "dependencyTargets", NULL,
+				 "dependencyTargets is a list"),
+			  "write dependencyTargets: [{name: \"...\"}]");
+	if (value_is_truthy(value_get(config, "disabled")))
+		draft_set_disabled(d, true);
+	if (d->failed)
+		return NULL;
+	set_tags(s, d, value_get(config, "tags"));
+	return d;
+}
