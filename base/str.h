@@ -38,7 +38,7 @@ static inline bool str_is(struct str a, const char *cstr)
 
 static inline struct str str_sub(struct str s, size_t start, size_t end)
 {
-	return (struct str){s.p + start, end - start};
+	return (struct str){s.p ? s.p + start : NULL, end - start};
 }
 
 /* Byte order; a prefix sorts first. */

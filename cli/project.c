@@ -231,6 +231,13 @@ static void limit_compile(struct cli *cli, uint32_t timeout_ms,
 		.end = STR("  = help: look for work on a huge array or text, "
 			   "or allow more: --timeout=5m\n\n"
 			   "1 error\n"),
+		.alone = arena_printf(
+			cli->arena,
+			"error[W403]: compiling takes longer than %g s\n"
+			"  = help: look for a file that is much larger than "
+			"others, or allow more: --timeout=5m\n\n"
+			"1 error\n",
+			timeout_ms / 1000.0),
 		.path = running,
 	};
 

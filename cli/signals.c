@@ -112,10 +112,11 @@ static void on_alarm(int number)
 	const char *path = *limit.text.path;
 
 	(void)number;
-	print(limit.text.start);
-	if (path)
+	print(path ? limit.text.start : limit.text.alone);
+	if (path) {
 		print_path(path);
-	print(limit.text.end);
+		print(limit.text.end);
+	}
 	_exit(limit.status);
 }
 

@@ -17,8 +17,8 @@ void signals_deadline(unsigned seconds);
 
 /* What is printed to standard error when a limit is reached. */
 struct limit_text {
-	struct str start, end;
-	/* A path that a line between them names; may point to NULL. */
+	struct str start, end; /* around a line that names *path */
+	struct str alone;      /* what is printed if that is NULL */
 	const char *const volatile *path;
 };
 

@@ -11,6 +11,7 @@
 enum {
 	TEXT_MAX = 1000,    /* bytes of a message */
 	PER_FILE_MAX = 500, /* what is beyond is counted, not kept */
+	KEPT_MAX = 10000,   /* the same of all */
 };
 
 static const struct {
@@ -55,6 +56,11 @@ static struct str format(struct arena *a, const char *fmt, va_list ap)
 	return shorten((struct str){p, (size_t)n}, p);
 }
 
+bool diags_is_full(const struct diags *d)
+{
+	return d->n >= KEPT_MAX;
+}
+
 static struct diag *add(struct diags *d, enum severity severity,
 			enum diag_code code, struct span span, struct str text)
 {
@@ -68,11 +74,15 @@ static struct diag *add(struct diags *d, enum severity severity,
 
 	if (span.src)
 		diag.file = span.src->path;
-	VEC_PUSH(d->arena, d, diag);
 	if (severity == SEVERITY_ERROR)
 		d->nerrors++;
 	else
 		d->nwarnings++;
+	if (diags_is_full(d)) {
+		d->beyond = diag;
+		return &d->beyond;
+	}
+	VEC_PUSH(d->arena, d, diag);
 	return &d->v[d->n - 1];
 }
 
@@ -123,7 +133,7 @@ struct diag *diag_add_file(struct diags *d, enum diag_code code,
 
 void diags_append(struct diags *d, const struct diags *from)
 {
-	for (size_t i = 0; i < from->n; i++) {
+	for (size_t i = 0; i < from->n && !diags_is_full(d); i++) {
 		VEC_PUSH(d->arena, d, from->v[i]);
 		d->v[d->n - 1].order = (uint32_t)d->n - 1;
 	}

@@ -42,9 +42,13 @@ struct diags {
 	struct diag *v;
 	size_t n, cap;
 	size_t nerrors, nwarnings;
+	struct diag beyond; /* what there is no room for, until the next */
 };
 
 void diags_init(struct diags *d, struct arena *arena);
+/* Whether what is added from now on is only counted: so there is no need to
+ * look for its place, or for advice. */
+bool diags_is_full(const struct diags *d);
 /* Adds an error at span. The result is valid until the next one is added. */
 struct diag *diag_add(struct diags *d, enum diag_code code, struct span span,
 		      const char *fmt, ...) PRINTF(4, 5);

@@ -7,12 +7,32 @@
 #include "base/arena.h"
 #include "compiler/actions/session.h"
 
+/* Each of many actions may ask for each of many assertions. */
+enum { DEPS_MAX = 1 << 22 };
+
 static void add(struct session *s, struct draft *d, struct draft *dep)
 {
 	if (dep->mark == s->marks)
 		return;
+	s->ndeps++;
 	dep->mark = s->marks;
 	VEC_PUSH(s->arena, &d->deps, dep);
+}
+
+/* Where the config or the call names what is not there. */
+static struct span wish_span(const struct draft *d, struct str name,
+			     struct str last)
+{
+	struct span span = draft_span(d);
+	const struct source *src = d->made.place.src;
+
+	if (d->config.yaml)
+		config_locate_text(d->config, "dependencyTargets", "name", last,
+				   &span);
+	else if (src &&
+		 !session_find_quoted(src, d->made.place.offset, name, &span))
+		session_find_quoted(src, d->made.place.offset, last, &span);
+	return span;
 }
 
 /* ref() has complained where it stands; this is for what configs and
@@ -20,7 +40,6 @@ static void add(struct session *s, struct draft *d, struct draft *dep)
 static void report(struct session *s, const struct draft *d,
 		   const struct wish *wish)
 {
-	const struct source *src = d->made.place.src;
 	const struct target *wanted = &wish->target;
 	const struct name_entry *e = names_first(&s->names, wanted);
 	struct str name = target_text(s->arena, wanted);
@@ -28,13 +47,8 @@ static void report(struct session *s, const struct draft *d,
 	const struct draft *test;
 	struct diag *diag;
 
-	if (d->config.yaml)
-		config_locate_text(d->config, "dependencyTargets", "name",
-				   wanted->name, &span);
-	else if (src &&
-		 !session_find_quoted(src, d->made.place.offset, name, &span))
-		session_find_quoted(src, d->made.place.offset, wanted->name,
-				    &span);
+	if (!diags_is_full(s->diags))
+		span = wish_span(d, name, wanted->name);
 	if (e) {
 		diag = draft_error(s, d, DIAG_AMBIGUOUS_REF, span,
 				   "\"%.*s\" means several actions",
@@ -92,10 +106,26 @@ static void resolve(struct session *s, struct draft *d, const struct wish *wish)
 		add(s, d, e->draft);
 }
 
+static void refuse_more(struct session *s, const struct draft *d)
+{
+	struct diag *diag = draft_error(
+		s, d, DIAG_TOO_MANY_DEPENDENCIES, draft_span(d),
+		"the project has more than %d dependencies", DEPS_MAX);
+
+	diag_help(s->diags, diag,
+		  "have fewer actions wait for all assertions of what they "
+		  "read");
+}
+
 void session_resolve_deps(struct session *s)
 {
 	for (size_t i = 0; i < s->order.n; i++) {
 		struct draft *d = s->order.v[i];
+
+		if (s->ndeps > DEPS_MAX) {
+			refuse_more(s, d);
+			return;
+		}
 
 		if (d->failed)
 			continue;

@@ -52,6 +52,7 @@ struct session {
 	struct buf text;     /* scratch */
 	uint32_t marks;
 	uint32_t nsuggestions;
+	size_t ndeps; /* of all drafts */
 	bool stopped; /* out of time or memory: nothing is evaluated any more */
 	struct span here; /* what is worked on while no JavaScript runs */
 

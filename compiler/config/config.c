@@ -33,9 +33,10 @@ static struct span locate(const struct schema_reader *r,
 {
 	const struct checker *c = r->place;
 	struct str keys[PATH_MAX_DEPTH];
-	size_t depth = 0;
+	size_t depth = 0, n = c->diags->n - c->diags_before;
 
-	if (c->diags->n - c->diags_before > SCHEMA_PLACES_MAX)
+	if (n > SCHEMA_PLACES_MAX ||
+	    n * (c->place.end - c->place.start) > SCHEMA_BYTES_MAX)
 		return span_of(c->place.src, c->place.start, c->place.end);
 	for (const struct schema_path *p = path; p; p = p->up)
 		depth++;

@@ -76,7 +76,8 @@ struct span schema_locate_source(const struct schema_reader *r,
 	const struct source *src = r->place;
 	size_t start, end;
 
-	if (r->diags->n > SCHEMA_PLACES_MAX)
+	if (r->diags->n > SCHEMA_PLACES_MAX ||
+	    r->diags->n * src->text.n > SCHEMA_BYTES_MAX)
 		return span_of(src, 0, 0);
 	start = key_offset(src, path);
 	end = start + path->key.n;
@@ -178,7 +179,8 @@ bool schema_unknown(struct schema_reader *r, const struct schema *s,
 	d = diag_add(r->diags, r->unknown, r->locate(r, path),
 		     "\"%.*s\" is no option of %s", STR_ARG(path->key),
 		     s->what);
-	help_unknown(r, s, path->key, d);
+	if (!diags_is_full(r->diags))
+		help_unknown(r, s, path->key, d);
 	return false;
 }
 

@@ -46,7 +46,10 @@ struct schema {
 
 /* Mistakes of one object or file that are pointed at; where more are is not
  * looked for, which takes a walk over its text each time. */
-enum { SCHEMA_PLACES_MAX = 200 };
+enum {
+	SCHEMA_PLACES_MAX = 200,
+	SCHEMA_BYTES_MAX = 64 << 20, /* of text walked over for that */
+};
 
 /* The way to a value: its key as written, and the keys above. */
 struct schema_path {

@@ -261,10 +261,13 @@ static void keep_functions(struct script *s, JSValueConst list, uint32_t n,
 static bool compile(struct script *s, const struct source *src,
 		    const struct lowered *code, uint32_t *functions)
 {
-	JSValue list =
-		JS_Eval(s->js, code->text.p, code->text.n,
-			arena_cstr(s->arena, src->path), JS_EVAL_FLAG_STRICT);
+	struct script_running running;
+	JSValue list;
 
+	script_enter(s, &running, src);
+	list = JS_Eval(s->js, code->text.p, code->text.n,
+		       arena_cstr(s->arena, src->path), JS_EVAL_FLAG_STRICT);
+	script_leave(s, &running);
 	if (JS_IsException(list))
 		return false;
 	keep_functions(s, list, LOWERED_NFUNCTIONS + code->ninputs, functions);

@@ -127,13 +127,11 @@ static bool run_code(struct script *s, const struct source *src,
 	buf_adds(&text, PREFIX);
 	buf_add_str(&text, src->text);
 	buf_adds(&text, SUFFIX);
+	script_enter(s, &running, src);
 	code = JS_Eval(s->js, text.p, text.n, arena_cstr(s->arena, src->path),
 		       JS_EVAL_FLAG_STRICT);
 	buf_free(&text);
-	if (JS_IsException(code))
-		return false;
-	script_enter(s, &running, src);
-	ok = call_wrapper(s, src->path, code, module);
+	ok = !JS_IsException(code) && call_wrapper(s, src->path, code, module);
 	script_leave(s, &running);
 	JS_FreeValue(s->js, code);
 	return ok;
