@@ -51,6 +51,8 @@ struct str path_beside(struct arena *arena, struct str file, struct str name)
 	char *out = arena_text(arena, all.n + 1);
 	size_t n = 0;
 
+	if (str_find(name, '\0', 0) < name.n)
+		return (struct str){0};
 	for (size_t start = 0, end; start < all.n; start = end + 1) {
 		struct str part;
 

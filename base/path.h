@@ -15,7 +15,8 @@ struct str path_folder(struct str path);
 struct str path_extension(struct str path);
 struct str path_stem(struct str path);
 /* The path of name, which may have "." and ".." in it, as seen from file's
- * folder; NUL-terminated in arena. Unset if it leads out of the root. */
+ * folder; NUL-terminated in arena. Unset if it leads out of the root or holds a
+ * NUL. */
 struct str path_beside(struct arena *arena, struct str file, struct str name);
 
 /* Whether all of path is what pattern says: "*" is any text and "?" any byte

@@ -202,12 +202,13 @@ bool script_run_file(struct script *s, const struct source *src,
 
 	if (!is_ready(s, src, err))
 		return false;
-	if (!script_require(s, src->path, src, &exports)) {
-		script_take_error(s, src, err);
-		return false;
+	if (script_require(s, src->path, src, &exports)) {
+		JS_FreeValue(s->js, exports);
+		if (!s->timed_out)
+			return true;
 	}
-	JS_FreeValue(s->js, exports);
-	return true;
+	script_take_error(s, src, err);
+	return false;
 }
 
 /* Includes do not see each other's names while they load, only when all are
@@ -304,7 +305,8 @@ static bool call(struct script *s, uint32_t function, const struct source *src,
 	script_enter(s, &running, src);
 	result = JS_Call(s->js, s->handles[function - 1], JS_UNDEFINED, argc,
 			 argv);
-	ok = !JS_IsException(result) && script_read_value(s, result, out);
+	ok = !JS_IsException(result) && script_read_value(s, result, out) &&
+	     !s->timed_out;
 	JS_FreeValue(s->js, result);
 	script_leave(s, &running);
 	if (!ok)

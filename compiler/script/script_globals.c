@@ -123,6 +123,10 @@ static JSValue console_log(JSContext *js, JSValueConst this_val, int argc,
 			buf_addc(&line, ' ');
 		print_value(s, &line, argv[i]);
 	}
+	if (script_is_over(s)) {
+		buf_free(&line);
+		return JS_ThrowOutOfMemory(js);
+	}
 	buf_addc(&line, '\n');
 	s->printed += line.n;
 	if (s->printed >= PRINTED_MAX)

@@ -55,11 +55,14 @@ static bool go_up(struct buf *path)
 	return true;
 }
 
-/* Appends name to the folder in path. False if it leads out of the project. */
+/* Appends name to the folder in path. False if it leads out of the project, or
+ * is no name: the system would see only what is before the NUL. */
 static bool walk(struct buf *path, struct str name)
 {
 	size_t start = 0;
 
+	if (str_find(name, '\0', 0) < name.n)
+		return false;
 	while (start < name.n) {
 		size_t end = str_find(name, '/', start);
 		struct str part = str_sub(name, start, end);
