@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/map.h"
 
 const struct value *value_find(const struct value *v, struct str key)
 {
@@ -283,12 +284,33 @@ static bool equal_items(const struct value *a, const struct value *b)
 	return true;
 }
 
+/* In whatever order, from member i on. */
+static bool equal_by_name(const struct value *a, const struct value *b,
+			  uint32_t i)
+{
+	struct arena *arena = arena_new();
+	struct map members;
+	bool equal = true;
+
+	map_init(&members, arena);
+	for (uint32_t k = i; k < b->n; k++)
+		map_put(&members, b->members[k].key, &b->members[k].value);
+	for (; i < a->n && equal; i++)
+		equal = value_equal(&a->members[i].value,
+				    map_get(&members, a->members[i].key));
+	arena_free(arena);
+	return equal;
+}
+
+/* Most are in the same order. */
 static bool equal_members(const struct value *a, const struct value *b)
 {
-	for (uint32_t i = 0; i < a->n; i++)
-		if (!value_equal(&a->members[i].value,
-				 value_find(b, a->members[i].key)))
+	for (uint32_t i = 0; i < a->n; i++) {
+		if (!str_eq(a->members[i].key, b->members[i].key))
+			return equal_by_name(a, b, i);
+		if (!value_equal(&a->members[i].value, &b->members[i].value))
 			return false;
+	}
 	return true;
 }
 
