@@ -23,7 +23,7 @@ void buf_clear(struct buf *b)
 		b->p[0] = '\0';
 }
 
-char *buf_room(struct buf *b, size_t n)
+static void grow(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 64;
 
@@ -31,10 +31,14 @@ char *buf_room(struct buf *b, size_t n)
 		mem_abort();
 	while (cap < b->n + n + 1)
 		cap *= 2;
-	if (cap != b->cap) {
-		b->p = mem_realloc(b->p, cap);
-		b->cap = cap;
-	}
+	b->p = mem_realloc(b->p, cap);
+	b->cap = cap;
+}
+
+char *buf_room(struct buf *b, size_t n)
+{
+	if (n >= b->cap - b->n)
+		grow(b, n);
 	return b->p + b->n;
 }
 
@@ -50,7 +54,11 @@ void buf_add(struct buf *b, const char *p, size_t n)
 
 void buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *at = buf_room(b, 1);
+
+	at[0] = c;
+	at[1] = '\0';
+	b->n++;
 }
 
 void buf_adds(struct buf *b, const char *cstr)

@@ -98,7 +98,13 @@ void json_end_array(struct json_writer *w)
 	end(w, ']');
 }
 
-/* 0: as it is; 'u': by number; else the letter behind the backslash. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* Of what is not plain. 'u': by number; else the letter behind the backslash.
+ */
 static char escape_of(unsigned char c)
 {
 	switch (c) {
@@ -116,7 +122,7 @@ static char escape_of(unsigned char c)
 	case '\t':
 		return 't';
 	}
-	return c < 0x20 ? 'u' : 0;
+	return 'u';
 }
 
 static void quoted(struct buf *b, struct str s)
@@ -125,10 +131,11 @@ static void quoted(struct buf *b, struct str s)
 
 	buf_addc(b, '"');
 	for (size_t i = 0; i < s.n; i++) {
-		char e = escape_of((unsigned char)s.p[i]);
+		char e;
 
-		if (!e)
+		if (is_plain((unsigned char)s.p[i]))
 			continue;
+		e = escape_of((unsigned char)s.p[i]);
 		buf_add(b, s.p + done, i - done);
 		done = i + 1;
 		if (e == 'u')
