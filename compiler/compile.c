@@ -61,13 +61,15 @@ static void report_include(void *ctx, const struct source *src,
 	session_report(ctx, err, src->path, NULL);
 }
 
+/* The last comes first, as in Dataform: what one of them does when it is loaded
+ * is done when the one before it is. */
 static void load_includes(struct session *s, const struct str_vec *paths)
 {
 	const struct source **files =
 		ARENA_NEW(s->arena, const struct source *, paths->n + 1);
 	size_t n = 0;
 
-	for (size_t i = 0; i < paths->n; i++) {
+	for (size_t i = paths->n; i-- > 0;) {
 		files[n] =
 			source_load(s->tree, paths->v[i], s->arena, s->diags);
 		if (files[n])

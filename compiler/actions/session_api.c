@@ -184,7 +184,7 @@ static bool read_call(struct session *s, struct script_call *call,
 	*config = &none;
 	*query = NULL;
 	if (call->nargs > 0 && call->args[0].kind != VALUE_STRING &&
-	    call->args[0].kind != VALUE_UNDEFINED)
+	    (call->args[0].kind == VALUE_NULL || is_given(call, 0)))
 		return session_throw(s, call, DIAG_BAD_NAME,
 				     STR("an action's name must be text"),
 				     help[call->id]);

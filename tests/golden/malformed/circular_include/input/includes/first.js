@@ -1,3 +1,3 @@
 const second = require("includes/second");
 
-module.exports = { one: () => 1, two: second.two };
+module.exports = { two: 1 + second.one() };

@@ -1,3 +1,3 @@
 const first = require("includes/first");
 
-module.exports = { two: 1 + first.one() };
+module.exports = { one: () => 1, two: first.two };

@@ -1,0 +1,1 @@
+(global.seen ||= []).push("Q");

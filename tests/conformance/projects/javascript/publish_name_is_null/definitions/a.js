@@ -1,0 +1,1 @@
+publish(null).query("select 1");

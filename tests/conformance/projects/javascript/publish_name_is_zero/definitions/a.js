@@ -1,0 +1,1 @@
+publish(0).query("select 1");
