@@ -18,6 +18,7 @@ enum global {
 	GLOBAL_NOTEBOOK,
 	GLOBAL_JIT_DATA,
 	GLOBAL_COMPILE_ERROR,
+	GLOBAL_INSIDE,
 };
 
 /* The first is a method of "dataform" only. */
@@ -95,6 +96,14 @@ static const struct script_method session_members[] = {
 	{NULL, 0},
 };
 
+/* With these, code changes actions that other files make. */
+static const struct script_method session_inside[] = {
+	{"actions", GLOBAL_INSIDE},
+	{"indexedActions", GLOBAL_INSIDE},
+	{"sqlxAction", GLOBAL_INSIDE},
+	{NULL, 0},
+};
+
 static const struct script_method *methods_of(struct arena *arena, int class_id)
 {
 	enum { N = sizeof(methods) / sizeof(methods[0]) };
@@ -135,8 +144,9 @@ const struct script_class *session_classes(struct arena *arena)
 	all[ACTION_TEST].members = NULL;
 	all[SESSION_CONTEXT].fn = session_call_context;
 	all[SESSION_CONTEXT].members = NULL;
-	all[SESSION_GLOBAL] = (struct script_class){
-		"Session", session_functions, session_call_global, NULL};
+	all[SESSION_GLOBAL] =
+		(struct script_class){"Session", session_functions,
+				      session_call_global, session_inside};
 	return all;
 }
 
@@ -403,6 +413,16 @@ static bool call_compile_error(struct session *s, struct script_call *call)
 	return true;
 }
 
+static bool refuse_inside(struct session *s, struct script_call *call)
+{
+	return session_throw(
+		s, call, DIAG_SCRIPT_THREW,
+		STR("this reads the list of actions, or how they are made, "
+		    "which weir does not give away"),
+		"an action is changed where it is made: by its config, or by "
+		"the methods of what publish() and operate() return");
+}
+
 bool session_call_global(struct script_call *call)
 {
 	struct session *s = call->host;
@@ -426,6 +446,8 @@ bool session_call_global(struct script_call *call)
 		return call_jit_data(s, call);
 	case GLOBAL_COMPILE_ERROR:
 		return call_compile_error(s, call);
+	case GLOBAL_INSIDE:
+		return refuse_inside(s, call);
 	}
 	return false;
 }

@@ -259,6 +259,28 @@ static void what_an_action_is_can_be_read_not_written(void **state)
 	project_end(&p);
 }
 
+/* A package that puts SQL before all others would do nothing in silence. */
+static void the_list_of_actions_is_not_given_away(void **state)
+{
+	static const char *const cases[] = {
+		"if (global.dataform.actions) publish(\"x\");",
+		"const make = dataform.sqlxAction;",
+		"dataform.indexedActions.find(\"x\");",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct project_maker p;
+
+		project_start(&p);
+		project_add(&p, "definitions/a.js", cases[i]);
+		assert_false(project_make(&p));
+		assert_non_null(strstr(project_errors(&p),
+				       "which weir does not give away"));
+		project_end(&p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +293,7 @@ int main(void)
 		cmocka_unit_test(help_names_what_was_called),
 		cmocka_unit_test(many_dependencies_are_kept_once),
 		cmocka_unit_test(what_an_action_is_can_be_read_not_written),
+		cmocka_unit_test(the_list_of_actions_is_not_given_away),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
