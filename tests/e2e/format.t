@@ -3,9 +3,10 @@
 # nothing, and files keep what they are.
 . tests/lib/tap.sh
 
-# formats PROJECT: of a copy.
+# formats NAME PROJECT: of a copy.
 formats() {
-	name=$(basename "$1")
+	name=$1
+	shift
 	cp -R "$1" "$tmp/p"
 	rm -rf "$tmp/p/.weir"
 	weir compile --json "$tmp/p" >"$tmp/before.json" 2>/dev/null
@@ -21,13 +22,23 @@ formats() {
 	rm -rf "$tmp/p"
 }
 
+# is_formatted NAME PROJECT
+is_formatted() {
+	run weir format --check "$2"
+	is "$status" 0 "$1 has the layout that weir gives"
+	[ "$status" = 0 ] || show_run
+}
+
 for example in examples/*/; do
-	formats "$example"
+	is_formatted "$example" "$example"
+done
+weir init "$tmp/new" >/dev/null 2>&1
+is_formatted "a new project" "$tmp/new"
+for project in sqlx javascript preparations packages tests; do
+	formats "$project" "tests/golden/compile/$project/input"
 done
 python3 tests/bench/generate.py "$tmp/generated" 60
-formats "$tmp/generated"
-weir init "$tmp/new" >/dev/null 2>&1
-formats "$tmp/new"
+formats "a generated project" "$tmp/generated"
 
 p=$tmp/files
 mkdir -p "$p/definitions"

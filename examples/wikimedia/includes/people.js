@@ -6,4 +6,6 @@ function isAnonymous(column) {
   return `coalesce((${v4}) or (${v6}), false)`;
 }
 
-module.exports = { isAnonymous };
+module.exports = {
+  isAnonymous
+};
