@@ -149,6 +149,9 @@ enum session_method {
 	METHOD_CONFIG,
 	METHOD_END,
 };
+/* Answers what an action's member "proto" holds. */
+bool session_get_proto(struct session *s, struct draft *d,
+		       struct script_call *call);
 script_fn session_call_method;  /* on an action */
 script_fn session_call_context; /* on a context */
 script_fn session_call_when;    /* when() of any context */

@@ -451,44 +451,6 @@ static bool set_has_output(struct session *s, struct draft *d,
 	return true;
 }
 
-static void put_text(struct value *object, const char *key, struct str text)
-{
-	if (text.p)
-		value_put(object, str_of(key), value_string(text));
-}
-
-static struct value target_value(struct arena *arena, const struct target *t)
-{
-	struct value v = value_object(arena, 3);
-
-	put_text(&v, "schema", t->schema);
-	put_text(&v, "name", t->name);
-	put_text(&v, "database", t->database);
-	return v;
-}
-
-/* Packages read names of what they made: made.proto.target.schema. */
-static bool get_proto(struct session *s, struct draft *d,
-		      struct script_call *call)
-{
-	struct value *v = &call->value;
-
-	*v = value_object(s->arena, 6);
-	if (d->made.type <= ACTION_INCREMENTAL)
-		put_text(v, "type", str_of(action_type_name(d->made.type)));
-	value_put(v, STR("target"), target_value(s->arena, &d->target));
-	value_put(v, STR("disabled"), value_bool(d->made.disabled));
-	put_text(v, "fileName", d->made.file);
-	value_put(v, STR("tags"), value_array(s->arena, (uint32_t)d->tags.n));
-	for (size_t i = 0; i < d->tags.n; i++)
-		value_push(&v->members[v->n - 1].value,
-			   value_string(d->tags.v[i]));
-	value_put(v, STR("canonicalTarget"),
-		  target_value(s->arena, &d->made.canonical));
-	call->answer = ANSWER_FIXED;
-	return true;
-}
-
 static method_fn *const methods[METHOD_END] = {
 	[METHOD_QUERY] = set_query,
 	[METHOD_WHERE] = set_where,
@@ -512,7 +474,7 @@ static method_fn *const methods[METHOD_END] = {
 	[METHOD_UNIQUE_KEY] = set_unique_key,
 	[METHOD_HAS_OUTPUT] = set_has_output,
 	[METHOD_IPYNB] = set_ipynb,
-	[METHOD_PROTO] = get_proto,
+	[METHOD_PROTO] = session_get_proto,
 };
 
 bool session_call_method(struct script_call *call)
