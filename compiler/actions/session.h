@@ -149,10 +149,16 @@ enum session_method {
 	METHOD_CONFIG,
 	METHOD_END,
 };
-/* Answers what an action's member "proto" holds. */
+script_fn session_call_method; /* on an action */
+/* The method of d that call names; leaves call->answer to the caller. */
+bool session_change(struct session *s, struct draft *d,
+		    struct script_call *call);
+
+/* session_proto.c: answers what an action's member "proto" holds. */
 bool session_get_proto(struct session *s, struct draft *d,
 		       struct script_call *call);
-script_fn session_call_method;  /* on an action */
+
+/* session_context.c */
 script_fn session_call_context; /* on a context */
 script_fn session_call_when;    /* when() of any context */
 

@@ -1,7 +1,6 @@
 /*
- * Methods of actions, publish("x").tags("y"), and of the contexts that their
- * functions get, ctx.ref("x"). Most are both: on an action they answer the
- * action, on a context the empty text, so that they can stand in SQL.
+ * Methods of actions: publish("x").tags("y"). Most can be called on the context
+ * of an action too: session_context.c.
  */
 #include "base/arena.h"
 #include "compiler/actions/session.h"
@@ -477,112 +476,16 @@ static method_fn *const methods[METHOD_END] = {
 	[METHOD_PROTO] = session_get_proto,
 };
 
-bool session_call_method(struct script_call *call)
+bool session_change(struct session *s, struct draft *d,
+		    struct script_call *call)
 {
-	struct session *s = call->host;
-	struct draft *d = s->numbers.v[call->object];
-
-	call->answer = ANSWER_THIS;
 	return methods[call->id](s, d, call);
 }
 
-static bool answer(struct script_call *call, struct str text)
-{
-	call->answer = ANSWER_VALUE;
-	call->value = value_string(text.p ? text : STR(""));
-	return true;
-}
-
-static bool call_resolve(struct session *s, struct draft *d,
-			 struct script_call *call)
-{
-	enum include_assertions include;
-	struct target wanted;
-	struct draft *found;
-
-	if (!ref_read(s, call, &wanted, &include))
-		return false;
-	found = ref_find(s, &wanted);
-	if (found && call->id == CONTEXT_REF)
-		draft_depend(s, d, &wanted, include);
-	return answer(call, found ? ref_text(s, found) : STR(""));
-}
-
-bool session_call_when(struct script_call *call)
-{
-	bool yes = value_is_truthy(arg(call, 0));
-
-	call->answer = ANSWER_VALUE;
-	call->value = *arg(call, yes ? 1 : 2);
-	if (!yes && call->value.kind == VALUE_UNDEFINED)
-		call->value = value_string(STR(""));
-	return true;
-}
-
-static bool call_database(struct session *s, struct draft *d,
-			  struct script_call *call)
-{
-	struct diag *diag;
-
-	if (d->target.database.n)
-		return answer(call, final_target(s, d).database);
-	diag = session_error_here(s, DIAG_BAD_REF, STR(""),
-				  STR("database() has nothing to answer: this "
-				      "action has no database"));
-	diag_help(s->diags, diag,
-		  "set defaultProject in workflow_settings.yaml");
-	return answer(call, STR(""));
-}
-
-static bool is_dataset_method(int id)
-{
-	return id == METHOD_WHERE || id == METHOD_PRE_OPS ||
-	       id == METHOD_POST_OPS || id == METHOD_DISABLED ||
-	       id == METHOD_BIGQUERY;
-}
-
-/* Methods that only change the action. */
-static bool call_builder(struct session *s, struct draft *d,
-			 struct script_call *call)
-{
-	bool dataset = d->made.type <= ACTION_INCREMENTAL;
-	bool refused = d->made.type == ACTION_DATA_PREPARATION &&
-		       call->id != METHOD_DEPENDENCIES;
-
-	if (refused || (is_dataset_method(call->id) && !dataset) ||
-	    (call->id == METHOD_HAS_OUTPUT && d->made.type != ACTION_OPERATION))
-		return refuse(s, call,
-			      "this method is not for actions of this type",
-			      NULL);
-	return methods[call->id](s, d, call) && answer(call, STR(""));
-}
-
-bool session_call_context(struct script_call *call)
+bool session_call_method(struct script_call *call)
 {
 	struct session *s = call->host;
-	struct draft *d = s->numbers.v[call->object / 2];
 
-	if (d->made.type == ACTION_TEST)
-		return test_call_context(s, d, call);
-	switch (call->id) {
-	case CONTEXT_SELF:
-		return answer(call, self_text(s, d));
-	case CONTEXT_REF:
-	case CONTEXT_RESOLVE:
-		return call_resolve(s, d, call);
-	case CONTEXT_NAME:
-		return answer(call, final_target(s, d).name);
-	case CONTEXT_WHEN:
-		return session_call_when(call);
-	case CONTEXT_INCREMENTAL:
-		call->answer = ANSWER_VALUE;
-		call->value = value_bool(call->object % 2);
-		return true;
-	case CONTEXT_SCHEMA:
-		return answer(call, final_target(s, d).schema);
-	case CONTEXT_DATABASE:
-		return call_database(s, d, call);
-	default:
-		return call_builder(s, d, call);
-	}
+	call->answer = ANSWER_THIS;
+	return session_change(s, s->numbers.v[call->object], call);
 }
