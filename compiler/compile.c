@@ -260,6 +260,7 @@ bool compile_project(struct tree *tree, const struct compile_options *options,
 	};
 	names_init(&s->asserted, arena);
 	map_init(&s->refused, arena);
+	map_init(&s->loaded, arena);
 	map_init(&s->required, arena);
 	out->has_graph = read_settings(tree, options, settings, out);
 	if (out->has_graph) {

@@ -54,9 +54,15 @@ static struct diag *entry_error(const struct entry *e, const char *key,
 			STR_ARG(text));
 }
 
+/* A file that several actions name is read, and complained of, once. */
+struct loaded {
+	const struct source *src; /* NULL if it cannot be read */
+};
+
 const struct source *entry_load(const struct entry *e)
 {
 	struct arena *arena = e->s->arena;
+	struct loaded *known;
 
 	if (!e->path.p) {
 		entry_error(e, "filename", DIAG_UNREADABLE_FILE,
@@ -71,7 +77,14 @@ const struct source *entry_load(const struct entry *e)
 					 STR_ARG(e->path)));
 		return NULL;
 	}
-	return source_load(e->s->tree, e->path, arena, e->s->diags);
+	known = map_get(&e->s->loaded, e->path);
+	if (!known) {
+		known = ARENA_NEW(arena, struct loaded, 1);
+		known->src =
+			source_load(e->s->tree, e->path, arena, e->s->diags);
+		map_put(&e->s->loaded, e->path, known);
+	}
+	return known->src;
 }
 
 /* As a JavaScript template has it: every end of line is a newline. */
@@ -403,6 +416,7 @@ void session_compile_actions(struct session *s, const struct source *src)
 	    !check_top(s, &file))
 		return;
 	list = list_of(s, &file);
-	for (uint32_t i = 0; list && i < list->n; i++)
+	for (uint32_t i = 0; list && i < list->n && session_goes_on(s, src);
+	     i++)
 		compile_action(s, &file, &list->items[i]);
 }

@@ -256,6 +256,16 @@ void session_report(struct session *s, const struct script_error *err,
 	}
 }
 
+bool session_goes_on(struct session *s, const struct source *src)
+{
+	struct script_error err;
+
+	if (!s->stopped && !script_is_ready(s->script, src, &err))
+		session_report(s, &err, src ? src->path : (struct str){0},
+			       NULL);
+	return !s->stopped;
+}
+
 void session_compile_js(struct session *s, const struct source *src)
 {
 	struct script_error err;

@@ -47,6 +47,7 @@ struct session {
 		size_t n, cap;
 	} jit_data;          /* what jitData() was given */
 	struct map refused;  /* names of SQLX files that make no action */
+	struct map loaded;   /* by path, what actions.yaml names */
 	struct map required; /* paths of SQLX files that code required */
 	struct strs known;   /* all names, for suggestions; made when needed */
 	struct buf text;     /* scratch */
@@ -72,6 +73,9 @@ void session_compile_sqlx(struct session *s, const struct read_file *file);
 /* For script_host: a file that code requires, unless its turn is over. */
 void session_require_sqlx(void *session, const struct source *src);
 void session_compile_js(struct session *s, const struct source *src);
+/* False when time or memory is used up, after an error that blames src for
+ * it. */
+bool session_goes_on(struct session *s, const struct source *src);
 /* file is what the failure is blamed on; draft may be NULL. */
 void session_report(struct session *s, const struct script_error *err,
 		    struct str file, const struct draft *draft);

@@ -403,6 +403,8 @@ static bool call_compile_error(struct session *s, struct script_call *call)
 				  : value_get_str(v, "message");
 	struct str file = {0};
 
+	if (!text.n)
+		text = STR("compileError() was called without a message");
 	if (call->nargs > 1 && call->args[1].kind == VALUE_STRING)
 		file = call->args[1].string;
 	if (!file.n)

@@ -185,8 +185,7 @@ bool script_has_ended(struct script *s)
 	return script_is_over(s);
 }
 
-/* False, and err is filled, when nothing may run any more. */
-static bool is_ready(struct script *s, const struct source *src,
+bool script_is_ready(struct script *s, const struct source *src,
 		     struct script_error *err)
 {
 	if (!script_has_ended(s))
@@ -200,7 +199,7 @@ bool script_run_file(struct script *s, const struct source *src,
 {
 	JSValue exports;
 
-	if (!is_ready(s, src, err))
+	if (!script_is_ready(s, src, err))
 		return false;
 	if (script_require(s, src->path, src, &exports)) {
 		JS_FreeValue(s->js, exports);
@@ -225,7 +224,7 @@ void script_load_includes(struct script *s, const struct source *const *files,
 
 	for (size_t i = 0; i < n; i++) {
 		loaded[i] = JS_UNINITIALIZED;
-		if (!is_ready(s, files[i], &err)) {
+		if (!script_is_ready(s, files[i], &err)) {
 			report(ctx, files[i], &err);
 		} else if (!script_require(s, files[i]->path, files[i],
 					   &loaded[i])) {
@@ -280,7 +279,7 @@ bool script_compile_lowered(struct script *s, const struct source *src,
 			    const struct lowered *code, uint32_t *functions,
 			    struct script_error *err)
 {
-	if (!is_ready(s, src, err))
+	if (!script_is_ready(s, src, err))
 		return false;
 	memset(functions, 0,
 	       (LOWERED_NFUNCTIONS + code->ninputs) * sizeof(*functions));
@@ -318,7 +317,7 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err)
 {
-	return is_ready(s, src, err) &&
+	return script_is_ready(s, src, err) &&
 	       call(s, function, src, 0, NULL, out, err);
 }
 
@@ -330,7 +329,7 @@ bool script_call_function(struct script *s, uint32_t function,
 	uint32_t outer = s->context;
 	bool ok;
 
-	if (!is_ready(s, ctx->src, err))
+	if (!script_is_ready(s, ctx->src, err))
 		return false;
 	args[0] = script_new_context(s, ctx);
 	if (JS_IsException(args[0])) {

@@ -186,6 +186,9 @@ bool script_call_function(struct script *s, uint32_t function,
 /* Whether nothing can run any more: the time is up, or memory does not come
  * back. Not while JavaScript runs. */
 bool script_has_ended(struct script *s);
+/* False, and err is filled, if so. */
+bool script_is_ready(struct script *s, const struct source *src,
+		     struct script_error *err);
 
 /* As JavaScript's String(v). */
 struct str script_to_text(struct script *s, const struct value *v);
