@@ -86,8 +86,9 @@ struct action {
 
 	struct strs tags, unique_key;
 	bool disabled;
-	bool disabled_is_set; /* assertions print it only when set */
 	bool is_protected, has_output, materialized;
+	/* False by a call, which is printed where silence is not. */
+	bool disabled_is_set, has_output_is_set, materialized_is_set;
 	enum hermeticity hermeticity;
 	enum on_schema_change on_schema_change;
 	enum incremental_strategy strategy;

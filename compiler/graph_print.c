@@ -104,8 +104,8 @@ static void put_table(struct json_writer *w, const struct action *a)
 	put_strs(w, "uniqueKey", &a->unique_key);
 	put_hermeticity(w, a);
 	put_target(w, "canonicalTarget", &a->canonical);
-	if (a->materialized)
-		json_put_bool(w, "materialized", true);
+	if (a->materialized || a->materialized_is_set)
+		json_put_bool(w, "materialized", a->materialized);
 	json_put_str(w, "enumType", str_of(enums[a->type]));
 	if (incremental)
 		json_put_str(
@@ -119,8 +119,8 @@ static void put_table(struct json_writer *w, const struct action *a)
 
 static void put_disabled(struct json_writer *w, const struct action *a)
 {
-	if (a->disabled)
-		json_put_bool(w, "disabled", true);
+	if (a->disabled || a->disabled_is_set)
+		json_put_bool(w, "disabled", a->disabled);
 }
 
 static void put_operation(struct json_writer *w, const struct action *a)
@@ -128,8 +128,8 @@ static void put_operation(struct json_writer *w, const struct action *a)
 	put_target(w, "target", &a->target);
 	put_strs(w, "queries", &a->queries);
 	put_set_str(w, "fileName", a->file);
-	if (a->has_output)
-		json_put_bool(w, "hasOutput", true);
+	if (a->has_output || a->has_output_is_set)
+		json_put_bool(w, "hasOutput", a->has_output);
 	put_strs(w, "tags", &a->tags);
 	put_value(w, "actionDescriptor", a->descriptor);
 	put_deps(w, a);
@@ -149,8 +149,7 @@ static void put_assertion(struct json_writer *w, const struct action *a)
 	put_deps(w, a);
 	put_hermeticity(w, a);
 	put_target(w, "canonicalTarget", &a->canonical);
-	if (a->disabled_is_set)
-		json_put_bool(w, "disabled", a->disabled);
+	put_disabled(w, a);
 	if (a->parent)
 		put_target(w, "parentAction", a->parent);
 	put_set_str(w, "jitCode", a->jit_code);

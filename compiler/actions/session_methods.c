@@ -401,10 +401,13 @@ static bool set_type(struct session *s, struct draft *d,
 static bool set_materialized(struct session *s, struct draft *d,
 			     struct script_call *call)
 {
+	const struct value *v = arg(call, 0);
+
 	call->answer = ANSWER_UNDEFINED;
-	if (has_null(arg(call, 0)))
+	if (has_null(v))
 		return drop_flag(s, d);
-	d->made.materialized = value_is_truthy(arg(call, 0));
+	d->made.materialized = value_is_truthy(v);
+	d->made.materialized_is_set = v->kind != VALUE_UNDEFINED;
 	return true;
 }
 
@@ -444,9 +447,12 @@ static bool set_ipynb(struct session *s, struct draft *d,
 static bool set_has_output(struct session *s, struct draft *d,
 			   struct script_call *call)
 {
-	if (has_null(arg(call, 0)))
+	const struct value *v = arg(call, 0);
+
+	if (has_null(v))
 		return drop_flag(s, d);
-	d->made.has_output = value_is_truthy(arg(call, 0));
+	d->made.has_output = value_is_truthy(v);
+	d->made.has_output_is_set = v->kind != VALUE_UNDEFINED;
 	return true;
 }
 
