@@ -184,7 +184,7 @@ static bool is_known(const struct diag *kept, size_t n, const struct diag *diag)
 {
 	for (size_t i = n; i > 0 && n - i < PER_FILE_MAX; i--) {
 		if (kept[i - 1].span.start != diag->span.start ||
-		    !str_eq(kept[i - 1].file, diag->file))
+		    kept[i - 1].span.src != diag->span.src)
 			return false;
 		if (is_repeat(&kept[i - 1], diag))
 			return true;

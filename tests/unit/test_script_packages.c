@@ -167,8 +167,8 @@ static void a_module_knows_itself(void **state)
 		"typeof module.parent === `object`",
 		"require.main === undefined",
 		"typeof require.cache === `object`",
-		"require.resolve(`plain`) === "
-		"`/project/node_modules/plain/index.js`",
+		("require.resolve(`plain`) === "
+		 "`/project/node_modules/plain/index.js`"),
 		"require.resolve(`path`) === `path`",
 		"module.require(`plain`) === `plain`",
 	};
