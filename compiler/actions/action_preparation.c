@@ -97,7 +97,8 @@ static bool find_mode(struct str mode, const char **kind, const char **needs)
 	return false;
 }
 
-/* {columnName: "..."} or {uniqueKey: [...]}. */
+/* {columnName: "..."} or {uniqueKey: [...]}. False where nothing was given: of
+ * what is no column Dataform keeps the target, and so do we. */
 static bool read_columns(struct session *s, struct draft *d,
 			 const struct value *load_mode, const char *key,
 			 struct value *out)
@@ -113,16 +114,18 @@ static bool read_columns(struct session *s, struct draft *d,
 		value_put(out, list ? STR("uniqueKey") : STR("columnName"), *v);
 		return true;
 	}
+	if (list && v && v->kind == VALUE_OBJECT && v->n == 0)
+		return true;
 	diag = refuse(s, d, "loadMode", v ? key : "mode",
 		      list ? "this load mode needs \"uniqueKey\""
 			   : "this load mode needs \"incrementalColumn\"");
 	diag_help(s->diags, diag,
 		  list ? "write uniqueKey: [\"id\"]"
 		       : "write incrementalColumn: \"id\"");
-	return false;
+	return value_is_truthy(v) && (v->kind != VALUE_ARRAY || v->n > 0);
 }
 
-static void set_load(struct session *s, struct draft *d,
+static bool set_load(struct session *s, struct draft *d,
 		     const struct value *load_mode, struct preparation *p)
 {
 	const struct value *mode = value_get(load_mode, "mode");
@@ -137,7 +140,7 @@ static void set_load(struct session *s, struct draft *d,
 		diag_help(s->diags, diag,
 			  "modes are REPLACE_TABLE, APPEND, MAXIMUM, UNIQUE "
 			  "and MERGE");
-		return;
+		return false;
 	}
 	if (load_mode && load_mode->kind != VALUE_OBJECT) {
 		diag = diag_warn(s->diags, DIAG_BAD_CONFIG_VALUE,
@@ -147,10 +150,11 @@ static void set_load(struct session *s, struct draft *d,
 		diag_help(s->diags, diag, "write loadMode: {mode: \"APPEND\"}");
 	}
 	if (needs && !read_columns(s, d, load_mode, needs, &columns))
-		return;
+		return false;
 	load = value_object(s->arena, 1);
 	value_put(&load, str_of(kind), columns);
 	p->load = value_copy(s->arena, load);
+	return true;
 }
 
 static void add_target(struct session *s, struct preparation *p,
@@ -247,7 +251,8 @@ static void set_tags(struct session *s, struct draft *d,
 {
 	struct strs all = value_strings(s->arena, tags);
 
-	if (!tags || tags->kind <= VALUE_NULL)
+	if (!tags || tags->kind == VALUE_UNDEFINED ||
+	    (tags->kind == VALUE_OBJECT && tags->n == 0))
 		return;
 	if (tags->kind != VALUE_ARRAY || all.n != tags->n) {
 		diag_help(
@@ -260,17 +265,51 @@ static void set_tags(struct session *s, struct draft *d,
 		VEC_PUSH(s->arena, &d->tags, all.v[i]);
 }
 
+/* What Dataform needs at once to be text; it asks for no file of SQLX. */
+static void check_texts(struct session *s, struct draft *d,
+			const struct value *config)
+{
+	static const char *const names[] = {"dataset", "project", "name"};
+	const struct value *file = value_get(config, "filename");
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct value *v = value_get(config, names[i]);
+		bool given = v && (i < 2 ? v->kind != VALUE_UNDEFINED
+					 : value_is_truthy(v));
+
+		if (given && v->kind != VALUE_STRING)
+			refuse(s, d, names[i], NULL,
+			       "names of a data preparation are text");
+	}
+	if (value_is_truthy(file))
+		diag_help(s->diags,
+			  refuse(s, d, "filename", NULL,
+				 "a data preparation in SQLX is its own file"),
+			  "remove it");
+}
+
+static void set_disabled(struct session *s, struct draft *d,
+			 const struct value *v)
+{
+	for (uint32_t i = 0; v && v->kind == VALUE_ARRAY && i < v->n; i++)
+		if (v->items[i].kind == VALUE_NULL)
+			refuse(s, d, "disabled", NULL,
+			       "null is neither true nor false");
+	if (value_is_truthy(v))
+		draft_set_disabled(d, true);
+}
+
 struct draft *preparation_new(struct session *s, const struct value *config,
 			      struct origin origin)
 {
 	struct preparation *p = ARENA_NEW(s->arena, struct preparation, 1);
 	struct draft *d = draft_start(s, ACTION_DATA_PREPARATION, origin,
-				      value_get_str(config, "filename"));
+				      (struct str){0});
 	const struct value *deps = value_get(config, "dependencyTargets");
 
 	d->made.preparation = p;
 	warn_ignored(s, d, config);
-	set_load(s, d, value_get(config, "loadMode"), p);
+	check_texts(s, d, config);
 	set_targets(s, d, config, p);
 	if (deps && deps->kind == VALUE_ARRAY)
 		draft_add_dependencies(s, d, deps);
@@ -279,10 +318,9 @@ struct draft *preparation_new(struct session *s, const struct value *config,
 			  refuse(s, d, "dependencyTargets", NULL,
 				 "dependencyTargets is a list"),
 			  "write dependencyTargets: [{name: \"...\"}]");
-	if (value_is_truthy(value_get(config, "disabled")))
-		draft_set_disabled(d, true);
-	if (d->failed)
+	if (d->failed || !set_load(s, d, value_get(config, "loadMode"), p))
 		return NULL;
+	set_disabled(s, d, value_get(config, "disabled"));
 	set_tags(s, d, value_get(config, "tags"));
 	return d;
 }

@@ -97,21 +97,40 @@ static struct target named(struct target dataset, struct str name)
 	};
 }
 
+static const char dataset_help[] =
+	"write \"name\" or {schema: \"...\", name: \"...\"}";
+
+/* Those that are there and are text; without a name it names nothing. */
+static struct target parts_of(const struct value *v)
+{
+	struct target t = {
+		.database = value_get_str(v, "database"),
+		.schema = value_get_str(v, "schema"),
+		.name = value_get_str(v, "name"),
+	};
+
+	if (!t.database.n)
+		t.database = value_get_str(v, "project");
+	if (!t.schema.n)
+		t.schema = value_get_str(v, "dataset");
+	if (!t.name.p)
+		t.name = STR("");
+	return t;
+}
+
 static void set_dataset(struct session *s, struct draft *d,
 			const struct value *v)
 {
 	enum include_assertions include;
-	struct target t;
+	struct target t = {.name = STR("")};
 
-	if (v->kind != VALUE_STRING && v->kind != VALUE_ARRAY &&
-	    v->kind != VALUE_OBJECT) {
-		bad_value(s, d, "dataset", "write dataset: \"name\"");
-		return;
-	}
-	if (ref_parse(v, 1, &t, &include) || !t.name.n) {
-		bad_value(s, d, "dataset",
-			  "write \"name\" or {schema: \"...\", name: \"...\"}");
-		return;
+	if (v->kind == VALUE_STRING || v->kind == VALUE_ARRAY) {
+		if (ref_parse(v, 1, &t, &include) || !t.name.n) {
+			bad_value(s, d, "dataset", dataset_help);
+			return;
+		}
+	} else if (v->kind == VALUE_OBJECT) {
+		t = parts_of(v);
 	}
 	d->test->dataset = draft_with_defaults(s, ACTION_TEST, t);
 	d->target = named(d->test->dataset, d->made.test_name);
@@ -124,12 +143,24 @@ static void set_tags(struct session *s, struct draft *d, const struct value *v)
 	struct strs tags = value_strings(s->arena, v);
 
 	d->tags.n = 0;
+	if (v->kind == VALUE_OBJECT && v->n == 0)
+		return;
 	if (v->kind != VALUE_ARRAY || tags.n != v->n) {
 		bad_value(s, d, "tags", "write tags: [\"daily\"]");
 		return;
 	}
 	for (size_t i = 0; i < tags.n; i++)
 		VEC_PUSH(s->arena, &d->tags, tags.v[i]);
+}
+
+static void check_text(struct session *s, struct draft *d,
+		       const struct value *config, const char *key,
+		       const char *help)
+{
+	const struct value *v = value_get(config, key);
+
+	if (value_is_truthy(v) && v->kind != VALUE_STRING)
+		bad_value(s, d, key, help);
 }
 
 void test_configure(struct session *s, struct draft *d,
@@ -141,6 +172,8 @@ void test_configure(struct session *s, struct draft *d,
 	struct str file = value_get_str(config, "filename");
 
 	check_keys(s, d, config);
+	check_text(s, d, config, "name", "write name: \"...\"");
+	check_text(s, d, config, "filename", "write filename: \"...\"");
 	if (file.n)
 		d->made.file = file;
 	if (name.n)
@@ -329,7 +362,7 @@ static struct draft *find_tested(struct session *s, struct draft *d)
 	const struct name_entry *e;
 	struct diag *diag;
 
-	if (!t->name.n) {
+	if (!t->name.p) {
 		report(s, d, DIAG_BAD_TEST, "dataset",
 		       "the test does not say what it tests",
 		       "add dataset: \"name\", the name of a table or view");
@@ -370,8 +403,8 @@ static struct draft *find_tested(struct session *s, struct draft *d)
 	return NULL;
 }
 
-static void check_text(struct session *s, struct draft *d, struct str sql,
-		       const char *what)
+static void check_sql(struct session *s, struct draft *d, struct str sql,
+		      const char *what)
 {
 	struct diag *diag;
 
@@ -402,11 +435,15 @@ void test_evaluate(struct session *s, struct draft *d)
 		d->made.query =
 			test_alias(s->dialect, d->made.query, d->test->used.v,
 				   d->test->used.n, s->arena);
+	if (d->failed && query.src != d->made.place.src)
+		report(s, d, DIAG_BAD_TEST, "dataset",
+		       "the query that the test tests fails",
+		       "mend it, or give the test what it reads");
 	if (!d->failed)
 		evaluate_text(s, d, &d->query, true, "what a test expects",
 			      &d->made.expected_query);
-	check_text(s, d, d->made.query, "the query that the test tests");
-	check_text(s, d, d->made.expected_query, "what the test expects");
+	check_sql(s, d, d->made.query, "the query that the test tests");
+	check_sql(s, d, d->made.expected_query, "what the test expects");
 }
 
 /* What a test tests waits for it, if the project says so. */

@@ -278,6 +278,13 @@ static bool read_int(struct schema_reader *r, const struct schema_field *f,
 	return true;
 }
 
+/* Lists that Dataform walks over; of another one it takes {} for []. */
+static bool is_walked(struct str key)
+{
+	return str_is(key, "tags") || str_is(key, "nonNull") ||
+	       str_ends(key, STR("Operations"));
+}
+
 static bool read_strings(struct schema_reader *r, const struct schema_field *f,
 			 const struct schema_path *path, const struct value *in,
 			 struct value *out)
@@ -285,6 +292,8 @@ static bool read_strings(struct schema_reader *r, const struct schema_field *f,
 	bool ok = true;
 
 	if (in->kind == VALUE_ARRAY && in->n == 0)
+		return true;
+	if (in->kind == VALUE_OBJECT && in->n == 0 && !is_walked(path->key))
 		return true;
 	if (in->kind != VALUE_ARRAY)
 		return wrong_type(r, f, path, in);

@@ -32,7 +32,9 @@ BLOCK = re.compile(r"(?:config|js|pre_operations|post_operations|incremental_whe
 
 # Differences that docs/compatibility.md lists: what weir says of them.
 ON_PURPOSE = re.compile(
-    r"is not closed|is not UTF-8|no action matches|is no value of \"(onSchemaChange|incrementalStrategy)\""
+    r"is not closed|is not UTF-8|no action matches"
+    r"|\"columns\" must be an object, not a (string|number)"
+    r"|is no value of \"(onSchemaChange|incrementalStrategy)\""
 )
 
 
@@ -49,6 +51,7 @@ def read_project(path):
 
 def write_project(files, path):
     shutil.rmtree(path, ignore_errors=True)
+    os.makedirs(path)
     for name, text in files.items():
         full = f"{path}/{name}"
         os.makedirs(os.path.dirname(full), exist_ok=True)
@@ -144,7 +147,9 @@ class Mutator:
         files.setdefault(name, other[name])
 
     def options(self, files):
-        files["args"] = files.get("args", "") + self.rng.choice(OPTIONS) + "\n"
+        option = self.rng.choice(OPTIONS)
+        if option.split("=")[0] not in files.get("args", ""):
+            files["args"] = files.get("args", "") + option + "\n"
 
     def mutate(self, files):
         whole = [self.settings, self.rename, self.add_file, self.options]
