@@ -347,12 +347,12 @@ void session_evaluate(struct session *s)
 		for (size_t i = 0; i < s->order.n; i++) {
 			struct draft *d = s->order.v[i];
 
-			if (!session_goes_on(s, d->made.place.src))
-				return;
 			if (d->made.type >= passes[p].first &&
 			    d->made.type <= passes[p].last &&
 			    (p > 0 || i < ntables))
 				passes[p].evaluate(s, d);
+			if (!session_goes_on(s, d->made.place.src))
+				return;
 		}
 	}
 	for (size_t i = ntables; i < s->order.n; i++)

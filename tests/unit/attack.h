@@ -13,8 +13,8 @@ struct attack {
 
 /* Beside definitions/z.sqlx, a table, which compiles whatever else happens. */
 void attack_compare(const struct attack *all, size_t n);
-/* Each code ends with one error, of that kind. Where it is stopped depends on
- * the machine. */
+/* Each code ends with errors of that kind. Where it is stopped depends on the
+ * machine. */
 void attack_stop(const char *const *codes, size_t n, uint32_t timeout_ms,
 		 const char *kind);
 

@@ -117,10 +117,11 @@ static const struct attack changes[] = {
 	{"dataform.projectConfig.defaultSchema = dataform.projectConfig.vars "
 	 "= \"evil\";\n"
 	 "publish(\"x\").query(c => c.ref(\"z\"));",
-	 "W105 workflow_settings.yaml the project's JavaScript changes "
-	 "projectConfig.defaultSchema, which is read before it\n"
-	 "W105 workflow_settings.yaml the project's JavaScript changes "
-	 "projectConfig.vars, which is read before it\n"
+	 "W105 workflow_settings.yaml the project's JavaScript "
+	 "changes projectConfig.defaultSchema, which is read before "
+	 "it\n"
+	 "W105 workflow_settings.yaml the project's JavaScript "
+	 "changes projectConfig.vars, which is read before it\n"
 	 "x z"},
 };
 
