@@ -446,6 +446,9 @@ bool script_resolve(struct script *s, struct str folder, struct str name,
 {
 	enum found found;
 
+	/* A broken one of the project's own is an error wherever it counts. */
+	if (!read_package(s, (struct str){0}))
+		return false;
 	if (is_relative(name) || str_starts(name, STR("/"))) {
 		found = try_place(s, folder, name, out);
 	} else {

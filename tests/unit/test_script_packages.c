@@ -136,6 +136,33 @@ static void a_package_gives_away_only_what_it_exports(void **state)
 		    "if (!text.includes(want)) throw text");
 }
 
+static void a_broken_package_json_breaks_every_require(void **state)
+{
+	static const struct file broken[] = {
+		{"package.json", "{,}"},
+		{"definitions/b.js", "module.exports = 1"},
+		{NULL, NULL},
+	};
+	static const char *const cases[] = {
+		"require('./b')",
+		"require('definitions/b')",
+	};
+	struct script_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct project p;
+
+		project_open(&p, broken, &project_limits);
+		assert_false(script_run_file(
+			p.script,
+			project_source(&p, "definitions/t.js", cases[i]),
+			&err));
+		assert_true(str_starts(err.message, STR("package.json: ")));
+		project_close(&p);
+	}
+}
+
 static void the_core_is_ours(void **state)
 {
 	static const char *const cases[] = {
@@ -184,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packages_are_found_as_in_node),
 		cmocka_unit_test(a_package_gives_away_only_what_it_exports),
+		cmocka_unit_test(a_broken_package_json_breaks_every_require),
 		cmocka_unit_test(the_core_is_ours),
 		cmocka_unit_test(a_module_knows_itself),
 	};
