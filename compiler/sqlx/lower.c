@@ -46,7 +46,8 @@ struct lowering {
 
 static bool is_script(const struct sqlx_piece *piece)
 {
-	return piece->kind == SQLX_PLACEHOLDER || piece->kind == SQLX_COMMENT;
+	return piece->kind == SQLX_PLACEHOLDER || piece->kind == SQLX_QUOTED ||
+	       piece->kind == SQLX_COMMENT;
 }
 
 /* Copies source text that the engine may complain about. */
@@ -81,6 +82,20 @@ static void copy_comment(struct lowering *l, const struct sqlx_piece *piece)
 	copy(l, start, piece->end);
 }
 
+static void copy_quoted(struct lowering *l, const struct sqlx_piece *piece)
+{
+	uint32_t start = piece->start;
+
+	for (uint32_t i = piece->start; i < piece->end; i++) {
+		if (l->src->text.p[i] != '\\')
+			continue;
+		copy(l, start, i);
+		buf_addc(&l->out, '\\');
+		start = i;
+	}
+	copy(l, start, piece->end);
+}
+
 static void add_pieces(struct lowering *l, const struct sqlx_sql *sql)
 {
 	const char *comma = "";
@@ -98,7 +113,10 @@ static void add_pieces(struct lowering *l, const struct sqlx_sql *sql)
 			buf_addc(&l->out, '`');
 		} else {
 			buf_adds(&l->out, "`${");
-			copy(l, piece->start, piece->end);
+			if (piece->kind == SQLX_QUOTED)
+				copy_quoted(l, piece);
+			else
+				copy(l, piece->start, piece->end);
 			buf_adds(&l->out, "}`");
 		}
 	}

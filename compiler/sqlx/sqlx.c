@@ -238,7 +238,7 @@ static struct sqlx_sql take_pieces(struct reader *r, struct pieces *pieces,
 }
 
 static void read_placeholder(struct reader *r, TSNode node,
-			     struct pieces *pieces)
+			     enum sqlx_piece_kind piece, struct pieces *pieces)
 {
 	uint32_t start = ts_node_start_byte(node);
 	uint32_t end = ts_node_end_byte(node);
@@ -253,7 +253,7 @@ static void read_placeholder(struct reader *r, TSNode node,
 		report_unclosed(r, "placeholder", start, start + 2, kind);
 	}
 	push_text(r, pieces, start, end);
-	push(r, pieces, SQLX_PLACEHOLDER, start + 2, body);
+	push(r, pieces, piece, start + 2, body);
 }
 
 static void read_string(struct reader *r, TSNode node, struct pieces *pieces)
@@ -261,6 +261,10 @@ static void read_string(struct reader *r, TSNode node, struct pieces *pieces)
 	struct str text = r->src->text;
 	uint32_t start = ts_node_start_byte(node);
 	uint32_t end = ts_node_end_byte(node);
+	bool is_triple = end - start > 2 &&
+			 text.p[start + 1] == text.p[start] &&
+			 text.p[start + 2] == text.p[start];
+	bool is_quoted = text.p[start] == '"' && !is_triple;
 
 	if (end == text.n && text.p[end - 1] != text.p[start])
 		r->open_string = start;
@@ -268,7 +272,10 @@ static void read_string(struct reader *r, TSNode node, struct pieces *pieces)
 		TSNode child = here(r);
 
 		if (node_kind(r, child) == NODE_PLACEHOLDER)
-			read_placeholder(r, child, pieces);
+			read_placeholder(r, child,
+					 is_quoted ? SQLX_QUOTED
+						   : SQLX_PLACEHOLDER,
+					 pieces);
 	}
 }
 
@@ -298,7 +305,7 @@ static bool read_piece(struct reader *r, TSNode node, struct pieces *pieces)
 		read_string(r, node, pieces);
 		return true;
 	case NODE_PLACEHOLDER:
-		read_placeholder(r, node, pieces);
+		read_placeholder(r, node, SQLX_PLACEHOLDER, pieces);
 		return true;
 	default:
 		return false;
