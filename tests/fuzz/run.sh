@@ -14,7 +14,7 @@ for target in "$@"; do
 	[ ! -e "tests/fuzz/$name.dict" ] || dict=-dict=tests/fuzz/$name.dict
 	echo "fuzz $name: $seconds s"
 	# shellcheck disable=SC2086 # nothing, or one word
-	"$target" $dict -max_total_time="$seconds" -timeout=10 \
+	"$target" $dict -max_total_time="$seconds" -timeout=30 \
 		-rss_limit_mb=2048 -print_final_stats=1 -close_fd_mask=2 \
 		-artifact_prefix="build/fuzz/$name-" \
 		"build/fuzz/$name" "tests/fuzz/corpus/$name" || status=1
