@@ -20,9 +20,9 @@ enum sqlx_piece_kind {
 	SQLX_COMMENT,     /* a comment that holds a backslash: JavaScript's
 			     escapes work in it */
 	SQLX_PLACEHOLDER, /* the JavaScript between "${" and "}" */
-	SQLX_QUOTED,      /* the same in a "string": it is text of it, too, so
-			     that its backslashes stand for themselves */
-	SQLX_SEPARATOR    /* "---" and the blanks around it on its line */
+	SQLX_SEPARATOR,   /* "---" and the blanks around it on its line */
+	SQLX_QUOTED       /* a placeholder in a "string": it is text of it, too,
+			     so that its backslashes stand for themselves */
 };
 
 struct sqlx_piece {

@@ -1,6 +1,7 @@
 /*
  * A file's blocks and pieces, written out: config, js, sql, pre, post, where
- * and input with their pieces, as t (text), c (comment), p (placeholder) or |
+ * and input with their pieces, as t (text), c (comment), p (placeholder; q
+ * between double quotes) or |
  * (separator) and what stands there. A diagnostic ends with its place.
  */
 #include <setjmp.h>
@@ -38,7 +39,7 @@ static void add_sql(struct buf *out, struct str text, const char *name,
 		return;
 	buf_printf(out, " %s:", name);
 	for (uint32_t i = 0; i < sql->npieces; i++)
-		add_span(out, text, "tcp|"[sql->pieces[i].kind],
+		add_span(out, text, "tcp|q"[sql->pieces[i].kind],
 			 sql -> pieces[i].start, sql->pieces[i].end);
 }
 
@@ -160,7 +161,7 @@ static void keywords_need_one_space_and_no_word_of_their_own(void **state)
 		 " sql:t[input \"a\" , \"b\" { c }]"},
 		{"input \"\" { a }", " sql:t[input \"\" { a }]"},
 		{"input \"a.b\" { c }", " sql:t[input \"a.b\" { c }]"},
-		{"input \"${a}\" { }", " sql:t[input \"]p[a]t[\" { }]"},
+		{"input \"${a}\" { }", " sql:t[input \"]q[a]t[\" { }]"},
 		{"myconfig { a }", ":[{ a }] sql:t[my]"},
 		{"nodejs {a}", "j[a] sql:t[node]"},
 		{"confinput \"a\" {b}", " sql:t[conf] a input:t[b]"},
@@ -267,6 +268,8 @@ static void placeholders_are_found_in_text_and_strings(void **state)
 		{"'${b}'", " sql:t[']p[b]t[']"},
 		{"'''${a}''${b}'''", " sql:t[''']p[a]t['']p[b]t[''']"},
 		{"`${a}`", " sql:t[`]p[a]t[`]"},
+		{"\"${a}\"", " sql:t[\"]q[a]t[\"]"},
+		{"\"\"\"${a}\"\"\"", " sql:t[\"\"\"]p[a]t[\"\"\"]"},
 		{"\\${a}", " sql:t[\\]p[a]"},
 		{"'\\${a}'", " sql:t['\\]p[a]t[']"},
 		{"$${a}}", " sql:t[$]p[a]t[}]"},
@@ -281,7 +284,7 @@ static void placeholders_are_found_in_text_and_strings(void **state)
 static void javascript_is_read_as_javascript(void **state)
 {
 	static const struct sqlx_case cases[] = {
-		{"\"${`a`}\"", " sql:t[\"]p[`a`]t[\"]"},
+		{"\"${`a`}\"", " sql:t[\"]q[`a`]t[\"]"},
 		{"\"${f(\"a\")}\"", " sql:t[\"]p[f(\"a\")]t[\"]"},
 		{"${ { a: {} } }b", " sql:p[ { a: {} } ]t[b]"},
 		{"${'}'}b", " sql:p['}']t[b]"},
