@@ -285,7 +285,7 @@ static void javascript_is_read_as_javascript(void **state)
 {
 	static const struct sqlx_case cases[] = {
 		{"\"${`a`}\"", " sql:t[\"]q[`a`]t[\"]"},
-		{"\"${f(\"a\")}\"", " sql:t[\"]p[f(\"a\")]t[\"]"},
+		{"\"${f(\"a\")}\"", " sql:t[\"]q[f(\"a\")]t[\"]"},
 		{"${ { a: {} } }b", " sql:p[ { a: {} } ]t[b]"},
 		{"${'}'}b", " sql:p['}']t[b]"},
 		{"${\"x\\n}\"}b", " sql:p[\"x\\n}\"]t[b]"},
