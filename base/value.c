@@ -162,6 +162,8 @@ struct value value_as_json(struct arena *a, const struct value *v)
 		return object_as_json(a, v);
 	if (v->kind == VALUE_NUMBER && !isfinite(v->number))
 		out.kind = VALUE_NULL;
+	if (v->kind == VALUE_NUMBER && v->number == 0)
+		out.number = 0; /* not -0 */
 	if (v->kind != VALUE_ARRAY)
 		return out;
 	out.items = ARENA_NEW(a, struct value, v->n + 1);

@@ -69,7 +69,8 @@ void value_put(struct value *object, struct str key, struct value v);
 void value_push(struct value *array, struct value v);
 
 /* What JavaScript has after JSON.parse(JSON.stringify(v)): keys that are array
- * indexes come first, "__proto__" is gone, NaN and infinities are null. */
+ * indexes come first, "__proto__" is gone, -0 is 0, NaN and infinities are
+ * null. */
 struct value value_as_json(struct arena *a, const struct value *v);
 
 /* Same kind and content, members in any order; a is no function. b may be

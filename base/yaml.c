@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "base/yaml_scalar.h"
+#include "base/yaml_text.h"
 
 enum { ALIASED_NODES_MAX = 100000 };
 
@@ -30,7 +31,8 @@ struct reader {
 	struct arena *arena;
 	struct position *at;
 	struct error *err;
-	struct str text;
+	struct yaml_text *text;
+	bool again;           /* the text was mended: read it once more */
 	struct map anchors;   /* name -> struct anchor */
 	size_t nodes;         /* so far, those behind aliases too */
 	size_t aliased_nodes; /* only those */
@@ -61,6 +63,15 @@ struct mapping {
 static bool read_node(struct reader *r, yaml_event_t *event, int depth,
 		      struct value *out);
 
+static struct position place(const struct reader *r, yaml_mark_t mark)
+{
+	return (struct position){
+		.line = (uint32_t)mark.line + 1,
+		.column = (uint32_t)mark.column + 1 +
+			  (mark.line == 0 && r->text->has_mark),
+	};
+}
+
 static bool fail(struct reader *r, yaml_mark_t mark, const char *fmt, ...)
 	PRINTF(3, 4);
 
@@ -72,34 +83,34 @@ static bool fail(struct reader *r, yaml_mark_t mark, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	r->at->line = (uint32_t)mark.line + 1;
-	r->at->column = (uint32_t)mark.column + 1;
+	*r->at = place(r, mark);
 	return error_set(r->err, ERROR_CONFIG, "%s", text);
 }
 
 /* libyaml gives the place of a bad byte as an offset. */
 static bool fail_encoding(struct reader *r)
 {
+	struct str text = {r->text->p, r->text->n};
 	size_t end = r->parser.problem_offset, start;
 	yaml_mark_t mark = {0};
 
-	if (end > r->text.n)
-		end = r->text.n;
+	if (end > text.n)
+		end = text.n;
 	start = end;
-	while (start > 0 && r->text.p[start - 1] != '\n')
+	while (start > 0 && text.p[start - 1] != '\n')
 		start--;
 	for (size_t i = 0; i < start; i++)
-		mark.line += r->text.p[i] == '\n';
-	mark.column = str_count_chars(str_sub(r->text, start, end));
-	if (r->parser.problem_value > 0x10ffff ||
-	    str_bad_utf8(r->text) < r->text.n)
+		mark.line += text.p[i] == '\n';
+	mark.column = str_count_chars(str_sub(text, start, end));
+	if (r->parser.problem_value > 0x10ffff || str_bad_utf8(text) < text.n)
 		return fail(r, mark, "the text is not UTF-8");
 	return fail(r, mark, "the character U+%04X is not allowed in YAML",
 		    (unsigned)r->parser.problem_value);
 }
 
-static bool is_indented_by_tab(struct str text, size_t line)
+static bool is_indented_by_tab(const struct yaml_text *t, size_t line)
 {
+	struct str text = {t->p, t->n};
 	size_t i = 0;
 
 	for (; line > 0 && i < text.n; line--)
@@ -107,6 +118,19 @@ static bool is_indented_by_tab(struct str text, size_t line)
 	while (i < text.n && text.p[i] == ' ')
 		i++;
 	return i < text.n && text.p[i] == '\t';
+}
+
+static bool mend(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	struct position at = {(uint32_t)p->problem_mark.line + 1,
+			      (uint32_t)p->problem_mark.column + 1};
+	bool in_block =
+		p->context &&
+		strcmp(p->context, "while scanning a block scalar") == 0;
+
+	r->again = yaml_text_mend(r->text, at, in_block);
+	return r->again;
 }
 
 static bool fail_syntax(struct reader *r)
@@ -117,6 +141,8 @@ static bool fail_syntax(struct reader *r)
 		mem_abort();
 	if (p->error == YAML_READER_ERROR)
 		return fail_encoding(r);
+	if (mend(r))
+		return false;
 	if (is_indented_by_tab(r->text, p->problem_mark.line))
 		return fail(r, p->problem_mark,
 			    "a line cannot be indented by a tab: use spaces");
@@ -133,9 +159,9 @@ static bool next_event(struct reader *r, yaml_event_t *event)
 
 static struct str scalar_text(struct reader *r, const yaml_event_t *event)
 {
-	return arena_str(r->arena,
-			 (struct str){(char *)event->data.scalar.value,
-				      event->data.scalar.length});
+	return yaml_text_copy(r->text,
+			      (struct str){(char *)event->data.scalar.value,
+					   event->data.scalar.length});
 }
 
 /* An explicit tag must name a kind we know, and the text must be of it. */
@@ -368,7 +394,8 @@ static bool read_content(struct reader *r, const yaml_event_t *event, int depth,
 		tag = event->data.sequence_start.tag;
 		wanted = YAML_SEQ_TAG;
 	}
-	if (tag && strcmp((const char *)tag, wanted) != 0)
+	if (tag && strcmp((const char *)tag, wanted) != 0 &&
+	    strcmp((const char *)tag, "!") != 0)
 		return fail(r, event->start_mark,
 			    "the tag \"%s\" is not supported", tag);
 	if (depth >= VALUE_DEPTH_MAX)
@@ -400,6 +427,7 @@ static bool read_node(struct reader *r, yaml_event_t *event, int depth,
 	const char *name = anchor_of(event);
 	struct anchor *anchor = NULL;
 	size_t before = r->nodes;
+	struct position at;
 
 	if (name) {
 		anchor = ARENA_NEW(r->arena, struct anchor, 1);
@@ -412,8 +440,9 @@ static bool read_node(struct reader *r, yaml_event_t *event, int depth,
 		return false;
 	}
 	r->nodes++;
-	out->line = (uint32_t)event->start_mark.line + 1;
-	out->column = (uint32_t)event->start_mark.column + 1;
+	at = place(r, event->start_mark);
+	out->line = at.line;
+	out->column = at.column;
 	if (anchor)
 		*anchor = (struct anchor){*out, r->nodes - before};
 	return true;
@@ -438,7 +467,10 @@ static bool read_stream(struct reader *r, struct value *out)
 	yaml_mark_t mark;
 	bool found;
 
-	*out = (struct value){.kind = VALUE_UNDEFINED};
+	*out = (struct value){
+		.kind = yaml_text_is_empty(r->text) ? VALUE_UNDEFINED
+						    : VALUE_NULL,
+	};
 	if (!skip_event(r, YAML_STREAM_START_EVENT, &found, &mark) ||
 	    !skip_event(r, YAML_DOCUMENT_START_EVENT, &found, &mark))
 		return false;
@@ -451,21 +483,34 @@ static bool read_stream(struct reader *r, struct value *out)
 	return found || fail(r, mark, "there is more than one document");
 }
 
+static bool read_text(struct reader *r, struct value *out)
+{
+	bool ok;
+
+	map_init(&r->anchors, r->arena);
+	if (!yaml_parser_initialize(&r->parser))
+		mem_abort();
+	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(
+		&r->parser, (const unsigned char *)r->text->p, r->text->n);
+	ok = read_stream(r, out);
+	yaml_parser_delete(&r->parser);
+	return ok;
+}
+
 bool yaml_parse(struct str text, struct arena *arena, struct value *out,
 		struct position *at, struct error *err)
 {
-	struct reader r = {.arena = arena, .at = at, .err = err, .text = text};
+	struct yaml_text given;
+	struct reader r;
 	bool ok;
 
 	*at = (struct position){1, 1};
-	map_init(&r.anchors, arena);
-	if (!yaml_parser_initialize(&r.parser))
-		mem_abort();
-	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(
-		&r.parser, (const unsigned char *)(text.p ? text.p : ""),
-		text.n);
-	ok = read_stream(&r, out);
-	yaml_parser_delete(&r.parser);
+	yaml_text_init(&given, text, arena);
+	do {
+		r = (struct reader){
+			.arena = arena, .at = at, .err = err, .text = &given};
+		ok = read_text(&r, out);
+	} while (r.again);
 	return ok;
 }

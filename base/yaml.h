@@ -11,9 +11,9 @@
 
 struct arena;
 
-/* An empty document gives VALUE_UNDEFINED. Refuses duplicate keys, several
- * documents, nesting beyond 100 levels and aliases that would multiply the
- * text; *at says where it went wrong. */
+/* An empty text gives VALUE_UNDEFINED, one of comments null. Refuses duplicate
+ * keys, several documents, nesting beyond 100 levels and aliases that would
+ * multiply the text; *at says where it went wrong. */
 MUST_CHECK bool yaml_parse(struct str text, struct arena *arena,
 			   struct value *out, struct position *at,
 			   struct error *err);

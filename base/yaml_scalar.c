@@ -20,25 +20,16 @@ static bool one_of(struct str s, const char *const *words)
 	return false;
 }
 
-static int digit_value(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
-
 static bool read_radix(struct str s, int radix, double *out)
 {
 	double n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (digit_value(s.p[i]) >= radix)
+		int digit = ascii_hex_value(s.p[i]);
+
+		if (digit < 0 || digit >= radix)
 			return false;
-		n = n * radix + digit_value(s.p[i]);
+		n = n * radix + digit;
 	}
 	*out = n;
 	return s.n > 0 && isfinite(n);

@@ -165,8 +165,10 @@ static JSValue parse_yaml(struct script *s, const struct source *src)
 	struct value v;
 
 	script_add_file(s, src, NULL, 0);
-	if (yaml_parse(src->text, s->arena, &v, &at, &err))
+	if (yaml_parse(src->text, s->arena, &v, &at, &err)) {
+		v = value_as_json(s->arena, &v);
 		return script_make_value(s, &v);
+	}
 	return script_throw_at(s, src, at,
 			       arena_str(s->arena, str_of(err.text)));
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -158,9 +159,9 @@ static void documents_become_values(void **state)
 		check_json(cases[i].text, cases[i].json);
 }
 
-static void an_empty_document_is_undefined(void **state)
+static void an_empty_text_is_undefined(void **state)
 {
-	static const char *const texts[] = {"", "\n\n", "# nothing\n"};
+	static const char *const texts[] = {"", "\n", "\xef\xbb\xbf"};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(texts); i++) {
@@ -170,6 +171,104 @@ static void an_empty_document_is_undefined(void **state)
 		assert_int_equal(p.value.kind, VALUE_UNDEFINED);
 		arena_free(p.arena);
 	}
+}
+
+static void line_ends_are_those_of_js_yaml(void **state)
+{
+	static const struct {
+		const char *text, *json;
+	} cases[] = {
+		{"\n\n", "null"},
+		{"# nothing\n", "null"},
+		{"---\n", "null"},
+		{"a: |\n  x", "{\"a\":\"x\\n\"}"},
+		{"a: |-\n  x", "{\"a\":\"x\"}"},
+		{"a: |+\n  x\n", "{\"a\":\"x\\n\"}"},
+		{"a: x\xe2\x80\xa8y", "{\"a\":\"x\xe2\x80\xa8y\"}"},
+		{"a: \"x\xc2\x85 y\"", "{\"a\":\"x\xc2\x85 y\"}"},
+		{"x\xe2\x80\xa9y: 1", "{\"x\xe2\x80\xa9y\":1}"},
+		{"a: \xee\x80\x80 \xe2\x80\xa8y",
+		 "{\"a\":\"\xee\x80\x80 \xe2\x80\xa8y\"}"},
+		{"a: 1\n\xef\xbb\xbf"
+		 "b: 2",
+		 "{\"a\":1,\"\xef\xbb\xbf"
+		 "b\":2}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_json(cases[i].text, cases[i].json);
+}
+
+static void tabs_that_indent_nothing_are_blanks(void **state)
+{
+	static const struct {
+		const char *text, *json;
+	} cases[] = {
+		{"a: 1\n\t\nb: 2\n", "{\"a\":1,\"b\":2}"},
+		{"a: 1\n \t # c\nb: 2\n\t", "{\"a\":1,\"b\":2}"},
+		{"\t# c\na: 1\n", "{\"a\":1}"},
+		{"a:\n  b: 1\n\t\t\n  c: 2\n", "{\"a\":{\"b\":1,\"c\":2}}"},
+		{"a:\n  - |\n    x\n\t\n  - y\n", "{\"a\":[\"x\\n\",\"y\"]}"},
+		{"a: |\n  x\n  \t\n  y\n", "{\"a\":\"x\\n\\t\\ny\\n\"}"},
+		{"-\ta\n- \t'b'\n-\t{c: 1}\n-\t\n-\td:e\n",
+		 "[\"a\",\"b\",{\"c\":1},null,\"d:e\"]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_json(cases[i].text, cases[i].json);
+}
+
+static void escapes_of_json_make_one_character(void **state)
+{
+	static const struct {
+		const char *text, *json;
+	} cases[] = {
+		{"a: \"\\ud83d\\ude42!\"\nb: 2\n",
+		 "{\"a\":\"\xf0\x9f\x99\x82!\",\"b\":2}"},
+		{"[\"\\\\\\ud83d\\ude42\\\"\\ud83d\\ude42\", "
+		 "\"\\ud83d\\ude42\"]",
+		 "[\"\\\\\xf0\x9f\x99\x82\\\"\xf0\x9f\x99\x82\","
+		 "\"\xf0\x9f\x99\x82\"]"},
+		{"a: '\\ud83d\\ude42'\n", "{\"a\":\"\\\\ud83d\\\\ude42\"}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_json(cases[i].text, cases[i].json);
+}
+
+static void places_count_the_byte_order_mark(void **state)
+{
+	struct parsed p = parse("\xef\xbb\xbf---\na: 1\n");
+
+	(void)state;
+	assert_true(p.ok);
+	assert_int_equal(p.value.members[0].line, 2);
+	assert_int_equal(p.value.members[0].column, 1);
+	arena_free(p.arena);
+	p = parse("\xef\xbb\xbf"
+		  "a: 1");
+	assert_int_equal(p.value.members[0].column, 2);
+	arena_free(p.arena);
+}
+
+/* Each is read again, from the start: that must end. */
+static void thousands_of_tabs_are_refused_in_time(void **state)
+{
+	enum { LINES = 20000, SIZE = 7 };
+	char *text = malloc(LINES * SIZE + 1);
+	struct parsed p;
+
+	(void)state;
+	for (size_t i = 0; i < LINES; i++)
+		memcpy(text + i * SIZE, "- a\n\t\n\n", SIZE + 1);
+	p = parse(text);
+	assert_false(p.ok);
+	assert_non_null(strstr(p.err.text, "cannot be indented by a tab"));
+	arena_free(p.arena);
+	free(text);
 }
 
 static void keys_and_values_know_their_place(void **state)
@@ -205,6 +304,15 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 		{"a: !mine x\n", "\"!mine\" is not supported", 1, 4},
 		{"a: !!int x\n", "no value of type int", 1, 4},
 		{"<<: 5\n", "takes mappings only", 1, 1},
+		{"a: 1\n\tb\n", "cannot be indented by a tab", 2, 1},
+		{"-\ta: 1\n", "cannot start any token", 1, 2},
+		{"-\t- a\n", "cannot start any token", 1, 2},
+		{"a: |\n  x\n\t\n  y\n", "did not find expected key", 4, 3},
+		{"a: \"\\ud83d\"\n", "invalid Unicode", 1, 7},
+		{"a: \"\\ude42\\ud83d\"\n", "invalid Unicode", 1, 7},
+		{"\xef\xbb\xbf"
+		 "a: *x\n",
+		 "there is no anchor", 1, 5},
 		{"[a]: 5\n", "a key must be plain text", 1, 1},
 		{"\xc3\xa4: 1\na:\n\tb: 1\n", "cannot be indented by a tab", 3,
 		 1},
@@ -279,7 +387,12 @@ int main(void)
 		cmocka_unit_test(infinities_and_nan_are_numbers),
 		cmocka_unit_test(dates_become_iso_strings),
 		cmocka_unit_test(documents_become_values),
-		cmocka_unit_test(an_empty_document_is_undefined),
+		cmocka_unit_test(an_empty_text_is_undefined),
+		cmocka_unit_test(line_ends_are_those_of_js_yaml),
+		cmocka_unit_test(tabs_that_indent_nothing_are_blanks),
+		cmocka_unit_test(escapes_of_json_make_one_character),
+		cmocka_unit_test(places_count_the_byte_order_mark),
+		cmocka_unit_test(thousands_of_tabs_are_refused_in_time),
 		cmocka_unit_test(keys_and_values_know_their_place),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
 		cmocka_unit_test(a_nul_is_refused_at_its_place),
