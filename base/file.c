@@ -298,8 +298,11 @@ bool file_walk(const char *root, bool (*skip)(struct str name),
 	struct stat st;
 	bool ok;
 
-	if (!real || stat(root, &st) != 0)
-		return error_errno(err, "cannot read the folder %s", root);
+	if (!real || stat(root, &st) != 0) {
+		error_errno(err, "cannot read the folder %s", root);
+		free(real);
+		return false;
+	}
 	top.dev = st.st_dev;
 	top.ino = st.st_ino;
 	ok = walk_folder(&w, root, STR(""), &top);

@@ -59,21 +59,6 @@ static int start(char *const argv[], const struct keys *before, pid_t *pid)
 	return cause;
 }
 
-static int start_in(const char *folder, char *const argv[],
-		    const struct keys *before, pid_t *pid)
-{
-	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int cause;
-
-	if (here < 0)
-		return errno;
-	cause = chdir(folder) == 0 ? start(argv, before, pid) : errno;
-	if (fchdir(here) != 0 && !cause)
-		cause = errno;
-	close(here);
-	return cause;
-}
-
 static bool wait_for(pid_t pid, int *status)
 {
 	int how;
@@ -83,6 +68,23 @@ static bool wait_for(pid_t pid, int *status)
 			return false;
 	*status = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
 	return true;
+}
+
+static int start_in(const char *folder, char *const argv[],
+		    const struct keys *before, pid_t *pid)
+{
+	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int cause, status;
+
+	if (here < 0)
+		return errno;
+	cause = chdir(folder) == 0 ? start(argv, before, pid) : errno;
+	if (fchdir(here) != 0 && !cause) {
+		cause = errno;
+		wait_for(*pid, &status);
+	}
+	close(here);
+	return cause;
 }
 
 bool spawn_wait(const char *folder, char *const argv[], int *status,

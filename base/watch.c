@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -45,6 +47,7 @@ struct round {
 	struct arena *arena;
 	int fd, newest; /* the number of the folder that was added last */
 	int depth;
+	const char *real_root; /* without links */
 	struct error *err;
 };
 
@@ -82,6 +85,15 @@ static bool is_skipped(const struct watch *w, const char *name)
 	return w->skip(str_of(name));
 }
 
+/* What a link leads to outside of the root is somebody else's. */
+static bool is_outside(const struct round *r, const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
+	       !file_is_inside(path, r->real_root);
+}
+
 static bool watch_below(struct round *r, const char *folder)
 {
 	DIR *d = opendir(folder);
@@ -90,12 +102,14 @@ static bool watch_below(struct round *r, const char *folder)
 
 	if (!d)
 		return true;
-	while (ok && (e = readdir(d)) != NULL)
+	while (ok && (e = readdir(d)) != NULL) {
+		const char *path = path_join(r->arena, folder, e->d_name);
+
 		if (strcmp(e->d_name, ".") != 0 &&
 		    strcmp(e->d_name, "..") != 0 &&
-		    !is_skipped(r->w, e->d_name))
-			ok = watch_folder(
-				r, path_join(r->arena, folder, e->d_name));
+		    !is_skipped(r->w, e->d_name) && !is_outside(r, path))
+			ok = watch_folder(r, path);
+	}
 	closedir(d);
 	return ok;
 }
@@ -104,8 +118,10 @@ static bool watch_below(struct round *r, const char *folder)
 static bool watch_all(struct watch *w, struct error *err)
 {
 	struct round r = {.w = w, .arena = arena_new(), .err = err};
+	char *real = realpath(w->root, NULL);
 	bool ok = false;
 
+	r.real_root = real ? real : w->root;
 	r.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (r.fd < 0)
 		error_errno(err, "cannot watch %s", w->root);
@@ -123,6 +139,7 @@ static bool watch_all(struct watch *w, struct error *err)
 	} else if (r.fd >= 0) {
 		close(r.fd);
 	}
+	free(real);
 	arena_free(r.arena);
 	return ok;
 }

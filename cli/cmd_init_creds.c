@@ -198,14 +198,31 @@ static bool write_creds(const char *path, const struct creds *c,
 	return ok;
 }
 
+/* Whether a line of .gitignore ignores the file; the last one that is about it
+ * counts. Patterns of other shapes are not understood, which warns in vain. */
 static bool is_ignored(struct cli *cli, const char *root)
 {
 	struct error err = {0};
-	struct str text;
+	struct str text, line;
+	bool ignored = false;
 
-	return file_read(path_join(cli->arena, root, ".gitignore"), KEY_MAX,
-			 cli->arena, &text, &err) &&
-	       str_has(text, str_of(file_name));
+	if (!file_read(path_join(cli->arena, root, ".gitignore"), KEY_MAX,
+		       cli->arena, &text, &err))
+		return false;
+	for (size_t start = 0, end; start < text.n; start = end + 1) {
+		bool negated;
+
+		end = str_find(text, '\n', start);
+		line = str_trim(str_sub(text, start, end));
+		negated = str_starts(line, STR("!"));
+		if (negated)
+			line = str_sub(line, 1, line.n);
+		if (str_starts(line, STR("/")))
+			line = str_sub(line, 1, line.n);
+		if (path_matches(str_of(file_name), line))
+			ignored = !negated;
+	}
+	return ignored;
 }
 
 /* Every test of them would be one of BigQuery. */

@@ -88,7 +88,7 @@ static void put_connection(struct buf *b, const struct project *p)
 		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 			put_word(b, words[i].word,
 				 value_get(&credentials, words[i].key));
-		if (value_get(&credentials, "ssl"))
+		if (value_is_truthy(value_get(&credentials, "ssl")))
 			buf_adds(b, "sslmode=require ");
 	}
 	buf_adds(b, "password=${env:PGPASSWORD}");

@@ -21,7 +21,7 @@ cat >package.json <<END
 END
 cat >.df-credentials.json <<END
 { "host": "db.shop", "port": 5432, "username": "shop", "password": "hunter2",
-  "databaseName": "shop" }
+  "databaseName": "shop", "ssl": false }
 END
 # shellcheck disable=SC2016 # the refs are weir's to expand
 cat >definitions/orders.sqlx <<'END'
@@ -48,6 +48,7 @@ is "$status" 2 "without a target the project is not run"
 like "$err" 'host=db.shop port=5432 dbname=shop user=shop' \
 	"the lines to add say what the old credentials say"
 unlike "$err$out" hunter2 "but no password"
+unlike "$err" sslmode "nor encryption that they do not ask for"
 {
 	printf '%s\n' "$err" | sed -n 's/^          //p'
 } >weir.yaml

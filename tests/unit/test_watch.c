@@ -116,6 +116,37 @@ static void lost_events_are_a_change(void **state)
 	assert_int_equal(wait_for(p), WATCH_CHANGED);
 }
 
+/* All folders that this process watches, as the kernel lists them. */
+static int count_watched(void)
+{
+	FILE *f =
+		popen("cat /proc/$PPID/fdinfo/* | grep -c '^inotify wd'", "r");
+	int n = -1;
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &n), 1);
+	pclose(f);
+	return n;
+}
+
+static void links_are_followed_inside_only(void **state)
+{
+	struct place *p = *state;
+	struct watch *again;
+	int before;
+
+	assert_int_equal(mkdir(at(p, "x"), 0777), 0);
+	assert_int_equal(mkdir(at(p, ".hidden"), 0777), 0);
+	before = count_watched();
+	assert_int_equal(symlink(".hidden", at(p, "inside")), 0);
+	assert_int_equal(symlink("/usr", at(p, "x/outside")), 0);
+	again = watch_start(p->root, is_hidden, &p->err);
+	assert_non_null(again);
+	assert_int_equal(count_watched(), before + 3);
+	watch_end(again);
+	assert_int_equal(unlink(at(p, "x/outside")), 0);
+}
+
 static void a_signal_ends_the_wait(void **state)
 {
 	struct place *p = *state;
@@ -145,6 +176,7 @@ int main(void)
 		TEST(what_changed_before_the_wait_counts),
 		TEST(folders_that_are_new_are_watched),
 		TEST(lost_events_are_a_change),
+		TEST(links_are_followed_inside_only),
 		TEST(a_signal_ends_the_wait),
 		TEST(a_folder_that_goes_is_an_error),
 	};
