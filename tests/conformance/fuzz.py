@@ -32,8 +32,8 @@ BLOCK = re.compile(r"(?:config|js|pre_operations|post_operations|incremental_whe
 
 # Differences that docs/compatibility.md lists: what weir says of them.
 ON_PURPOSE = re.compile(
-    r"is not closed|is not UTF-8|no action matches"
-    r"|\"columns\" must be an object, not a (string|number)"
+    r"is not closed|is not UTF-8|no action matches|must be an object, not a number"
+    r"|\"columns\" must be an object, not a string"
     r"|is no value of \"(onSchemaChange|incrementalStrategy)\""
 )
 
