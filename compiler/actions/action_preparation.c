@@ -12,17 +12,9 @@
 #include "compiler/actions/session.h"
 
 static const char *const config_names[] = {
-	"type",
-	"name",
-	"dataset",
-	"project",
-	"filename",
-	"description",
-	"tags",
-	"disabled",
-	"loadMode",
-	"errorTable",
-	"dependencyTargets",
+	"type",     "name",     "dataset",     "project",
+	"filename", "location", "description", "tags",
+	"disabled", "loadMode", "errorTable",  "dependencyTargets",
 };
 
 enum { NCONFIG = ARRAY_LEN(config_names) };
@@ -236,6 +228,8 @@ static void set_targets(struct session *s, struct draft *d,
 		.name = name_of(d, value_get_str(config, "name")),
 	};
 
+	if (!t.schema.n)
+		t.schema = value_get_str(config, "location");
 	p->targets = ARENA_NEW(s->arena, struct target, MOST);
 	p->canonicals = ARENA_NEW(s->arena, struct target, MOST);
 	draft_check_names(s, d, &t);
@@ -265,21 +259,35 @@ static void set_tags(struct session *s, struct draft *d,
 		VEC_PUSH(s->arena, &d->tags, all.v[i]);
 }
 
+static void check_name(struct session *s, struct draft *d,
+		       const struct value *config, const char *key)
+{
+	const struct value *v = value_get(config, key);
+
+	if (v && v->kind != VALUE_UNDEFINED && v->kind != VALUE_STRING)
+		refuse(s, d, key, NULL, "names of a data preparation are text");
+}
+
 /* What Dataform needs at once to be text; it asks for no file of SQLX. */
 static void check_texts(struct session *s, struct draft *d,
 			const struct value *config)
 {
-	static const char *const names[] = {"dataset", "project", "name"};
+	const struct value *name = value_get(config, "name");
 	const struct value *file = value_get(config, "filename");
+	bool has_dataset = value_is_truthy(value_get(config, "dataset"));
+	struct diag *diag;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		const struct value *v = value_get(config, names[i]);
-		bool given = v && (i < 2 ? v->kind != VALUE_UNDEFINED
-					 : value_is_truthy(v));
-
-		if (given && v->kind != VALUE_STRING)
-			refuse(s, d, names[i], NULL,
-			       "names of a data preparation are text");
+	check_name(s, d, config, "project");
+	check_name(s, d, config, has_dataset ? "dataset" : "location");
+	if (!has_dataset && !value_get(config, "location"))
+		check_name(s, d, config, "dataset");
+	if (value_is_truthy(name))
+		check_name(s, d, config, "name");
+	if (value_get(config, "protected")) {
+		diag = draft_error(s, d, DIAG_BAD_CONFIG_VALUE,
+				   place_of(d, "protected", NULL),
+				   "only an incremental table is protected");
+		diag_help(s->diags, diag, "remove it");
 	}
 	if (value_is_truthy(file))
 		diag_help(s->diags,
