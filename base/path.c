@@ -2,6 +2,7 @@
 #include "base/path.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 const char *path_join(struct arena *arena, const char *dir, const char *name)
 {
@@ -42,37 +43,56 @@ struct str path_stem(struct str path)
 	return str_sub(base, 0, dot);
 }
 
-struct str path_beside(struct arena *arena, struct str file, struct str name)
+/* Takes the last name off a path. False if there is none. */
+static bool go_up(struct buf *path)
 {
-	struct str folder = path_folder(file);
-	struct str all = folder.n ? arena_printf(arena, "%.*s/%.*s",
-						 STR_ARG(folder), STR_ARG(name))
-				  : name;
-	char *out = arena_text(arena, all.n + 1);
-	size_t n = 0;
+	size_t slash = str_rfind(buf_str(path), '/');
 
-	if (str_find(name, '\0', 0) < name.n)
-		return (struct str){0};
-	for (size_t start = 0, end; start < all.n; start = end + 1) {
+	if (path->n == 0)
+		return false;
+	path->n = slash < path->n ? slash : 0;
+	path->p[path->n] = '\0';
+	return true;
+}
+
+static bool walk(struct buf *path, struct str name)
+{
+	for (size_t start = 0, end; start < name.n; start = end + 1) {
 		struct str part;
 
-		end = str_find(all, '/', start);
-		part = str_sub(all, start, end);
+		end = str_find(name, '/', start);
+		part = str_sub(name, start, end);
 		if (part.n == 0 || str_is(part, "."))
 			continue;
-		if (!str_is(part, "..")) {
-			if (n)
-				out[n++] = '/';
-			memcpy(out + n, part.p, part.n);
-			n += part.n;
+		if (str_is(part, "..")) {
+			if (!go_up(path))
+				return false;
 			continue;
 		}
-		if (n == 0)
-			return (struct str){0};
-		while (n > 0 && out[--n] != '/')
-			;
+		if (path->n)
+			buf_addc(path, '/');
+		buf_add_str(path, part);
 	}
-	return arena_str(arena, (struct str){out, n});
+	return true;
+}
+
+struct str path_within(struct arena *arena, struct str folder, struct str name)
+{
+	struct buf path = {0};
+	struct str out = {0};
+
+	if (str_find(name, '\0', 0) < name.n)
+		return out;
+	buf_add_str(&path, folder);
+	if (walk(&path, name))
+		out = path.n ? buf_move(&path, arena) : STR("");
+	buf_free(&path);
+	return out;
+}
+
+struct str path_beside(struct arena *arena, struct str file, struct str name)
+{
+	return path_within(arena, path_folder(file), name);
 }
 
 /* "*" takes as little as it can; if that does not do, the last one more. */

@@ -14,9 +14,11 @@ struct str path_folder(struct str path);
 /* "c.d.sqlx" -> "sqlx", "" if there is no dot; and "c.d". */
 struct str path_extension(struct str path);
 struct str path_stem(struct str path);
-/* The path of name, which may have "." and ".." in it, as seen from file's
- * folder; NUL-terminated in arena. Unset if it leads out of the root or holds a
- * NUL. */
+/* The path of name, which may have "." and ".." in it, as seen from folder,
+ * which has none; NUL-terminated in arena. Unset if it leads out of the root,
+ * or holds a NUL: the system would see only what is before that. */
+struct str path_within(struct arena *arena, struct str folder, struct str name);
+/* The same as seen from the folder that file lies in. */
 struct str path_beside(struct arena *arena, struct str file, struct str name);
 
 /* Whether all of path is what pattern says: "*" is any text and "?" any byte

@@ -43,56 +43,10 @@ static enum found fail(struct script *s, struct str message)
 	return FAILED;
 }
 
-/* Takes the last name off a path. False if there is none. */
-static bool go_up(struct buf *path)
-{
-	size_t slash = str_rfind(buf_str(path), '/');
-
-	if (path->n == 0)
-		return false;
-	path->n = slash < path->n ? slash : 0;
-	path->p[path->n] = '\0';
-	return true;
-}
-
-/* Appends name to the folder in path. False if it leads out of the project, or
- * is no name: the system would see only what is before the NUL. */
-static bool walk(struct buf *path, struct str name)
-{
-	size_t start = 0;
-
-	if (str_find(name, '\0', 0) < name.n)
-		return false;
-	while (start < name.n) {
-		size_t end = str_find(name, '/', start);
-		struct str part = str_sub(name, start, end);
-
-		start = end + 1;
-		if (part.n == 0 || str_is(part, "."))
-			continue;
-		if (str_is(part, "..")) {
-			if (!go_up(path))
-				return false;
-			continue;
-		}
-		if (path->n)
-			buf_addc(path, '/');
-		buf_add_str(path, part);
-	}
-	return true;
-}
-
-/* Path of name from folder; unset if it leads out of the project. */
+/* Unset if it leads out of the project. */
 static struct str join(struct script *s, struct str folder, struct str name)
 {
-	struct buf path = {0};
-	struct str out = {0};
-
-	buf_add_str(&path, folder);
-	if (walk(&path, name))
-		out = path.n ? buf_move(&path, s->arena) : STR("");
-	buf_free(&path);
-	return out;
+	return path_within(s->arena, folder, name);
 }
 
 static bool is_relative(struct str name)
