@@ -24,6 +24,8 @@ static const char *const context_names[CONTEXT_NFUNCTIONS] = {
 	[CONTEXT_SCHEMA] = "schema",   [CONTEXT_DATABASE] = "database",
 };
 
+_Static_assert(sizeof(uintptr_t) == 8, "a pointer holds class and number");
+
 static void *pack(int class_id, uint32_t object_id)
 {
 	return (void *)((uintptr_t)(class_id + 1) << 32 | object_id);
