@@ -35,21 +35,31 @@ static bool find_encoding(struct str name, enum encoding *out)
 	return false;
 }
 
+/* The engine's copy, to be given back by JS_FreeCString(): one of the arena's
+ * would stay until the end of the compile. */
+static bool borrow_text(struct script *s, JSValueConst v, struct str *out)
+{
+	out->p = JS_ToCStringLen(s->js, &out->n, v);
+	return out->p;
+}
+
 static bool read_encoding(struct script *s, int argc, JSValueConst *argv, int i,
 			  enum encoding *out)
 {
 	struct str name;
+	bool found;
 
 	*out = UTF8;
 	if (i >= argc || JS_IsUndefined(argv[i]))
 		return true;
-	if (!script_read_string(s, argv[i], &name))
+	if (!borrow_text(s, argv[i], &name))
 		return false;
-	if (find_encoding(name, out))
-		return true;
-	JS_ThrowTypeError(s->js, "there is no encoding \"%.*s\"",
-			  (int)(name.n < 40 ? name.n : 40), name.p);
-	return false;
+	found = find_encoding(name, out);
+	if (!found)
+		JS_ThrowTypeError(s->js, "there is no encoding \"%.*s\"",
+				  (int)(name.n < 40 ? name.n : 40), name.p);
+	JS_FreeCString(s->js, name.p);
+	return found;
 }
 
 static int digit_value(const char *digits, char c)
@@ -219,9 +229,10 @@ static JSValue codec_decode(JSContext *js, JSValueConst this_val, int argc,
 
 	(void)this_val;
 	if (!read_encoding(s, argc, argv, 1, &encoding) ||
-	    !script_read_string(s, argv[0], &text))
+	    !borrow_text(s, argv[0], &text))
 		return JS_EXCEPTION;
 	decode(&out, text, encoding);
+	JS_FreeCString(js, text.p);
 	bytes = JS_NewArrayBufferCopy(js, (const uint8_t *)(out.p ? out.p : ""),
 				      out.n);
 	buf_free(&out);
@@ -234,12 +245,15 @@ static JSValue codec_has(JSContext *js, JSValueConst this_val, int argc,
 	struct script *s = JS_GetContextOpaque(js);
 	enum encoding encoding;
 	struct str name;
+	bool found;
 
 	(void)this_val;
 	(void)argc;
-	if (!script_read_string(s, argv[0], &name))
+	if (!borrow_text(s, argv[0], &name))
 		return JS_EXCEPTION;
-	return JS_NewBool(js, find_encoding(name, &encoding));
+	found = find_encoding(name, &encoding);
+	JS_FreeCString(js, name.p);
+	return JS_NewBool(js, found);
 }
 
 JSValue script_codec(struct script *s)

@@ -94,6 +94,28 @@ static void memory_that_was_freed_can_be_used_again(void **state)
 	project_close(&p);
 }
 
+static void bytes_of_a_text_are_garbage_like_others(void **state)
+{
+	static const char *const codes[] = {
+		"for (let i = 0; i < 160; i++) Buffer.from('x'.repeat(1e6))",
+		"const e = 'x'.repeat(1e6);\n"
+		"for (let i = 0; i < 160; i++) Buffer.isEncoding(e)",
+		"const e = 'x'.repeat(1e6);\n"
+		"for (let i = 0; i < 160; i++)\n"
+		"try { Buffer.from('', e) } catch {}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		struct project p;
+		struct script_error err;
+
+		if (!project_run(&p, codes[i], &small, &err))
+			fail_msg("%s: %.*s", codes[i], STR_ARG(err.message));
+		project_close(&p);
+	}
+}
+
 /* Whatever allocation is the one that fails, the engine says so and can be
  * freed. */
 static void memory_may_end_anywhere(void **state)
@@ -130,6 +152,7 @@ int main(void)
 		cmocka_unit_test(limits_end_what_would_not_end),
 		cmocka_unit_test(nothing_runs_after_a_time_out),
 		cmocka_unit_test(memory_that_was_freed_can_be_used_again),
+		cmocka_unit_test(bytes_of_a_text_are_garbage_like_others),
 		cmocka_unit_test(memory_may_end_anywhere),
 	};
 
