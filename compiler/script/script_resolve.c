@@ -15,6 +15,8 @@
 #include "compiler/project/tree.h"
 #include "compiler/script/script_int.h"
 
+enum { PATH_BYTES_MAX = 4096 }; /* in a package, as its "exports" say it */
+
 enum found {
 	FOUND,
 	MISSING,
@@ -154,22 +156,32 @@ static bool strays(struct str path)
 	return false;
 }
 
+/* target with the star in it. False if no path is as long. */
+static bool put_star(struct buf *path, const struct subpath *sub,
+		     struct str target)
+{
+	for (size_t i = 0; i < target.n && path->n <= PATH_BYTES_MAX; i++) {
+		if (target.p[i] == '*' && sub->has_star)
+			buf_add_str(path, sub->star);
+		else
+			buf_addc(path, target.p[i]);
+	}
+	return path->n <= PATH_BYTES_MAX;
+}
+
 static enum found target_file(struct script *s, const struct subpath *sub,
 			      struct str target, struct str *out)
 {
 	struct buf path = {0};
+	bool found = str_starts(target, STR("./")) && !strays(target) &&
+		     put_star(&path, sub, target);
 
-	if (!str_starts(target, STR("./")) || strays(target))
-		return MISSING;
-	for (size_t i = 0; i < target.n; i++) {
-		if (target.p[i] == '*' && sub->has_star)
-			buf_add_str(&path, sub->star);
-		else
-			buf_addc(&path, target.p[i]);
+	if (found) {
+		*out = join(s, sub->folder, buf_str(&path));
+		found = out->p && is_file(s, *out);
 	}
-	*out = join(s, sub->folder, buf_str(&path));
 	buf_free(&path);
-	return out->p && is_file(s, *out) ? FOUND : MISSING;
+	return found ? FOUND : MISSING;
 }
 
 /* The first condition that is ours decides, as does the first of a list that

@@ -163,6 +163,38 @@ static void a_broken_package_json_breaks_every_require(void **state)
 	}
 }
 
+/* Each "*" of what "exports" says stands for what was asked for. */
+static void a_path_that_no_system_has_is_not_built(void **state)
+{
+	enum { NSTARS = 1000, ROOM = 1 << 20 };
+	static const char code[] =
+		"let text = 'nothing was thrown';\n"
+		"try { require('p/' + 'x'.repeat(4000)) }\n"
+		"catch (e) { text = e.message }\n"
+		"if (!text.includes('\"exports\" of node_modules/p')) "
+		"throw text";
+	struct script_error err;
+	char json[NSTARS + 64] = "{\"exports\": {\"./*\": \"./";
+	struct file wide[] = {
+		{"node_modules/p/package.json", json},
+		{NULL, NULL},
+	};
+	size_t n = strlen(json), before;
+	struct project p;
+
+	(void)state;
+	memset(json + n, '*', NSTARS);
+	strcpy(json + n + NSTARS, "\"}}");
+	project_open(&p, wide, &project_limits);
+	before = arena_size(p.arena);
+	if (!script_run_file(p.script,
+			     project_source(&p, "definitions/t.js", code),
+			     &err))
+		fail_msg("%.*s", STR_ARG(err.message));
+	assert_true(arena_size(p.arena) - before < ROOM);
+	project_close(&p);
+}
+
 static void the_core_is_ours(void **state)
 {
 	static const char *const cases[] = {
@@ -212,6 +244,7 @@ int main(void)
 		cmocka_unit_test(packages_are_found_as_in_node),
 		cmocka_unit_test(a_package_gives_away_only_what_it_exports),
 		cmocka_unit_test(a_broken_package_json_breaks_every_require),
+		cmocka_unit_test(a_path_that_no_system_has_is_not_built),
 		cmocka_unit_test(the_core_is_ours),
 		cmocka_unit_test(a_module_knows_itself),
 	};
