@@ -12,6 +12,8 @@
 #include "compiler/diag.h"
 #include "compiler/format/format_int.h"
 
+enum { FILE_MS_MAX = 30000 }; /* of work */
+
 struct formatter *formatter_new(void)
 {
 	struct formatter *f = mem_zalloc(sizeof(*f));
@@ -110,12 +112,10 @@ static bool check(struct formatter *f, const struct format_text *text,
 	struct format_text again;
 	struct str twice;
 
-	if (!read_text(f, &src, text->is_sqlx, arena, NULL, &again) ||
-	    format_differs(f, text, &again, arena, where))
-		return error_set(err, ERROR_CONFIG,
-				 "formatting this file would change what it "
-				 "means");
-	if (!lay_out(f, &again, arena, &twice, err))
+	if (!read_text(f, &src, text->is_sqlx, arena, NULL, &again))
+		return format_refuse_change(err);
+	if (!format_means_same(f, text, &again, arena, where, err) ||
+	    !lay_out(f, &again, arena, &twice, err))
 		return false;
 	if (!str_eq(made, twice))
 		return error_set(err, ERROR_CONFIG,
@@ -141,8 +141,8 @@ static bool refuse(const struct source *src, uint32_t where,
 			  "weir explain W120 says more");
 	else
 		diag_help(diags, d,
-			  "make the file smaller; long lists of VALUES take "
-			  "longest");
+			  "make the file smaller, or its parentheses less "
+			  "deep; long lists of VALUES take longest");
 	return false;
 }
 
@@ -155,6 +155,7 @@ bool format_source(struct formatter *f, const struct source *src, bool is_sqlx,
 
 	if (!read_text(f, src, is_sqlx, arena, diags, &text))
 		return false;
+	script_pretty_begin(f->pretty, FILE_MS_MAX);
 	if (!lay_out(f, &text, arena, out, &err))
 		return refuse(src, where, &err, diags);
 	if (str_eq(src->text, *out) ||

@@ -295,35 +295,48 @@ static void get_scripts(const struct format_text *text, struct arena *arena,
 }
 
 static bool same_code(struct formatter *f, const struct format_text *a,
-		      const struct format_text *b, struct arena *arena)
+		      const struct format_text *b, struct arena *arena,
+		      struct error *err)
 {
 	struct str of_a[2], of_b[2];
 
 	get_scripts(a, arena, of_a);
 	get_scripts(b, arena, of_b);
-	return script_pretty_same(f->pretty, of_a[0], of_b[0]) &&
-	       script_pretty_same(f->pretty, of_a[1], of_b[1]);
+	for (int i = 0; i < 2; i++) {
+		bool same;
+
+		if (!script_pretty_same(f->pretty, of_a[i], of_b[i], &same,
+					err))
+			return false;
+		if (!same)
+			return format_refuse_change(err);
+	}
+	return true;
 }
 
-bool format_differs(struct formatter *f, const struct format_text *a,
-		    const struct format_text *b, struct arena *arena,
-		    uint32_t *where)
+bool format_refuse_change(struct error *err)
+{
+	return error_set(err, ERROR_CONFIG,
+			 "formatting this file would change what it means");
+}
+
+bool format_means_same(struct formatter *f, const struct format_text *a,
+		       const struct format_text *b, struct arena *arena,
+		       uint32_t *where, struct error *err)
 {
 	struct form x = {.arena = arena, .text = a->src->text};
 	struct form y = {.arena = arena, .text = b->src->text};
-	bool differs;
+	bool same;
 
 	make_form(&x, a);
 	make_form(&y, b);
 	*where = FORMAT_NOWHERE;
-	if (!str_eq(buf_str(&x.out), buf_str(&y.out))) {
+	same = str_eq(buf_str(&x.out), buf_str(&y.out));
+	if (!same)
 		*where = find_difference(&x, &y);
-		differs = true;
-	} else {
-		differs = !str_eq(buf_str(&x.comments), buf_str(&y.comments)) ||
-			  !same_code(f, a, b, arena);
-	}
+	same = same && str_eq(buf_str(&x.comments), buf_str(&y.comments));
 	free_form(&x);
 	free_form(&y);
-	return differs;
+	return same ? same_code(f, a, b, arena, err)
+		    : format_refuse_change(err);
 }

@@ -41,10 +41,12 @@ bool format_sqlx(struct formatter *f, const struct format_text *text,
 
 #define FORMAT_NOWHERE UINT32_MAX
 
-/* Whether a means something else than b. where: a byte of a's text at or
- * before which that begins, if it is known. */
-bool format_differs(struct formatter *f, const struct format_text *a,
-		    const struct format_text *b, struct arena *arena,
-		    uint32_t *where);
+/* False, with err, if a means something else than b, or if that cannot be
+ * known. where: a byte of a's text at or before which that begins, if it is
+ * known. */
+bool format_means_same(struct formatter *f, const struct format_text *a,
+		       const struct format_text *b, struct arena *arena,
+		       uint32_t *where, struct error *err);
+bool format_refuse_change(struct error *err);
 
 #endif

@@ -18,7 +18,10 @@
 #include "compiler/project/tree.h"
 #include "compiler/script/script_int.h"
 
-enum { GC_THRESHOLD = 32 << 20 }; /* bytes before garbage is first collected */
+enum {
+	GC_THRESHOLD = 32 << 20, /* bytes before garbage is first collected */
+	COPIES = 4, /* times the limit of memory may stay outside the engine */
+};
 
 static uint64_t clock_now_ms(clockid_t clock)
 {
@@ -28,12 +31,24 @@ static uint64_t clock_now_ms(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+bool script_may_keep(const struct script *s, size_t n)
+{
+	size_t kept = arena_size(s->arena) - s->arena_start;
+
+	return (kept + n) / COPIES <= s->limits.memory_bytes;
+}
+
 bool script_is_over(struct script *s)
 {
 	if (!s->timed_out && clock_now_ms(CLOCK_MONOTONIC) >= s->deadline_ms)
 		s->timed_out = true;
-	s->out_of_memory |= !script_may_keep(s, 0);
-	return s->timed_out || s->out_of_memory;
+	s->memory.is_out |= !script_may_keep(s, 0);
+	return s->timed_out || s->memory.is_out;
+}
+
+static bool is_over(void *owner)
+{
+	return script_is_over(owner);
 }
 
 static int interrupt(JSRuntime *rt, void *opaque)
@@ -89,7 +104,9 @@ struct script *script_new(const struct script_limits *limits,
 	map_init(&s->files, arena);
 	map_init(&s->modules, arena);
 	map_init(&s->packages, arena);
-	s->rt = script_new_runtime(s);
+	s->memory = (struct script_memory){
+		.limit = limits->memory_bytes, .is_over = is_over, .owner = s};
+	s->rt = script_new_runtime(&s->memory);
 	if (s->rt)
 		s->js = JS_NewContext(s->rt);
 	if (!s->js)
@@ -170,11 +187,11 @@ static void recover_memory(struct script *s)
 {
 	JSMemoryUsage usage;
 
-	if (!s->out_of_memory || s->running)
+	if (!s->memory.is_out || s->running)
 		return;
 	JS_RunGC(s->rt);
 	JS_ComputeMemoryUsage(s->rt, &usage);
-	s->out_of_memory =
+	s->memory.is_out =
 		!script_may_keep(s, 0) ||
 		(size_t)usage.malloc_size > s->limits.memory_bytes / 4 * 3;
 }

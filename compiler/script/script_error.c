@@ -424,7 +424,7 @@ void script_take_error(struct script *s, const struct source *src,
 	out->by_host = is_refusal(s, thrown);
 	if (stack.p)
 		find_places(s, stack, out);
-	if (!s->timed_out && !s->out_of_memory) {
+	if (!s->timed_out && !s->memory.is_out) {
 		out->message = describe(s, thrown, out->span);
 		if (str_ends(out->message, STR("Error: stack overflow"))) {
 			out->kind = SCRIPT_OUT_OF_STACK;
@@ -432,7 +432,7 @@ void script_take_error(struct script *s, const struct source *src,
 		}
 	}
 	/* The project's toString() may have run, and not ended. */
-	if (s->timed_out || s->out_of_memory)
+	if (s->timed_out || s->memory.is_out)
 		set_limit_error(s, out);
 	JS_FreeValue(s->js, thrown);
 }

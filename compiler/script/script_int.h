@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "compiler/script/script.h"
+#include "compiler/script/script_memory.h"
 #include "compiler/sqlx/lower.h"
 
 /* Text that the engine runs under the name of a project's file. */
@@ -57,7 +58,7 @@ struct script {
 	size_t arena_start; /* bytes that the arena held before */
 	uint64_t deadline_ms;
 	bool timed_out;
-	bool out_of_memory;
+	struct script_memory memory;
 
 	size_t printed;  /* bytes by console.log() */
 	double clock_ms; /* the one instant of the compile */
@@ -87,14 +88,11 @@ struct script {
 	JSValue locale;      /* functions of js/locale.js, when read */
 };
 
-/* script_memory.c: malloc with a limit. */
-JSRuntime *script_new_runtime(struct script *s);
+/* script.c */
 /* What is made of what leaves the engine, and stays, has a limit of its own:
  * whether it allows n bytes more. */
 bool script_may_keep(const struct script *s, size_t n);
-
-/* script.c: whether the time is up, or the memory, so that nothing may run any
- * more. */
+/* Whether the time is up, or the memory, so that nothing may run any more. */
 bool script_is_over(struct script *s);
 /* Code of src runs until script_leave(). */
 void script_enter(struct script *s, struct script_running *r,

@@ -1,32 +1,32 @@
 /*
- * The engine's memory. Its limit is kept here rather than by the engine, which
- * does not survive every small allocation that fails: at the limit the project
+ * An engine's memory. Its limit is kept here rather than by the engine, which
+ * does not survive every small allocation that fails: at the limit the code
  * is interrupted at its next step, as when its time is up, and only beyond it
  * by a reserve, or when the request alone is large, does an allocation fail.
  */
+#include "compiler/script/script_memory.h"
+
 #include <malloc.h>
 #include <stdlib.h>
 
-#include "base/arena.h"
-#include "compiler/script/script_int.h"
+#include <quickjs.h>
 
 enum {
 	LARGE = 1 << 20,    /* bytes of a request that may fail at once */
 	RESERVE = 64 << 20, /* bytes beyond the limit for small requests */
-	COPIES = 4,         /* times the limit may stay outside the engine */
 };
 
 static bool may_grow(JSMallocState *m, size_t size)
 {
-	struct script *s = m->opaque;
-	size_t limit = s->limits.memory_bytes;
+	struct script_memory *memory = m->opaque;
+	size_t limit = memory->limit;
 
 	/* It takes time to fill, and the engine may not look for long. */
-	if (size >= LARGE && s->js && script_is_over(s))
+	if (size >= LARGE && memory->is_over(memory->owner))
 		return false;
 	if (size <= limit && m->malloc_size <= limit - size)
 		return true;
-	s->out_of_memory = true;
+	memory->is_out = true;
 	if (size >= LARGE)
 		return false;
 	return m->malloc_size + size <= limit + RESERVE;
@@ -83,16 +83,9 @@ static size_t usable(const void *p)
 	return malloc_usable_size(u.out);
 }
 
-bool script_may_keep(const struct script *s, size_t n)
-{
-	size_t kept = arena_size(s->arena) - s->arena_start;
-
-	return (kept + n) / COPIES <= s->limits.memory_bytes;
-}
-
-JSRuntime *script_new_runtime(struct script *s)
+JSRuntime *script_new_runtime(struct script_memory *memory)
 {
 	const JSMallocFunctions functions = {get, put, change, usable};
 
-	return JS_NewRuntime2(&functions, s);
+	return JS_NewRuntime2(&functions, memory);
 }

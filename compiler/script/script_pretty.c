@@ -1,6 +1,6 @@
 /*
- * Reuses the engine's limited memory, and nothing else of the one that runs
- * projects: js/pretty.js loads the libraries that are embedded beside it
+ * Shares script_memory.c with the engine that runs projects, and nothing else:
+ * js/pretty.js loads the libraries that are embedded beside it
  * and gives two functions from text to text.
  */
 #include "compiler/script/script_pretty.h"
@@ -9,20 +9,25 @@
 #include <string.h>
 #include <time.h>
 
+#include <quickjs.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "compiler/script/embedded.h"
-#include "compiler/script/script_int.h"
+#include "compiler/script/script_memory.h"
 
 enum {
 	MEMORY_MAX = 512 << 20,
 	STACK_MAX = 4 << 20,
-	CALL_MS_MAX = 30000,
 };
 
 struct script_pretty {
-	struct script engine; /* its memory, deadline and context count */
+	struct script_memory memory;
+	JSRuntime *rt;
+	JSContext *js;
+	uint64_t deadline_ms;
+	bool timed_out;
 	JSValue functions[2]; /* of js/pretty.js */
 };
 
@@ -37,25 +42,27 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static int interrupt(JSRuntime *rt, void *opaque)
+static bool is_over(void *owner)
 {
-	struct script *s = opaque;
+	struct script_pretty *p = owner;
 
-	(void)rt;
-	if (now_ms() >= s->deadline_ms)
-		s->timed_out = true;
-	return s->timed_out || s->out_of_memory;
+	if (now_ms() >= p->deadline_ms)
+		p->timed_out = true;
+	return p->timed_out || p->memory.is_out;
 }
 
-/* Before each call: what the last one did wrong is forgotten. */
-static void begin_call(struct script_pretty *p)
+static int interrupt(JSRuntime *rt, void *opaque)
 {
-	struct script *s = &p->engine;
+	(void)rt;
+	return is_over(opaque);
+}
 
-	if (s->out_of_memory)
-		JS_RunGC(s->rt);
-	s->out_of_memory = s->timed_out = false;
-	s->deadline_ms = now_ms() + CALL_MS_MAX;
+void script_pretty_begin(struct script_pretty *p, uint32_t ms)
+{
+	if (p->memory.is_out)
+		JS_RunGC(p->rt);
+	p->memory.is_out = p->timed_out = false;
+	p->deadline_ms = now_ms() + ms;
 }
 
 /* load("beautify.js"): the library as a function of exports and require. */
@@ -89,7 +96,7 @@ static JSValue load_library(JSContext *js, JSValueConst this, int argc,
 static void load_functions(struct script_pretty *p)
 {
 	const struct embedded_file *main = embedded_find("pretty.js");
-	JSContext *js = p->engine.js;
+	JSContext *js = p->js;
 	JSValue make = JS_Eval(js, (const char *)main->text, main->size,
 			       main->name, JS_EVAL_TYPE_GLOBAL);
 	JSValue load = JS_NewCFunction(js, load_library, "load", 1);
@@ -107,18 +114,18 @@ static void load_functions(struct script_pretty *p)
 struct script_pretty *script_pretty_new(void)
 {
 	struct script_pretty *p = mem_zalloc(sizeof(*p));
-	struct script *s = &p->engine;
 
-	s->limits.memory_bytes = MEMORY_MAX;
-	s->rt = script_new_runtime(s);
-	if (s->rt)
-		s->js = JS_NewContext(s->rt);
-	if (!s->js)
+	p->memory = (struct script_memory){
+		.limit = MEMORY_MAX, .is_over = is_over, .owner = p};
+	script_pretty_begin(p, UINT32_MAX);
+	p->rt = script_new_runtime(&p->memory);
+	if (p->rt)
+		p->js = JS_NewContext(p->rt);
+	if (!p->js)
 		mem_abort();
-	JS_SetMaxStackSize(s->rt, STACK_MAX);
-	JS_SetInterruptHandler(s->rt, interrupt, s);
-	JS_SetStripInfo(s->rt, JS_STRIP_DEBUG);
-	begin_call(p);
+	JS_SetMaxStackSize(p->rt, STACK_MAX);
+	JS_SetInterruptHandler(p->rt, interrupt, p);
+	JS_SetStripInfo(p->rt, JS_STRIP_DEBUG);
 	load_functions(p);
 	return p;
 }
@@ -128,41 +135,56 @@ void script_pretty_free(struct script_pretty *p)
 	if (!p)
 		return;
 	for (int i = 0; i < 2; i++)
-		JS_FreeValue(p->engine.js, p->functions[i]);
-	JS_FreeContext(p->engine.js);
-	JS_FreeRuntime(p->engine.rt);
+		JS_FreeValue(p->js, p->functions[i]);
+	JS_FreeContext(p->js);
+	JS_FreeRuntime(p->rt);
 	free(p);
+}
+
+static bool is_too_deep(struct str message)
+{
+	return str_ends(message, STR("stack overflow"));
+}
+
+static bool tell_error(struct script_pretty *p, JSValueConst thrown,
+		       struct error *err)
+{
+	const char *text;
+
+	if (p->timed_out)
+		return error_set(err, ERROR_TIMEOUT,
+				 "formatting takes too long");
+	if (p->memory.is_out)
+		return error_set(err, ERROR_TOO_LARGE,
+				 "formatting takes too much memory");
+	text = JS_ToCString(p->js, thrown);
+	if (text && is_too_deep(str_of(text)))
+		error_set(err, ERROR_TOO_LARGE,
+			  "this is nested too deep to be formatted");
+	else
+		error_set(err, ERROR_CONFIG, "%s",
+			  text ? text : "the formatter failed");
+	JS_FreeCString(p->js, text);
+	return false;
 }
 
 static bool take_error(struct script_pretty *p, struct error *err)
 {
-	struct script *s = &p->engine;
-	JSValue thrown = JS_GetException(s->js);
-	const char *text = NULL;
+	JSValue thrown = JS_GetException(p->js);
 
-	if (s->timed_out)
-		error_set(err, ERROR_TIMEOUT, "formatting takes too long");
-	else if (s->out_of_memory)
-		error_set(err, ERROR_TOO_LARGE,
-			  "formatting takes too much memory");
-	else if ((text = JS_ToCString(s->js, thrown)))
-		error_set(err, ERROR_CONFIG, "%s", text);
-	else
-		error_set(err, ERROR_CONFIG, "the formatter failed");
-	JS_FreeCString(s->js, text);
-	JS_FreeValue(s->js, thrown);
+	tell_error(p, thrown, err);
+	JS_FreeValue(p->js, thrown);
 	return false;
 }
 
 static bool call(struct script_pretty *p, int function, struct str text,
 		 struct arena *arena, struct str *out, struct error *err)
 {
-	JSContext *js = p->engine.js;
+	JSContext *js = p->js;
 	JSValue arg, result;
 	const char *chars;
 	size_t n;
 
-	begin_call(p);
 	arg = JS_NewStringLen(js, text.p, text.n);
 	result = JS_Call(js, p->functions[function], JS_UNDEFINED, 1, &arg);
 	chars = JS_IsException(result) ? NULL : JS_ToCStringLen(js, &n, result);
@@ -187,34 +209,60 @@ bool script_pretty_sql(struct script_pretty *p, struct str text,
 	return call(p, PRETTY_SQL, text, arena, out, err);
 }
 
-/* The engine's code for text, without places in it; NULL if it has none. */
-static uint8_t *compile(struct script_pretty *p, struct str text, size_t *n)
+/* Whether the text is to blame, rather than its size. The parser says so of
+ * what is nested too deep as well. */
+static bool is_syntax_error(struct script_pretty *p, JSValueConst thrown)
 {
-	JSContext *js = p->engine.js;
-	JSValue code;
-	uint8_t *bytes;
+	const char *text;
+	bool is;
 
-	begin_call(p);
-	code = JS_Eval(js, text.p, text.n, "script",
-		       JS_EVAL_FLAG_STRICT | JS_EVAL_FLAG_COMPILE_ONLY);
-	bytes = JS_IsException(code)
-			? NULL
-			: JS_WriteObject(js, n, code, JS_WRITE_OBJ_BYTECODE);
-	if (!bytes)
-		JS_FreeValue(js, JS_GetException(js));
-	JS_FreeValue(js, code);
-	return bytes;
+	if (p->timed_out || p->memory.is_out)
+		return false;
+	text = JS_ToCString(p->js, thrown);
+	is = text && str_starts(str_of(text), STR("SyntaxError: ")) &&
+	     !is_too_deep(str_of(text));
+	JS_FreeCString(p->js, text);
+	return is;
 }
 
-bool script_pretty_same(struct script_pretty *p, struct str a, struct str b)
-{
-	size_t na = 0, nb = 0;
-	uint8_t *code_a = compile(p, a, &na);
-	uint8_t *code_b = code_a ? compile(p, b, &nb) : NULL;
-	bool same = !code_a ||
-		    (code_b && na == nb && memcmp(code_a, code_b, na) == 0);
+struct code {
+	uint8_t *bytes; /* without places; NULL after a syntax error */
+	size_t n;
+};
 
-	js_free(p->engine.js, code_a);
-	js_free(p->engine.js, code_b);
-	return same;
+static bool compile(struct script_pretty *p, struct str text, struct code *out,
+		    struct error *err)
+{
+	JSContext *js = p->js;
+	JSValue thrown, code;
+	bool ok;
+
+	*out = (struct code){0};
+	code = JS_Eval(js, text.p, text.n, "script",
+		       JS_EVAL_FLAG_STRICT | JS_EVAL_FLAG_COMPILE_ONLY);
+	if (!JS_IsException(code))
+		out->bytes = JS_WriteObject(js, &out->n, code,
+					    JS_WRITE_OBJ_BYTECODE);
+	JS_FreeValue(js, code);
+	if (out->bytes)
+		return true;
+	thrown = JS_GetException(js);
+	ok = is_syntax_error(p, thrown) || tell_error(p, thrown, err);
+	JS_FreeValue(js, thrown);
+	return ok;
+}
+
+bool script_pretty_same(struct script_pretty *p, struct str a, struct str b,
+			bool *same, struct error *err)
+{
+	struct code x = {0}, y = {0};
+	bool ok = compile(p, a, &x, err);
+
+	if (ok && x.bytes)
+		ok = compile(p, b, &y, err);
+	*same = ok && (!x.bytes || (y.bytes && x.n == y.n &&
+				    memcmp(x.bytes, y.bytes, x.n) == 0));
+	js_free(p->js, x.bytes);
+	js_free(p->js, y.bytes);
+	return ok;
 }

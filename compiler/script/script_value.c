@@ -36,7 +36,7 @@ static bool may_copy(struct script *s, size_t n)
 {
 	if (script_may_keep(s, n))
 		return true;
-	s->out_of_memory = true;
+	s->memory.is_out = true;
 	JS_ThrowOutOfMemory(s->js);
 	return false;
 }

@@ -209,6 +209,85 @@ static void many_empty_lines_take_no_time(void **state)
 	arena_free(a);
 }
 
+/* before, n times c, and behind. */
+static struct str repeat(struct arena *a, const char *before, char c, size_t n,
+			 const char *behind)
+{
+	char *run = arena_text(a, n);
+
+	memset(run, c, n);
+	return arena_printf(a, "%s%.*s%s", before, (int)n, run, behind);
+}
+
+static void a_large_file_is_laid_out(void **state)
+{
+	static const char *const before[] = {
+		"// ",
+		"// \xe2\x86\x92 ", /* two bytes a character in the engine */
+		"/* ",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+		struct arena *a = arena_new();
+		bool open = before[i][1] == '*';
+		struct source src = {.path = STR("x")};
+		struct diags diags;
+		struct str made, want;
+
+		src.text = repeat(a, before[i], 'x', 2 << 20,
+				  open ? " */\nf( )" : "\nf( )");
+		want = repeat(a, before[i], 'x', 2 << 20,
+			      open ? " */\nf()\n" : "\nf()\n");
+		diags_init(&diags, a);
+		assert_true(
+			format_source(*state, &src, false, a, &diags, &made));
+		assert_true(str_eq(made, want));
+		arena_free(a);
+	}
+}
+
+static void what_is_nested_too_deep_is_refused(void **state)
+{
+	struct arena *a = arena_new();
+	struct str open = repeat(a, "", '(', 30000, "");
+	struct str close = repeat(a, "", ')', 30000, "");
+	struct source src = {
+		STR("x"), arena_printf(a, "a =%s`b  \nc`%s", open.p, close.p)};
+	struct diags diags;
+	struct str made;
+
+	diags_init(&diags, a);
+	assert_false(format_source(*state, &src, false, a, &diags, &made));
+	assert_string_equal(arena_cstr(a, diags.v[0].text),
+			    "this is nested too deep to be formatted");
+	arena_free(a);
+}
+
+static void the_calls_of_a_file_share_its_time(void **state)
+{
+	struct script_pretty *p = script_pretty_new();
+	struct arena *a = arena_new();
+	struct str text = repeat(a, "f( '", 'x', 8 << 20, "')"), made;
+	struct error err = {0};
+	bool same;
+
+	(void)state;
+	script_pretty_begin(p, 0);
+	for (int i = 0; i < 2; i++) {
+		assert_false(script_pretty_js(p, text, a, &made, &err));
+		assert_int_equal(err.kind, ERROR_TIMEOUT);
+	}
+	script_pretty_begin(p, 60000);
+	assert_true(script_pretty_js(p, STR("f( 1)"), a, &made, &err));
+	assert_string_equal(made.p, "f(1)");
+	script_pretty_begin(p, 0);
+	assert_false(script_pretty_same(p, text, STR("g()"), &same, &err));
+	assert_int_equal(err.kind, ERROR_TIMEOUT);
+	assert_false(same);
+	arena_free(a);
+	script_pretty_free(p);
+}
+
 static void scripts_are_the_same_but_for_their_layout(void **state)
 {
 	static const struct {
@@ -225,10 +304,16 @@ static void scripts_are_the_same_but_for_their_layout(void **state)
 	struct script_pretty *p = script_pretty_new();
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_int_equal(script_pretty_same(p, str_of(cases[i].a),
-						    str_of(cases[i].b)),
-				 cases[i].same);
+	script_pretty_begin(p, 60000);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err = {0};
+		bool same;
+
+		assert_true(script_pretty_same(p, str_of(cases[i].a),
+					       str_of(cases[i].b), &same,
+					       &err));
+		assert_int_equal(same, cases[i].same);
+	}
 	script_pretty_free(p);
 }
 
@@ -274,6 +359,9 @@ int main(void)
 		cmocka_unit_test(javascript_is_laid_out),
 		cmocka_unit_test(what_is_made_is_final),
 		cmocka_unit_test(many_empty_lines_take_no_time),
+		cmocka_unit_test(a_large_file_is_laid_out),
+		cmocka_unit_test(what_is_nested_too_deep_is_refused),
+		cmocka_unit_test(the_calls_of_a_file_share_its_time),
 		cmocka_unit_test(scripts_are_the_same_but_for_their_layout),
 		cmocka_unit_test(paths_match_patterns),
 	};
