@@ -70,11 +70,11 @@ void value_push(struct value *array, struct value v);
 
 /* What JavaScript has after JSON.parse(JSON.stringify(v)): keys that are array
  * indexes come first, "__proto__" is gone, -0 is 0, NaN and infinities are
- * null. */
+ * null. Only undefined and functions stay: json_value() leaves them out. */
 struct value value_as_json(struct arena *a, const struct value *v);
 
-/* Same kind and content, members in any order; a is no function. b may be
- * NULL. */
+/* Same kind and content, members in any order; a function is equal only to
+ * itself. b may be NULL. */
 bool value_equal(const struct value *a, const struct value *b);
 
 /* "a string", "a list", ...: for messages. */
