@@ -90,9 +90,7 @@ void session_compile_graph(struct session *s, const struct source *src)
 	if (!graph_read_config(&r, &config) || !check_top(&r, &config))
 		return;
 	ok = graph_build_entities(&r, &config, &entities);
-	ok = graph_build_relationships(&r, &config, &entities,
-				       &relationships) &&
-	     ok;
+	ok = graph_build_relationships(&r, &config, &relationships) && ok;
 	if (ok)
 		make_draft(&r, &config, entities, relationships);
 }

@@ -220,48 +220,38 @@ bool graph_build_entities(struct graph_reader *r, const struct value *config,
 			  struct value *out)
 {
 	const struct value *list = value_get(config, "entities");
-	struct map seen;
 	bool ok = true;
 
-	map_init(&seen, r->s->arena);
+	map_init(&r->entities, r->s->arena);
 	*out = value_array(r->s->arena, list->n);
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct value *node = &list->items[i];
 		struct value v;
 
-		if (!start_node(r, node, &seen, "entity", &v)) {
+		if (!start_node(r, node, &r->entities, "entity", &v)) {
 			ok = false;
 			continue;
 		}
-		map_put(&seen, value_get_str(node, "name"), out);
 		if (!has(node, "keys"))
 			ok = graph_error(r, node, "add keys: [...]",
 					 "the entity has no keys");
 		copy_list(&v, "keys", node, "keys");
 		ok = put_labels(r, node, &v) && ok;
 		value_push(out, v);
+		map_put(&r->entities, value_get_str(&v, "name"),
+			&out->items[out->n - 1]);
 	}
 	return ok;
 }
 
-static const struct value *find_entity(const struct value *entities,
-				       struct str name)
-{
-	for (uint32_t i = 0; i < entities->n; i++)
-		if (str_eq(value_get_str(&entities->items[i], "name"), name))
-			return &entities->items[i];
-	return NULL;
-}
-
 /* The source or destination of a relationship. */
 static bool put_end(struct graph_reader *r, const struct value *node,
-		    const char *role, const struct value *entities,
-		    struct value *out)
+		    const char *role, struct value *out)
 {
 	const struct value *end = value_get(node, role);
 	const struct value *keys = value_get(end, "joinKeys");
 	struct str name = value_get_str(end, "entity");
-	const struct value *entity = find_entity(entities, name), *columns;
+	const struct value *entity, *columns;
 	struct value v = value_object(r->s->arena, 3);
 
 	if (!end)
@@ -275,6 +265,7 @@ static bool put_end(struct graph_reader *r, const struct value *node,
 	if (!has(keys, "relationshipColumns"))
 		return graph_error(r, end, "add joinKeys: [...]",
 				   "the %s has no join keys", role);
+	entity = map_get(&r->entities, name);
 	if (!entity)
 		return graph_error(r, value_get(end, "entity"), NULL,
 				   "there is no entity \"%.*s\"",
@@ -296,8 +287,7 @@ static bool put_end(struct graph_reader *r, const struct value *node,
 }
 
 bool graph_build_relationships(struct graph_reader *r,
-			       const struct value *config,
-			       const struct value *entities, struct value *out)
+			       const struct value *config, struct value *out)
 {
 	const struct value *list = value_get(config, "relationships");
 	struct map seen;
@@ -315,8 +305,8 @@ bool graph_build_relationships(struct graph_reader *r,
 		}
 		map_put(&seen, value_get_str(node, "name"), out);
 		copy_list(&v, "keys", node, "keys");
-		ok = put_end(r, node, "source", entities, &v) && ok;
-		ok = put_end(r, node, "destination", entities, &v) && ok;
+		ok = put_end(r, node, "source", &v) && ok;
+		ok = put_end(r, node, "destination", &v) && ok;
 		ok = put_labels(r, node, &v) && ok;
 		value_push(out, v);
 	}
