@@ -179,7 +179,9 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 		return read_enum(c, f, path, in, out);
 	if (strcmp(f->name, "columns") == 0 && value_is_truthy(in) &&
 	    has_older_forms(c))
-		return config_columns(&c->reader, path, in, out);
+		return (!c->place.yaml || schema_read_field(&c->reader, f, path,
+							    in, &converted)) &&
+		       config_columns(&c->reader, path, in, out);
 	if (str_is(path->key, "dependencies")) {
 		if (!config_dependencies(&c->reader, path, in, &converted))
 			return false;
