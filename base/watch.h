@@ -9,8 +9,9 @@
 
 struct watch;
 
-/* Files and folders for whose name skip returns true do not count, nor does what
- * a link leads to outside of root. NULL after an error; else the caller ends it.
+/* Files and folders for whose name skip returns true do not count, nor does
+ * what a link leads to outside of root. NULL after an error; else the caller
+ * ends it.
  */
 struct watch *watch_start(const char *root, bool (*skip)(struct str name),
 			  struct error *err);
