@@ -315,3 +315,23 @@ bool draft_apply_table_config(struct session *s, struct draft *d,
 		apply_incremental(s, d, config);
 	return apply_table_options(s, d, config);
 }
+
+void draft_take_bigquery(struct session *s, struct draft *d)
+{
+	const struct value *bigquery = value_get(d->written, "bigquery");
+	struct str key = STR("bigquery");
+	struct diag *diag;
+
+	if (d->made.type > ACTION_INCREMENTAL || !bigquery ||
+	    bigquery->kind != VALUE_OBJECT)
+		return;
+	if (!script_empty_given(s->script, "bigquery") || bigquery->n > 0)
+		return;
+	diag = diag_warn(s->diags, DIAG_SHARED_OPTIONS,
+			 config_locate(d->config, &key, 1),
+			 "this bigquery object was given to an action before, "
+			 "and is empty since");
+	diag_help(s->diags, diag,
+		  "Dataform does the same: give each action a copy, "
+		  "bigquery: {...options}");
+}

@@ -203,6 +203,9 @@ void notebook_set_contents(struct session *s, struct draft *d,
  * an error, if Dataform would drop the action. */
 bool draft_apply_table_config(struct session *s, struct draft *d,
 			      const struct value *config);
+/* What the config that JavaScript gave has below bigquery is used up: the next
+ * action that is given the same object finds it empty, as in Dataform. */
+void draft_take_bigquery(struct session *s, struct draft *d);
 /* bigquery options as given to .bigquery(); false after an error. */
 bool draft_set_bigquery(struct session *s, struct draft *d,
 			const struct value *options);

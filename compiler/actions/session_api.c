@@ -229,6 +229,8 @@ static bool make(struct session *s, struct script_call *call,
 
 	if (d && query)
 		d->query.value = query;
+	if (d && value_is_truthy(value_get(config, "type")))
+		draft_take_bigquery(s, d);
 	return answer_draft(s, call, d);
 }
 

@@ -286,6 +286,8 @@ static bool make_action(struct session *s, struct unit *u)
 			      origin);
 	if (!d)
 		return false;
+	if (!u->code.config)
+		draft_take_bigquery(s, d);
 	if (u->type != ACTION_DECLARATION)
 		d->query = producer_of(u, &u->file.sql, LOWERED_SQL);
 	if (u->type <= ACTION_INCREMENTAL) {

@@ -115,6 +115,7 @@ struct script *script_new(const struct script_limits *limits,
 	JS_SetMaxStackSize(s->rt, limits->stack_bytes);
 	JS_SetGCThreshold(s->rt, GC_THRESHOLD);
 	JS_SetInterruptHandler(s->rt, interrupt, s);
+	s->given = JS_UNDEFINED;
 	s->refusal = JS_UNDEFINED;
 	keep_builtins(s);
 	script_add_classes(s);
@@ -140,6 +141,7 @@ static void free_values(struct script *s)
 		JS_FreeValue(s->js, s->shapes[i].proto);
 	JS_FreeValue(s->js, s->locale);
 	JS_FreeValue(s->js, s->date);
+	JS_FreeValue(s->js, s->given);
 	JS_FreeValue(s->js, s->refusal);
 	JS_FreeValue(s->js, s->error);
 }
@@ -309,8 +311,9 @@ bool script_compile_lowered(struct script *s, const struct source *src,
 	return false;
 }
 
+/* The result as it is goes to *kept, unless that is NULL. */
 static bool call(struct script *s, uint32_t function, const struct source *src,
-		 int argc, JSValueConst *argv, struct value *out,
+		 int argc, JSValueConst *argv, struct value *out, JSValue *kept,
 		 struct script_error *err)
 {
 	struct script_running running;
@@ -323,7 +326,10 @@ static bool call(struct script *s, uint32_t function, const struct source *src,
 			 argv);
 	ok = !JS_IsException(result) && script_read_value(s, result, out) &&
 	     !s->timed_out;
-	JS_FreeValue(s->js, result);
+	if (kept)
+		*kept = result;
+	else
+		JS_FreeValue(s->js, result);
 	script_leave(s, &running);
 	if (!ok)
 		script_take_error(s, src, err);
@@ -334,8 +340,10 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err)
 {
-	return script_is_ready(s, src, err) &&
-	       call(s, function, src, 0, NULL, out, err);
+	if (!script_is_ready(s, src, err))
+		return false;
+	JS_FreeValue(s->js, s->given);
+	return call(s, function, src, 0, NULL, out, &s->given, err);
 }
 
 bool script_call_function(struct script *s, uint32_t function,
@@ -361,7 +369,7 @@ bool script_call_function(struct script *s, uint32_t function,
 			      : JS_UNDEFINED;
 	s->context = ctx->object;
 	ok = call(s, function, ctx->src, ctx->sqlx ? (int)ARRAY_LEN(args) : 1,
-		  args, out, err);
+		  args, out, NULL, err);
 	s->context = outer;
 	JS_FreeValue(s->js, args[1 + CONTEXT_NFUNCTIONS]);
 	JS_FreeValue(s->js, args[0]);

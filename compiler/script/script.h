@@ -168,6 +168,11 @@ bool script_call_config(struct script *s, uint32_t function,
 			const struct source *src, struct value *out,
 			struct script_error *err);
 
+/* Takes all members out of an object that is a member of the config that was
+ * given last, by script_call_config() or as the second argument of the global
+ * function that is being called. True if that happened to it before. */
+bool script_empty_given(struct script *s, const char *member);
+
 /* What a function is called with: a context object of that number, in which the
  * functions of these bits (1 << CONTEXT_REF ...) are defined. sqlx says whether
  * it takes them as parameters too. src is the file being compiled. */

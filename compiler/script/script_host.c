@@ -106,13 +106,23 @@ static JSValue call_host(JSContext *js, JSValueConst this_val, int argc,
 		.id = f->id,
 	};
 
+	JSValue outer;
+	bool ok;
+
 	/* The engine itself looks once in many calls, which may be long. */
 	if (script_is_over(s))
 		return JS_ThrowOutOfMemory(js);
 	if (!find_object(s, f, this_val, &call.object) ||
 	    !read_args(s, argc, argv, &call))
 		return JS_EXCEPTION;
-	if (!f->fn(&call))
+	outer = s->given;
+	s->given = f->class_id == HOST_GLOBAL && argc > 1
+			   ? JS_DupValue(js, argv[1])
+			   : JS_UNDEFINED;
+	ok = f->fn(&call);
+	JS_FreeValue(js, s->given);
+	s->given = outer;
+	if (!ok)
 		return script_refuse(s, call.error);
 	return give_answer(s, &call, this_val);
 }

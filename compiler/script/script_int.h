@@ -80,6 +80,7 @@ struct script {
 	JSValue *handles; /* handle - 1 is the index */
 	uint32_t nhandles, handles_cap;
 
+	JSValue given;   /* the config that was given last, or undefined */
 	JSValue refusal; /* what a host function threw last, or undefined */
 
 	JSAtom exports, length, stack, message, to_iso;

@@ -1,0 +1,1 @@
+module.exports = {o: {partitionBy: "day", clusterBy: ["a"]}};
