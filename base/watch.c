@@ -5,6 +5,8 @@
  * watched anew before the change is reported, and whoever then reads the files
  * reads them as they are.
  */
+#define _XOPEN_SOURCE 700 /* realpath() */
+
 #include "base/watch.h"
 
 #include <dirent.h>
