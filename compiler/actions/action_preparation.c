@@ -10,14 +10,28 @@
 #include "base/array.h"
 #include "base/path.h"
 #include "compiler/actions/session.h"
+#include "compiler/project/schema.h"
 
-static const char *const config_names[] = {
-	"type",     "name",     "dataset",     "project",
-	"filename", "location", "description", "tags",
-	"disabled", "loadMode", "errorTable",  "dependencyTargets",
+#define KEY(name)                                                              \
+	{                                                                      \
+		name, FIELD_ANY, SCHEMA_ALL, NULL                              \
+	}
+
+static const struct schema_field keys[] = {
+	KEY("type"),
+	KEY("name"),
+	KEY("dataset"),
+	KEY("project"),
+	KEY("filename"),
+	KEY("description"),
+	KEY("tags"),
+	KEY("disabled"),
+	KEY("loadMode"),
+	KEY("errorTable"),
+	KEY("dependencyTargets"),
 };
-
-enum { NCONFIG = ARRAY_LEN(config_names) };
+static const struct schema schema = {"a data preparation", keys,
+				     ARRAY_LEN(keys)};
 
 static struct span place_of(const struct draft *d, const char *key,
 			    const char *below)
@@ -35,34 +49,30 @@ static struct diag *refuse(struct session *s, struct draft *d, const char *key,
 			   "%s", text);
 }
 
+/* What other actions call one of the keys; NULL if it is none of theirs. */
+static const char *key_meant(struct str key)
+{
+	return str_is(key, "schema")         ? "dataset"
+	       : str_is(key, "database")     ? "project"
+	       : str_is(key, "dependencies") ? "dependencyTargets"
+					     : NULL;
+}
+
 static void warn_ignored(struct session *s, const struct draft *d,
 			 const struct value *config)
 {
-	struct str known[NCONFIG];
+	struct schema_reader r = draft_key_reader(s, d);
 
-	for (size_t i = 0; i < NCONFIG; i++)
-		known[i] = str_of(config_names[i]);
 	for (uint32_t i = 0; i < config->n; i++) {
-		struct str key = config->members[i].key, near;
+		const struct schema_path at = {.key = config->members[i].key};
 		struct diag *diag;
-		size_t k = 0;
 
-		while (k < NCONFIG && !str_eq(key, known[k]))
-			k++;
-		if (k < NCONFIG)
+		if (schema_find(&schema, at.key, SCHEMA_ALL))
 			continue;
-		diag = diag_warn(s->diags, DIAG_UNKNOWN_CONFIG_KEY,
-				 config_locate(d->config, &key, 1),
-				 "\"%.*s\" of a data preparation is ignored",
-				 STR_ARG(key));
-		near = str_is(key, "schema")     ? STR("dataset")
-		       : str_is(key, "database") ? STR("project")
-		       : str_is(key, "dependencies")
-			       ? STR("dependencyTargets")
-			       : suggest(key, known, NCONFIG);
-		if (near.p)
-			diag_help(s->diags, diag, "did you mean \"%.*s\"?",
-				  STR_ARG(near));
+		diag = schema_ignore_key(&r, &schema, &at);
+		if (key_meant(at.key))
+			diag_help(s->diags, diag, "did you mean \"%s\"?",
+				  key_meant(at.key));
 	}
 }
 

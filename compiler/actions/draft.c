@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #include "base/path.h"
+#include "compiler/project/schema.h"
 
 struct span draft_span(const struct draft *d)
 {
@@ -38,6 +39,27 @@ struct diag *draft_error(struct session *s, const struct draft *d,
 	va_end(ap);
 	draft_blame(d, diag);
 	return diag;
+}
+
+static struct span locate_key(const struct schema_reader *r,
+			      const struct schema_path *path)
+{
+	const struct draft *d = r->place;
+
+	return config_locate(d->config, &path->key, 1);
+}
+
+struct schema_reader draft_key_reader(struct session *s, const struct draft *d)
+{
+	return (struct schema_reader){
+		.arena = s->arena,
+		.diags = s->diags,
+		.unknown = DIAG_UNKNOWN_CONFIG_KEY,
+		.bad = DIAG_BAD_CONFIG_VALUE,
+		.kinds = SCHEMA_ALL,
+		.locate = locate_key,
+		.place = d,
+	};
 }
 
 struct draft *draft_start(struct session *s, enum action_type type,

@@ -13,6 +13,7 @@
 #include "compiler/diag.h"
 #include "compiler/graph.h"
 
+struct schema_reader;
 struct session;
 struct sqlx_sql;
 
@@ -129,6 +130,8 @@ void draft_blame(const struct draft *d, struct diag *diag);
 struct diag *draft_error(struct session *s, const struct draft *d,
 			 enum diag_code code, struct span span, const char *fmt,
 			 ...) PRINTF(5, 6);
+/* Of the keys at the top of d's config; d must stay while it is used. */
+struct schema_reader draft_key_reader(struct session *s, const struct draft *d);
 
 /* A new draft without names; file is what its config calls its own, if it
  * does. */

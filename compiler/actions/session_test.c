@@ -8,11 +8,17 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "compiler/actions/session.h"
+#include "compiler/project/schema.h"
 
-static const char *const config_names[] = {"type", "dataset", "name",
-					   "filename", "tags"};
+#define KEY(name)                                                              \
+	{                                                                      \
+		name, FIELD_ANY, SCHEMA_ALL, NULL                              \
+	}
 
-enum { NCONFIG = ARRAY_LEN(config_names) };
+static const struct schema_field keys[] = {
+	KEY("type"), KEY("dataset"), KEY("name"), KEY("filename"), KEY("tags"),
+};
+static const struct schema schema = {"a test", keys, ARRAY_LEN(keys)};
 
 struct draft *test_new(struct session *s, struct origin origin)
 {
@@ -36,28 +42,17 @@ static struct span key_span(const struct draft *d, const char *key)
 static void check_keys(struct session *s, struct draft *d,
 		       const struct value *config)
 {
-	struct str known[NCONFIG];
+	struct schema_reader r = draft_key_reader(s, d);
 
-	for (size_t i = 0; i < NCONFIG; i++)
-		known[i] = str_of(config_names[i]);
 	for (uint32_t i = 0; i < config->n; i++) {
-		struct str key = config->members[i].key, near;
+		const struct schema_path at = {.key = config->members[i].key};
 		struct diag *diag;
-		size_t k = 0;
 
-		while (k < NCONFIG && !str_eq(key, known[k]))
-			k++;
-		if (k < NCONFIG)
+		if (schema_find(&schema, at.key, SCHEMA_ALL))
 			continue;
-		diag = draft_error(s, d, DIAG_UNKNOWN_CONFIG_KEY,
-				   config_locate(d->config, &key, 1),
-				   "\"%.*s\" is no option of a test",
-				   STR_ARG(key));
-		near = suggest(key, known, NCONFIG);
-		if (near.p)
-			diag_help(s->diags, diag, "did you mean \"%.*s\"?",
-				  STR_ARG(near));
-		else
+		diag = schema_refuse_key(&r, &schema, &at);
+		draft_blame(d, diag);
+		if (!diag->help.n)
 			diag_help(s->diags, diag,
 				  "a test has type, dataset, name, filename "
 				  "and tags");

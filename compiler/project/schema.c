@@ -169,18 +169,36 @@ static void help_unknown(struct schema_reader *r, const struct schema *s,
 			  "it");
 }
 
+struct diag *schema_refuse_key(struct schema_reader *r, const struct schema *s,
+			       const struct schema_path *path)
+{
+	struct diag *d = diag_add(r->diags, r->unknown, r->locate(r, path),
+				  "\"%.*s\" is no option of %s",
+				  STR_ARG(path->key), s->what);
+
+	if (!diags_is_full(r->diags))
+		help_unknown(r, s, path->key, d);
+	return d;
+}
+
+struct diag *schema_ignore_key(struct schema_reader *r, const struct schema *s,
+			       const struct schema_path *path)
+{
+	struct diag *d = diag_warn(r->diags, r->unknown, r->locate(r, path),
+				   "\"%.*s\" of %s is ignored",
+				   STR_ARG(path->key), s->what);
+
+	if (!diags_is_full(r->diags))
+		help_unknown(r, s, path->key, d);
+	return d;
+}
+
 bool schema_unknown(struct schema_reader *r, const struct schema *s,
 		    const struct schema_path *path, const struct value *in)
 {
-	struct diag *d;
-
 	if (!r->strict && (in->kind == VALUE_UNDEFINED || is_empty(in)))
 		return true;
-	d = diag_add(r->diags, r->unknown, r->locate(r, path),
-		     "\"%.*s\" is no option of %s", STR_ARG(path->key),
-		     s->what);
-	if (!diags_is_full(r->diags))
-		help_unknown(r, s, path->key, d);
+	schema_refuse_key(r, s, path);
 	return false;
 }
 

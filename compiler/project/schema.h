@@ -90,6 +90,12 @@ MUST_CHECK bool schema_unknown(struct schema_reader *r, const struct schema *s,
 			       const struct schema_path *path,
 			       const struct value *in);
 
+/* The error, and the warning, of a key that is not in s. */
+struct diag *schema_refuse_key(struct schema_reader *r, const struct schema *s,
+			       const struct schema_path *path);
+struct diag *schema_ignore_key(struct schema_reader *r, const struct schema *s,
+			       const struct schema_path *path);
+
 /* An error at the key, with the reader's code for bad values. */
 struct diag *schema_error(const struct schema_reader *r,
 			  const struct schema_path *path, const char *fmt, ...)
