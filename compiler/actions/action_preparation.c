@@ -41,8 +41,9 @@ static struct span place_of(const struct draft *d, const char *key,
 	return config_locate(d->config, path, below ? 2 : 1);
 }
 
-static struct diag *refuse(struct session *s, struct draft *d, const char *key,
-			   const char *below, const char *text)
+static struct diag *refuse_key(struct session *s, struct draft *d,
+			       const char *key, const char *below,
+			       const char *text)
 {
 	d->failed = true;
 	return draft_error(s, d, DIAG_BAD_CONFIG_VALUE, place_of(d, key, below),
@@ -118,9 +119,9 @@ static bool read_columns(struct session *s, struct draft *d,
 	}
 	if (list && v && v->kind == VALUE_OBJECT && v->n == 0)
 		return true;
-	diag = refuse(s, d, "loadMode", v ? key : "mode",
-		      list ? "this load mode needs \"uniqueKey\""
-			   : "this load mode needs \"incrementalColumn\"");
+	diag = refuse_key(s, d, "loadMode", v ? key : "mode",
+			  list ? "this load mode needs \"uniqueKey\""
+			       : "this load mode needs \"incrementalColumn\"");
 	diag_help(s->diags, diag,
 		  list ? "write uniqueKey: [\"id\"]"
 		       : "write incrementalColumn: \"id\"");
@@ -137,8 +138,8 @@ static bool set_load(struct session *s, struct draft *d,
 
 	if (value_is_truthy(mode) &&
 	    !find_mode(script_to_text(s->script, mode), &kind, &needs)) {
-		diag = refuse(s, d, "loadMode", "mode",
-			      "there is no such load mode");
+		diag = refuse_key(s, d, "loadMode", "mode",
+				  "there is no such load mode");
 		diag_help(s->diags, diag,
 			  "modes are REPLACE_TABLE, APPEND, MAXIMUM, UNIQUE "
 			  "and MERGE");
@@ -159,8 +160,8 @@ static bool set_load(struct session *s, struct draft *d,
 	return true;
 }
 
-static void add_target(struct session *s, struct preparation *p,
-		       struct target canonical)
+static void push_target(struct session *s, struct preparation *p,
+			struct target canonical)
 {
 	struct target *t = &p->targets[p->ntargets];
 
@@ -191,7 +192,7 @@ static void set_error_table(struct session *s, struct draft *d,
 		t.name = STR("");
 	}
 	draft_check_names(s, d, &t);
-	add_target(s, p, draft_with_defaults(s, ACTION_DATA_PREPARATION, t));
+	push_target(s, p, draft_with_defaults(s, ACTION_DATA_PREPARATION, t));
 	p->error_table = p->targets[p->ntargets - 1];
 	days = value_get(table, "retentionDays");
 	p->retention_days = ARENA_NEW(s->arena, struct value, 1);
@@ -218,7 +219,7 @@ void preparation_warn_twice(struct session *s, const struct draft *d)
 }
 
 /* d.dp.sqlx is called d. */
-static struct str name_of(const struct draft *d, struct str name)
+static struct str own_name(const struct draft *d, struct str name)
 {
 	if (!name.n)
 		name = d->given_name;
@@ -228,14 +229,14 @@ static struct str name_of(const struct draft *d, struct str name)
 	return name;
 }
 
-static void set_targets(struct session *s, struct draft *d,
-			const struct value *config, struct preparation *p)
+static void set_own_target(struct session *s, struct draft *d,
+			   const struct value *config, struct preparation *p)
 {
 	enum { MOST = 2 }; /* what it writes, and the table of errors */
 	struct target t = {
 		.database = value_get_str(config, "project"),
 		.schema = value_get_str(config, "dataset"),
-		.name = name_of(d, value_get_str(config, "name")),
+		.name = own_name(d, value_get_str(config, "name")),
 	};
 
 	if (!t.schema.n)
@@ -243,7 +244,7 @@ static void set_targets(struct session *s, struct draft *d,
 	p->targets = ARENA_NEW(s->arena, struct target, MOST);
 	p->canonicals = ARENA_NEW(s->arena, struct target, MOST);
 	draft_check_names(s, d, &t);
-	add_target(s, p, draft_with_defaults(s, ACTION_DATA_PREPARATION, t));
+	push_target(s, p, draft_with_defaults(s, ACTION_DATA_PREPARATION, t));
 	d->target = p->targets[0];
 	d->made.canonical = p->canonicals[0];
 	set_error_table(s, d, config, p);
@@ -259,10 +260,10 @@ static void set_tags(struct session *s, struct draft *d,
 	    (tags->kind == VALUE_OBJECT && tags->n == 0))
 		return;
 	if (tags->kind != VALUE_ARRAY || all.n != tags->n) {
-		diag_help(
-			s->diags,
-			refuse(s, d, "tags", NULL, "tags are a list of texts"),
-			"write tags: [\"daily\"]");
+		diag_help(s->diags,
+			  refuse_key(s, d, "tags", NULL,
+				     "tags are a list of texts"),
+			  "write tags: [\"daily\"]");
 		return;
 	}
 	for (size_t i = 0; i < all.n; i++)
@@ -275,7 +276,8 @@ static void check_name(struct session *s, struct draft *d,
 	const struct value *v = value_get(config, key);
 
 	if (v && v->kind != VALUE_UNDEFINED && v->kind != VALUE_STRING)
-		refuse(s, d, key, NULL, "names of a data preparation are text");
+		refuse_key(s, d, key, NULL,
+			   "names of a data preparation are text");
 }
 
 /* What Dataform needs at once to be text; it asks for no file of SQLX. */
@@ -301,8 +303,9 @@ static void check_texts(struct session *s, struct draft *d,
 	}
 	if (value_is_truthy(file))
 		diag_help(s->diags,
-			  refuse(s, d, "filename", NULL,
-				 "a data preparation in SQLX is its own file"),
+			  refuse_key(
+				  s, d, "filename", NULL,
+				  "a data preparation in SQLX is its own file"),
 			  "remove it");
 }
 
@@ -311,8 +314,8 @@ static void set_disabled(struct session *s, struct draft *d,
 {
 	for (uint32_t i = 0; v && v->kind == VALUE_ARRAY && i < v->n; i++)
 		if (v->items[i].kind == VALUE_NULL)
-			refuse(s, d, "disabled", NULL,
-			       "null is neither true nor false");
+			refuse_key(s, d, "disabled", NULL,
+				   "null is neither true nor false");
 	if (value_is_truthy(v))
 		draft_set_disabled(d, true);
 }
@@ -328,13 +331,13 @@ struct draft *preparation_new(struct session *s, const struct value *config,
 	d->made.preparation = p;
 	warn_ignored(s, d, config);
 	check_texts(s, d, config);
-	set_targets(s, d, config, p);
+	set_own_target(s, d, config, p);
 	if (deps && deps->kind == VALUE_ARRAY)
 		draft_add_dependencies(s, d, deps);
 	else if (value_is_truthy(deps))
 		diag_help(s->diags,
-			  refuse(s, d, "dependencyTargets", NULL,
-				 "dependencyTargets is a list"),
+			  refuse_key(s, d, "dependencyTargets", NULL,
+				     "dependencyTargets is a list"),
 			  "write dependencyTargets: [{name: \"...\"}]");
 	if (d->failed || !set_load(s, d, value_get(config, "loadMode"), p))
 		return NULL;

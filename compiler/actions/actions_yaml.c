@@ -87,8 +87,8 @@ const struct source *entry_load(const struct entry *e)
 	return known->src;
 }
 
-/* As a JavaScript template has it: every end of line is a newline. */
-static struct str unix_lines(struct arena *arena, struct str text)
+/* Every end of line is a newline, a lone carriage return too. */
+static struct str as_in_a_template(struct arena *arena, struct str text)
 {
 	char *out;
 	size_t n = 0;
@@ -196,7 +196,8 @@ static bool read_file(const struct entry *e, const struct source *src,
 		return notebook_read(e->s, src, (struct str){0},
 				     &d->made.notebook);
 	d->query.value = value_copy(
-		e->s->arena, value_string(unix_lines(e->s->arena, src->text)));
+		e->s->arena,
+		value_string(as_in_a_template(e->s->arena, src->text)));
 	return true;
 }
 

@@ -21,7 +21,8 @@ struct reader {
 	struct targets canonicals;
 };
 
-static bool refuse(struct reader *r, const struct value *v, const char *text)
+static bool refuse_node(struct reader *r, const struct value *v,
+			const char *text)
 {
 	struct diag *diag = draft_error(
 		r->s, r->d, DIAG_BAD_YAML,
@@ -32,7 +33,7 @@ static bool refuse(struct reader *r, const struct value *v, const char *text)
 	return false;
 }
 
-static struct value *find(struct value *v, const char *key)
+static struct value *find_below(struct value *v, const char *key)
 {
 	for (uint32_t i = 0; v && v->kind == VALUE_OBJECT && i < v->n; i++)
 		if (str_is(v->members[i].key, key))
@@ -54,7 +55,7 @@ static bool read_part(struct reader *r, const struct value *table,
 	else if (v->kind == VALUE_NUMBER)
 		*out = value_number_text(r->s->arena, v->number);
 	else
-		return refuse(r, v, "a table's name is text");
+		return refuse_node(r, v, "a table's name is text");
 	return true;
 }
 
@@ -95,7 +96,7 @@ static bool rewrite_table(struct reader *r, struct value *table)
 }
 
 /* A name that has a dot is pointed at, though Dataform keeps it. */
-static bool add_target(struct reader *r, const struct value *table)
+static bool read_destination(struct reader *r, const struct value *table)
 {
 	struct config_place before = r->d->config;
 	struct span span =
@@ -107,9 +108,10 @@ static bool add_target(struct reader *r, const struct value *table)
 	if (table->kind == VALUE_OBJECT)
 		for (uint32_t i = 0; i < table->n; i++)
 			if (table->members[i].value.kind == VALUE_NUMBER)
-				return refuse(r, &table->members[i].value,
-					      "a target's name is text: put "
-					      "quotes around it");
+				return refuse_node(
+					r, &table->members[i].value,
+					"a target's name is text: put "
+					"quotes around it");
 	if (!read_table(r, table, &t))
 		return false;
 	r->d->config = (struct config_place){.src = span.src,
@@ -128,24 +130,25 @@ static bool read_node(struct reader *r, struct value *node)
 	struct value *source, *destination;
 
 	if (node->kind <= VALUE_NULL)
-		return refuse(r, node, "a node must be an object");
-	source = find(find(node, "source"), "table");
-	destination = find(find(node, "destination"), "table");
-	return (!destination || add_target(r, destination)) &&
+		return refuse_node(r, node, "a node must be an object");
+	source = find_below(find_below(node, "source"), "table");
+	destination = find_below(find_below(node, "destination"), "table");
+	return (!destination || read_destination(r, destination)) &&
 	       (!source || rewrite_table(r, source)) &&
 	       (!destination || rewrite_table(r, destination));
 }
 
 static bool read_document(struct reader *r, struct value *root)
 {
-	struct value *nodes = find(root, "nodes");
-	struct value *errors = find(find(root, "configuration"), "errorTable");
+	struct value *nodes = find_below(root, "nodes");
+	struct value *errors =
+		find_below(find_below(root, "configuration"), "errorTable");
 	bool ok = !errors || rewrite_table(r, errors);
 
 	if (!value_is_truthy(nodes))
 		return ok;
 	if (nodes->kind != VALUE_ARRAY)
-		return refuse(r, nodes, "the nodes must be a list");
+		return refuse_node(r, nodes, "the nodes must be a list");
 	for (uint32_t i = 0; i < nodes->n; i++)
 		ok = read_node(r, &nodes->items[i]) && ok;
 	return ok;
@@ -165,7 +168,7 @@ static struct str dump(struct session *s, const struct value *root)
 }
 
 /* p.dp.yaml and p.yaml are called p. */
-static struct str name_of(const struct entry *e)
+static struct str own_name(const struct entry *e)
 {
 	struct str named = value_get_str(&e->config, "name");
 	struct str base = path_base(e->filename), stem = path_stem(base);
@@ -178,11 +181,11 @@ static struct str name_of(const struct entry *e)
 	return stem;
 }
 
-static void set_targets(struct reader *r, const struct entry *e,
-			struct str yaml)
+static void set_destinations(struct reader *r, const struct entry *e,
+			     struct str yaml)
 {
 	struct preparation *p = ARENA_NEW(r->s->arena, struct preparation, 1);
-	struct target own = {.name = name_of(e)};
+	struct target own = {.name = own_name(e)};
 	bool has_targets = r->canonicals.n > 0;
 
 	if (!has_targets) {
@@ -240,7 +243,7 @@ struct draft *preparation_yaml_new(const struct entry *e,
 	r.d = draft_start(s, e->type, origin, e->path);
 	if (!src || !load(&r, src, &root) || !read_document(&r, &root))
 		return NULL;
-	set_targets(&r, e, dump(s, &root));
+	set_destinations(&r, e, dump(s, &root));
 	apply_config(s, r.d, &config);
 	return r.d;
 }

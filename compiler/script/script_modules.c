@@ -137,7 +137,8 @@ static bool run_code(struct script *s, const struct source *src,
 	return ok;
 }
 
-static struct str unix_lines(struct script *s, struct str text)
+/* A lone carriage return stays. */
+static struct str without_crlf(struct script *s, struct str text)
 {
 	struct buf b = {0};
 	struct str out;
@@ -227,7 +228,7 @@ static bool load(struct script *s, const struct source *src,
 		return export(s, module, "query", text_value(s, src->text));
 	case MODULE_MARKDOWN:
 		return export(s, module, "contents",
-			      text_value(s, unix_lines(s, src->text)));
+			      text_value(s, without_crlf(s, src->text)));
 	}
 	return false;
 }
