@@ -11,9 +11,9 @@
 
 #include <stdio.h>
 
+#include "base/sql_token.h"
 #include "compiler/graph.h"
 #include "runtime/sql.h"
-#include "runtime/sql_lex.h"
 
 enum { PATTERN_TOKENS = 4 };
 

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/sql_token.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/sql_lex.h"
