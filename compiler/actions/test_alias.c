@@ -2,20 +2,18 @@
  * ref("orders") is the table "orders", whose columns SQL may call orders.id. A
  * test's input in its place has no name: PostgreSQL before version 16 refuses
  * that at all. So an input that is read like a table gets the table's name,
- * unless the query gives it one.
+ * unless the query gives it one. The query is read once, from its start, token
+ * by token; for each open parenthesis it is remembered which clause is read.
  */
 #include "compiler/actions/test_alias.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/ascii.h"
 #include "base/buf.h"
+#include "base/sql_token.h"
 #include "compiler/dialect.h"
-
-static bool is_word(char c)
-{
-	return ascii_is_word(c) || (c & 0x80);
-}
 
 static bool is_one_of(struct str word, const char *const *all, size_t n)
 {
@@ -40,128 +38,164 @@ static bool is_keyword(struct str word)
 	return is_one_of(word, all, ARRAY_LEN(all));
 }
 
-static size_t word_end(struct str sql, size_t i)
+/* Words that begin a clause within their parentheses. */
+static bool names_tables(struct str word)
 {
-	while (i < sql.n && is_word(sql.p[i]))
-		i++;
-	return i;
+	static const char *const all[] = {"from", "join"};
+
+	return is_one_of(word, all, ARRAY_LEN(all));
 }
 
-/* Behind blanks and comments. */
-static size_t skip_blank(struct str sql, size_t i)
+static bool ends_tables(struct str word)
 {
-	while (i < sql.n) {
-		struct str rest = str_sub(sql, i, sql.n);
-
-		if (ascii_is_space(sql.p[i])) {
-			i++;
-		} else if (str_starts(rest, STR("--"))) {
-			i = str_find(sql, '\n', i);
-		} else if (str_starts(rest, STR("/*"))) {
-			for (i += 2; i < sql.n; i++)
-				if (sql.p[i - 1] == '*' && sql.p[i] == '/' &&
-				    i > 2)
-					break;
-			i = i < sql.n ? i + 1 : i;
-		} else {
-			break;
-		}
-	}
-	return i;
-}
-
-static bool has_alias(struct str sql, size_t end)
-{
-	size_t i = skip_blank(sql, end);
-
-	if (i < sql.n && sql.p[i] == '"')
-		return true;
-	return word_end(sql, i) > i &&
-	       !is_keyword(str_sub(sql, i, word_end(sql, i)));
-}
-
-/* Whether at stands in a list of tables: FROM or JOIN is the nearest word of
- * those that begin a clause, within the same parentheses. */
-static bool is_read(struct str sql, size_t at)
-{
-	static const char *const tables[] = {"from", "join"};
-	static const char *const others[] = {
+	static const char *const all[] = {
 		"select", "where", "on",  "in",    "by",     "having",
 		"limit",  "and",   "or",  "using", "values", "exists",
 		"any",    "all",   "set", "case",  "when",   "then",
 	};
-	size_t depth = 0;
 
-	while (at > 0) {
-		char c = sql.p[--at];
-		size_t end = at + 1;
-
-		if (c == '\'' || c == '"') {
-			while (at > 0 && sql.p[--at] != c)
-				;
-		} else if (c == ')') {
-			depth++;
-		} else if (c == '(') {
-			if (depth == 0)
-				return false;
-			depth--;
-		} else if (is_word(c)) {
-			struct str word;
-
-			while (at > 0 && is_word(sql.p[at - 1]))
-				at--;
-			word = str_sub(sql, at, end);
-			if (depth == 0 &&
-			    is_one_of(word, tables, ARRAY_LEN(tables)))
-				return true;
-			if (depth == 0 &&
-			    is_one_of(word, others, ARRAY_LEN(others)))
-				return false;
-		}
-	}
-	return false;
+	return is_one_of(word, all, ARRAY_LEN(all));
 }
 
-/* The longest input that stands at i. */
-static const struct alias_input *
-input_at(struct str sql, size_t i, const struct alias_input *inputs, size_t n)
-{
-	const struct alias_input *found = NULL;
+/* An input among all, sorted by text. */
+struct known {
+	struct str text, name;
+	size_t order;   /* as it was given: the first of a text names it */
+	size_t shorter; /* 1 + the longest that this text begins with, or 0 */
+};
 
-	for (size_t k = 0; k < n; k++)
-		if (inputs[k].text.n > (found ? found->text.n : 0) &&
-		    str_starts(str_sub(sql, i, sql.n), inputs[k].text))
-			found = &inputs[k];
-	return found;
+struct reading {
+	struct sql_lexer lexer;
+	struct known *known;
+	size_t nknown;
+	struct buf clauses; /* CLAUSE_... of each open parenthesis */
+};
+
+enum { CLAUSE_OTHER = 'o', CLAUSE_TABLES = 't' };
+
+static int compare_known(const void *a, const void *b)
+{
+	const struct known *x = a, *y = b;
+	int order = str_cmp(x->text, y->text);
+
+	return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static void sort_inputs(struct reading *r, const struct alias_input *inputs,
+			size_t n, struct arena *arena)
+{
+	struct known *v = ARENA_NEW(arena, struct known, n);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct known){inputs[i].text, inputs[i].name, i, 0};
+	qsort(v, n, sizeof(*v), compare_known);
+	for (size_t i = 0; i < n; i++) {
+		struct known one = v[i];
+
+		if (kept && str_eq(v[kept - 1].text, one.text))
+			continue;
+		one.shorter = kept;
+		while (one.shorter &&
+		       !str_starts(one.text, v[one.shorter - 1].text))
+			one.shorter = v[one.shorter - 1].shorter;
+		v[kept++] = one;
+	}
+	r->known = v;
+	r->nknown = kept;
+}
+
+/* The longest input that text begins with, or NULL. */
+static const struct known *find_input(const struct reading *r, struct str text)
+{
+	size_t low = 0, high = r->nknown;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (str_cmp(r->known[mid].text, text) <= 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	while (low && !str_starts(text, r->known[low - 1].text))
+		low = r->known[low - 1].shorter;
+	return low ? &r->known[low - 1] : NULL;
+}
+
+static bool has_alias(struct sql_lexer behind)
+{
+	struct sql_token t;
+
+	do
+		t = sql_next(&behind);
+	while (t.kind == SQL_COMMENT);
+	return t.kind == SQL_QUOTED ||
+	       (t.kind == SQL_WORD && !is_keyword(t.text));
+}
+
+static void read_token(struct reading *r, const struct sql_token *t)
+{
+	struct buf *b = &r->clauses;
+	char c = t->kind == SQL_OTHER ? t->text.p[0] : '\0';
+
+	if (c == '(')
+		buf_addc(b, CLAUSE_OTHER);
+	else if (c == ')' && b->n > 1)
+		b->n--;
+	else if (t->kind == SQL_WORD && names_tables(t->text))
+		b->p[b->n - 1] = CLAUSE_TABLES;
+	else if (t->kind == SQL_WORD && ends_tables(t->text))
+		b->p[b->n - 1] = CLAUSE_OTHER;
+}
+
+/* The next input that wants a name, with the lexer behind it; NULL at the
+ * end. */
+static const struct known *next_unnamed(struct reading *r)
+{
+	struct sql_token t;
+
+	while ((t = sql_next(&r->lexer)).kind != SQL_END) {
+		const struct known *input = NULL;
+
+		if (t.kind == SQL_OTHER && t.text.p[0] == '(')
+			input = find_input(r, str_sub(r->lexer.text, t.start,
+						      r->lexer.text.n));
+		if (!input) {
+			read_token(r, &t);
+			continue;
+		}
+		r->lexer.at = t.start + input->text.n;
+		if (r->clauses.p[r->clauses.n - 1] == CLAUSE_TABLES &&
+		    !has_alias(r->lexer))
+			return input;
+	}
+	return NULL;
 }
 
 struct str test_alias(const struct dialect *d, struct str query,
 		      const struct alias_input *inputs, size_t n,
 		      struct arena *arena)
 {
+	struct reading r = {.lexer = {.text = query}};
+	const struct known *input;
 	struct buf b = {0};
+	size_t copied = 0;
 	struct str text;
-	size_t i = 0;
 
 	if (d->kind == WAREHOUSE_BIGQUERY || n == 0)
 		return query;
-	while (i < query.n) {
-		const struct alias_input *input =
-			query.p[i] == '(' ? input_at(query, i, inputs, n)
-					  : NULL;
-
-		if (!input) {
-			buf_addc(&b, query.p[i++]);
-			continue;
-		}
-		buf_add_str(&b, input->text);
-		if (is_read(query, i) && !has_alias(query, i + input->text.n)) {
-			buf_adds(&b, " AS ");
-			dialect_put_ident(d, &b, input->name);
-		}
-		i += input->text.n;
+	sort_inputs(&r, inputs, n, arena);
+	buf_addc(&r.clauses, CLAUSE_OTHER);
+	while ((input = next_unnamed(&r)) != NULL) {
+		buf_add_str(&b, str_sub(query, copied, r.lexer.at));
+		buf_adds(&b, " AS ");
+		dialect_put_ident(d, &b, input->name);
+		copied = r.lexer.at;
 	}
+	buf_add_str(&b, str_sub(query, copied, query.n));
 	text = buf_move(&b, arena);
+	buf_free(&r.clauses);
 	buf_free(&b);
 	return text;
 }
