@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -88,12 +89,45 @@ static void few_items_need_no_thread(void **state)
 	assert_int_equal(pool_threads(31), 1);
 }
 
+struct gate {
+	atomic_bool open;
+};
+
+static void wait_for_gate(void *ctx, size_t item, unsigned thread)
+{
+	struct gate *g = ctx;
+
+	(void)item;
+	(void)thread;
+	while (!g->open)
+		;
+}
+
+static void who_watches_is_told_that_work_goes_on(void **state)
+{
+	enum { N = 40 };
+	struct gate gate = {0};
+	struct pool *p = pool_start_watched(N, wait_for_gate, &gate);
+
+	(void)state;
+	assert_in_range(pool_watched_threads(N), 1, N);
+	assert_false(pool_watch(p, 0, 1));
+	assert_false(pool_watch(p, N - 1, 1));
+	gate.open = true;
+	for (size_t i = 0; i < N; i++)
+		while (!pool_watch(p, i, 1000))
+			;
+	assert_true(pool_watch(p, N - 1, 0));
+	pool_end(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_item_is_made_once),
 		cmocka_unit_test(ends_before_all_is_made),
 		cmocka_unit_test(few_items_need_no_thread),
+		cmocka_unit_test(who_watches_is_told_that_work_goes_on),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
