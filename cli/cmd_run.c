@@ -159,8 +159,6 @@ static enum exit_status run_selected(struct cli *cli,
 	struct error err = {0};
 	struct run run = {0};
 
-	signals_catch();
-	start_clock(args, p);
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
 		       &run, &err)) {
 		render_error(cli, &err);
@@ -184,6 +182,8 @@ static enum exit_status pass_tests(struct cli *cli, const struct run_args *args,
 	enum exit_status status = testing_run(
 		cli, p, args->json ? TESTING_NOTHING : TESTING_TESTS, &all);
 
+	if (status == EXIT_SIGNAL)
+		return status_of_stop(cli, args);
 	if (status != EXIT_FAILED || !all.nfailed)
 		return status;
 	error_set(&err, ERROR_SQL,
@@ -215,6 +215,8 @@ static int run_run(struct cli *cli, const void *values)
 		return EXIT_USAGE;
 	}
 	inert_warn(cli, &args->inert);
+	signals_catch();
+	start_clock(args, &p);
 	if (args->run_tests) {
 		status = pass_tests(cli, args, &p);
 		if (status != EXIT_OK)

@@ -5,6 +5,7 @@
 #include "cli/inert.h"
 #include "cli/project.h"
 #include "cli/render.h"
+#include "cli/signals.h"
 #include "cli/testing.h"
 
 struct test_args {
@@ -80,8 +81,11 @@ static int test_run(struct cli *cli, const void *values)
 		return EXIT_FAILED;
 	}
 	inert_warn(cli, &args->inert);
+	signals_catch();
 	status = testing_run(cli, &p,
 			     args->json ? TESTING_NOTHING : TESTING_ALL, &all);
+	if (status == EXIT_SIGNAL)
+		return EXIT_SIGNAL + (int)*signals_caught();
 	if (args->json && (status == EXIT_OK || status == EXIT_FAILED))
 		put_json(cli, &all);
 	return (int)status;
@@ -94,7 +98,10 @@ const struct command cmd_test = {
 	.about =
 		"A unit test gives a table's or view's query rows in the place "
 		"of what it reads,\nand compares what comes out with the rows "
-		"that it expects. Nothing that a run\nmade is read or changed.",
+		"that it expects. Nothing that a run\nmade is changed; only "
+		"what the SQL names without ref() is read.\n\nThe first "
+		"SIGINT, SIGTERM or SIGHUP stops what runs, in the warehouse "
+		"too; the\nsecond leaves at once.",
 	.examples = "weir test\n"
 		    "weir test --target pg --verbose\n"
 		    "weir run --run-tests",

@@ -16,8 +16,6 @@
 enum {
 	INDENT = 5,
 	WIDTH = 120,
-	ROWS_SHOWN = 10,
-	DIFFERENCES_SHOWN = 20,
 };
 
 void test_report_init(struct test_report *r)
@@ -38,29 +36,44 @@ void test_report_line(const struct test_report *r, const struct unit_test *t,
 		      struct buf *b)
 {
 	enum paint paint = t->passed ? PAINT_OK : PAINT_ERROR;
+	bool stopped = unit_test_is_stopped(t);
 	size_t used;
 
+	if (stopped && !t->statement.p)
+		return;
 	buf_printf(b, "  %s%-7s%s", term_paint(r->term, paint),
-		   t->passed ? "ok" : "FAIL", term_paint(r->term, PAINT_OFF));
+		   stopped     ? "stop"
+		   : t->passed ? "ok"
+			       : "FAIL",
+		   term_paint(r->term, PAINT_OFF));
 	used = text_put(b, t->action->test_name);
 	text_pad(b, r->name_width - used);
 	buf_printf(b, "   %8.2f s\n", t->seconds);
 }
 
-static void put_rows(const struct test_report *r, const char *heading,
-		     const struct rows *rows, struct buf *b)
+static void put_more(size_t n, struct buf *b)
 {
+	if (n == 0)
+		return;
+	buf_adds(b, "     ... and ");
+	text_put_count(b, (int64_t)n);
+	buf_adds(b, " more\n");
+}
+
+/* The first of nrows. */
+static void put_rows(const struct test_report *r, const char *heading,
+		     const struct rows *rows, uint32_t nrows, struct buf *b)
+{
+	uint32_t shown =
+		rows->nrows < TEST_ROWS_SHOWN ? rows->nrows : TEST_ROWS_SHOWN;
+
 	buf_printf(b, "     %s\n", heading);
-	if (rows->nrows == 0) {
+	if (nrows == 0) {
 		buf_adds(b, "     no rows\n");
 		return;
 	}
-	table_put(rows, ROWS_SHOWN, INDENT, WIDTH, r->term, r->arena, b);
-	if (rows->nrows > ROWS_SHOWN) {
-		buf_adds(b, "     ... and ");
-		text_put_count(b, rows->nrows - ROWS_SHOWN);
-		buf_adds(b, " more\n");
-	}
+	table_put(rows, shown, INDENT, WIDTH, r->term, r->arena, b);
+	put_more(nrows - shown, b);
 }
 
 /* "string, not number" where kinds differ. */
@@ -77,7 +90,8 @@ static void put_differences(const struct test_report *r,
 {
 	static const char *const heads[] = {"row", "column", "expected", "got"};
 	enum { NCOLUMNS = sizeof(heads) / sizeof(heads[0]) };
-	size_t n = c->n < DIFFERENCES_SHOWN ? c->n : DIFFERENCES_SHOWN;
+	size_t n =
+		c->n < TEST_DIFFERENCES_SHOWN ? c->n : TEST_DIFFERENCES_SHOWN;
 	struct str columns[NCOLUMNS];
 	struct rows rows = {
 		.columns = columns,
@@ -98,26 +112,13 @@ static void put_differences(const struct test_report *r,
 		row[3] = value_text(r->arena, d->actual, d->actual_kind);
 	}
 	table_put(&rows, rows.nrows, INDENT, WIDTH, r->term, r->arena, b);
-	if (c->n > n) {
-		buf_adds(b, "     ... and ");
-		text_put_count(b, (int64_t)(c->n - n));
-		buf_adds(b, " more\n");
-	}
-}
-
-static size_t count_rows(const struct comparison *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		n += i == 0 || c->v[i].row != c->v[i - 1].row;
-	return n;
+	put_more(c->ndifferences - n, b);
 }
 
 /* What is wrong, in a line. */
 static void put_verdict(const struct unit_test *t, struct buf *b)
 {
-	const struct rows *e = &t->expected.rows, *a = &t->actual.rows;
+	const struct comparison *c = &t->comparison;
 
 	if (t->error.kind != ERROR_NONE) {
 		buf_adds(b, t->is_expected ? "the expected rows: "
@@ -125,23 +126,23 @@ static void put_verdict(const struct unit_test *t, struct buf *b)
 		text_put_lines(b, str_of(t->error.text), "     ");
 		return;
 	}
-	switch (t->comparison.verdict) {
+	switch (c->verdict) {
 	case ROWS_SAME:
 		break;
 	case ROWS_OTHER_COUNT:
-		text_put_plural(b, e->nrows, "row");
+		text_put_plural(b, c->nexpected, "row");
 		buf_adds(b, " expected, ");
-		text_put_count(b, a->nrows);
+		text_put_count(b, c->nactual);
 		buf_adds(b, " came");
 		break;
 	case ROWS_OTHER_COLUMNS:
 		buf_adds(b, "other columns than expected");
 		break;
 	case ROWS_OTHER_VALUES:
-		text_put_count(b, (int64_t)count_rows(&t->comparison));
+		text_put_count(b, c->nrows);
 		buf_adds(b, " of ");
-		text_put_plural(b, a->nrows, "row");
-		buf_adds(b, a->nrows == 1 ? " differs" : " differ");
+		text_put_plural(b, c->nactual, "row");
+		buf_adds(b, c->nactual == 1 ? " differs" : " differ");
 		break;
 	}
 }
@@ -184,8 +185,9 @@ static void put_failure(const struct test_report *r, const struct unit_test *t,
 	} else if (t->comparison.verdict == ROWS_OTHER_VALUES) {
 		put_differences(r, &t->comparison, b);
 	} else {
-		put_rows(r, "expected:", &t->expected.rows, b);
-		put_rows(r, "came:", &t->actual.rows, b);
+		put_rows(r, "expected:", &t->expected, t->comparison.nexpected,
+			 b);
+		put_rows(r, "came:", &t->actual, t->comparison.nactual, b);
 	}
 	buf_adds(b, "  ");
 	text_put(b, t->action->file);
@@ -198,11 +200,16 @@ static void put_failure(const struct test_report *r, const struct unit_test *t,
 	buf_adds(b, "\n\n");
 }
 
+static bool has_failed(const struct unit_test *t)
+{
+	return !t->passed && !unit_test_is_stopped(t);
+}
+
 void test_report_failures(const struct test_report *r,
 			  const struct unit_tests *all, struct buf *b)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (!all->v[i].passed)
+		if (has_failed(&all->v[i]))
 			put_failure(r, &all->v[i], b);
 }
 
@@ -216,7 +223,7 @@ void test_report_diags(const struct graph *g, const struct unit_tests *all,
 		struct buf text = {0};
 		struct diag *d;
 
-		if (t->passed)
+		if (!has_failed(t))
 			continue;
 		put_verdict(t, &text);
 		d = diag_add(out, DIAG_TEST_FAILED,
@@ -234,12 +241,17 @@ void test_report_summary(const struct test_report *r,
 			 const struct unit_tests *all, double seconds,
 			 struct buf *b)
 {
-	text_put_count(b, (int64_t)(all->n - all->nfailed));
+	text_put_count(b, (int64_t)(all->n - all->nfailed - all->nstopped));
 	buf_adds(b, " passed");
 	if (all->nfailed) {
 		buf_printf(b, ", %s", term_paint(r->term, PAINT_ERROR));
 		text_put_count(b, (int64_t)all->nfailed);
 		buf_printf(b, " failed%s", term_paint(r->term, PAINT_OFF));
+	}
+	if (all->nstopped) {
+		buf_adds(b, ", ");
+		text_put_count(b, (int64_t)all->nstopped);
+		buf_adds(b, " stopped");
 	}
 	buf_printf(b, " in %.1f s.\n", seconds);
 }

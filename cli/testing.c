@@ -7,6 +7,7 @@
 #include "cli/render.h"
 #include "cli/report.h"
 #include "cli/report_test.h"
+#include "cli/signals.h"
 #include "cli/text.h"
 #include "runtime/clock.h"
 
@@ -86,6 +87,15 @@ enum exit_status testing_run(struct cli *cli, const struct project *p,
 			   cli->common.verbose, 0},
 	};
 	bool lines = output != TESTING_NOTHING && !cli->common.quiet;
+	struct unit_test_options options = {
+		.max_rows = TEST_ROWS_SHOWN,
+		.max_differences = output == TESTING_NOTHING
+					   ? SIZE_MAX
+					   : TEST_DIFFERENCES_SHOWN,
+		.interrupted = signals_caught(),
+		.done = lines ? print_line : NULL,
+		.ctx = &printer,
+	};
 	struct error err = {0};
 	struct clock clock;
 	int64_t start;
@@ -100,14 +110,17 @@ enum exit_status testing_run(struct cli *cli, const struct project *p,
 	start = clock_ms(&clock);
 	if (lines && output == TESTING_ALL)
 		print_heading(&printer);
-	if (!unit_tests_run(&p->compilation.graph, lines ? print_line : NULL,
-			    &printer, cli->arena, out, &err)) {
+	if (!unit_tests_run(&p->compilation.graph, &options, cli->arena, out,
+			    &err)) {
 		render_error(cli, &err);
-		return cli_exit_of(&err);
+		return err.kind == ERROR_CANCELLED ? EXIT_SIGNAL
+						   : cli_exit_of(&err);
 	}
 	if (output != TESTING_NOTHING)
 		print_end(&printer, out,
 			  (double)(clock_ms(&clock) - start) / 1e3);
 	print_diags(&printer, out);
-	return out->nfailed ? EXIT_FAILED : EXIT_OK;
+	if (out->nstopped && *signals_caught())
+		return EXIT_SIGNAL;
+	return out->nfailed || out->nstopped ? EXIT_FAILED : EXIT_OK;
 }

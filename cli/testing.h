@@ -12,13 +12,14 @@ struct project;
 bool testing_has_tests(const struct project *p);
 
 enum testing_output {
-	TESTING_NOTHING,
+	TESTING_NOTHING, /* but all that differs is kept, for --json */
 	TESTING_TESTS, /* a line a test, failures, summary; less with --quiet */
 	TESTING_ALL,   /* the project and the target, too */
 };
 
-/* Runs all and prints them. EXIT_FAILED if one failed; else
- * EXIT_OK, or what kept them from running, after it was printed. */
+/* Runs all and prints them, until a signal comes that signals_catch() catches.
+ * EXIT_SIGNAL if it stopped them, EXIT_FAILED if one failed; else EXIT_OK, or
+ * what kept them from running, after it was printed. */
 enum exit_status testing_run(struct cli *cli, const struct project *p,
 			     enum testing_output output,
 			     struct unit_tests *out);

@@ -17,6 +17,7 @@ enum kind { KIND_OBJECT, KIND_NUMBER, KIND_STRING, KIND_BOOLEAN };
 struct differences {
 	struct row_difference *v;
 	size_t n, cap;
+	size_t max, all; /* how many are kept, how many there are */
 };
 
 struct comparing {
@@ -159,18 +160,26 @@ static bool compare_cell(struct comparing *c, uint32_t row, uint32_t column)
 			    : str_eq(d.expected, d.actual))) {
 		return true;
 	}
-	VEC_PUSH(c->arena, &c->found, d);
+	if (c->found.all++ < c->found.max)
+		VEC_PUSH(c->arena, &c->found, d);
 	return d.expected.p && d.actual.p && !d.expected_kind;
 }
 
-static void compare_values(struct comparing *c)
+/* Returns in how many rows there is a difference. */
+static uint32_t compare_values(struct comparing *c)
 {
 	const struct rows *rows = &c->actual->rows;
+	uint32_t n = 0;
 
-	for (uint32_t r = 0; r < rows->nrows; r++)
+	for (uint32_t r = 0; r < rows->nrows; r++) {
+		size_t before = c->found.all;
+
 		for (uint32_t i = 0; i < rows->ncolumns; i++)
 			if (!compare_cell(c, r, i))
 				break;
+		n += c->found.all > before;
+	}
+	return n;
 }
 
 /* Pairs columns by name; false if one has no other. */
@@ -198,13 +207,17 @@ static bool pair_columns(struct comparing *c)
 }
 
 void rows_compare(const struct typed_rows *expected,
-		  const struct typed_rows *actual, struct arena *arena,
-		  struct comparison *out)
+		  const struct typed_rows *actual, size_t max_differences,
+		  struct arena *arena, struct comparison *out)
 {
-	struct comparing c = {
-		.expected = expected, .actual = actual, .arena = arena};
+	struct comparing c = {.expected = expected,
+			      .actual = actual,
+			      .found = {.max = max_differences},
+			      .arena = arena};
 
-	*out = (struct comparison){.verdict = ROWS_SAME};
+	*out = (struct comparison){.verdict = ROWS_SAME,
+				   .nexpected = expected->rows.nrows,
+				   .nactual = actual->rows.nrows};
 	if (expected->rows.nrows != actual->rows.nrows) {
 		out->verdict = ROWS_OTHER_COUNT;
 		return;
@@ -215,9 +228,10 @@ void rows_compare(const struct typed_rows *expected,
 		out->verdict = ROWS_OTHER_COLUMNS;
 		return;
 	}
-	compare_values(&c);
+	out->nrows = compare_values(&c);
 	out->v = c.found.v;
 	out->n = c.found.n;
-	if (out->n > 0)
+	out->ndifferences = c.found.all;
+	if (out->ndifferences > 0)
 		out->verdict = ROWS_OTHER_VALUES;
 }

@@ -33,12 +33,17 @@ struct row_difference {
 
 struct comparison {
 	enum row_verdict verdict;
-	struct row_difference *v; /* of ROWS_OTHER_VALUES */
+	uint32_t nexpected, nactual; /* rows */
+	struct row_difference *v;    /* the first of ROWS_OTHER_VALUES */
 	size_t n;
+	size_t ndifferences; /* all of them */
+	uint32_t nrows;      /* in so many rows */
 };
 
+/* Keeps at most so many differences; what they tell is in arena, or in the
+ * rows. */
 void rows_compare(const struct typed_rows *expected,
-		  const struct typed_rows *actual, struct arena *arena,
-		  struct comparison *out);
+		  const struct typed_rows *actual, size_t max_differences,
+		  struct arena *arena, struct comparison *out);
 
 #endif

@@ -1,9 +1,13 @@
 /*
- * Tests read no tables, so they need neither a plan nor the run's lock. Each
- * thread of a pool has a connection of its own, opened when it takes its first
- * test. A DuckDB file that is not there yet is not made for them.
+ * Tests change nothing and wait for nothing that a run makes, so they need
+ * neither a plan nor the run's lock. Each thread of a pool has a connection of
+ * its own, opened when it takes its first test; the caller watches, to cancel
+ * what runs. A DuckDB file that is not there yet is not made for them. A test's
+ * rows go when it has ended, but for the few that tell why it failed.
  */
 #include "runtime/unit_test.h"
+
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -15,14 +19,26 @@
 #include "runtime/clock.h"
 #include "runtime/sql_lex.h"
 
-enum { ROWS_MAX = 100000 };
+enum {
+	ROWS_MAX = 100000,
+	/* A statement may have started just after it was cancelled: so often
+	 * is it cancelled again. */
+	CANCEL_MS = 100,
+};
 
 struct worker {
-	struct warehouse *warehouse; /* NULL until it is needed */
-	struct arena *arena;
+	/* NULL until it is needed. The caller cancels it. */
+	struct warehouse *_Atomic warehouse;
+	struct arena *arena; /* what is kept */
+};
+
+/* Both of a test, as long as it runs. */
+struct both {
+	struct typed_rows expected, actual;
 };
 
 struct testing {
+	const struct unit_test_options *options;
 	const struct graph *graph;
 	struct profile profile;
 	struct warehouse *first;
@@ -87,37 +103,118 @@ static bool fetch(struct warehouse *w, struct str query, struct arena *arena,
 	return true;
 }
 
-static bool run_test(struct warehouse *w, struct unit_test *t,
-		     struct arena *arena)
+static bool is_interrupted(const struct testing *all)
+{
+	const volatile sig_atomic_t *interrupted = all->options->interrupted;
+
+	return interrupted && *interrupted;
+}
+
+static bool open_mine(struct testing *all, struct worker *me, struct error *err)
+{
+	struct warehouse *w;
+
+	if (atomic_load(&me->warehouse))
+		return true;
+	if (!warehouse_open(&all->profile, all->graph->root, all->first,
+			    all->options->interrupted, &w, err))
+		return false;
+	atomic_store(&me->warehouse, w);
+	return true;
+}
+
+static bool fetch_both(struct warehouse *w, struct unit_test *t,
+		       struct arena *arena, struct both *out)
 {
 	t->statement = sql_trim(t->action->query);
-	if (!fetch(w, t->statement, arena, &t->actual, &t->error))
+	if (!fetch(w, t->statement, arena, &out->actual, &t->error))
 		return false;
 	t->statement = sql_trim(t->action->expected_query);
 	t->is_expected = true;
-	return fetch(w, t->statement, arena, &t->expected, &t->error);
+	return fetch(w, t->statement, arena, &out->expected, &t->error);
+}
+
+static struct str *copy_strs(struct arena *arena, const struct str *v, size_t n)
+{
+	struct str *copy = ARENA_NEW(arena, struct str, n);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].p)
+			copy[i] = arena_str(arena, v[i]);
+	return copy;
+}
+
+static struct rows first_rows(const struct rows *from, uint32_t max,
+			      struct arena *arena)
+{
+	struct rows some = *from;
+
+	some.nrows = from->nrows < max ? from->nrows : max;
+	some.columns = copy_strs(arena, from->columns, from->ncolumns);
+	some.values = copy_strs(arena, from->values,
+				(size_t)some.nrows * some.ncolumns);
+	return some;
+}
+
+static void keep_differences(struct comparison *c, struct arena *arena)
+{
+	struct row_difference *v =
+		ARENA_NEW(arena, struct row_difference, c->n);
+
+	for (size_t i = 0; i < c->n; i++) {
+		v[i] = c->v[i];
+		v[i].column = arena_str(arena, v[i].column);
+		if (v[i].expected.p)
+			v[i].expected = arena_str(arena, v[i].expected);
+		if (v[i].actual.p)
+			v[i].actual = arena_str(arena, v[i].actual);
+	}
+	c->v = v;
+}
+
+static void judge(const struct unit_test_options *options, struct unit_test *t,
+		  const struct both *rows, struct arena *scratch,
+		  struct arena *arena)
+{
+	rows_compare(&rows->expected, &rows->actual, options->max_differences,
+		     scratch, &t->comparison);
+	t->passed = t->comparison.verdict == ROWS_SAME;
+	if (t->passed)
+		return;
+	keep_differences(&t->comparison, arena);
+	t->expected =
+		first_rows(&rows->expected.rows, options->max_rows, arena);
+	t->actual = first_rows(&rows->actual.rows, options->max_rows, arena);
+}
+
+static void run_test(struct testing *all, struct worker *me,
+		     struct unit_test *t)
+{
+	struct arena *scratch = arena_new();
+	struct both rows = {0};
+
+	if (open_mine(all, me, &t->error) &&
+	    fetch_both(atomic_load(&me->warehouse), t, scratch, &rows))
+		judge(all->options, t, &rows, scratch, me->arena);
+	else
+		secrets_hide_error(&all->profile.secrets, &t->error);
+	arena_free(scratch);
 }
 
 static void work(void *ctx, size_t item, unsigned thread)
 {
 	struct testing *all = ctx;
-	struct worker *me = &all->workers[thread];
 	struct unit_test *t = &all->tests[item];
 	struct clock clock;
 	int64_t start;
 
+	if (is_interrupted(all)) {
+		error_set(&t->error, ERROR_CANCELLED, "the tests were stopped");
+		return;
+	}
 	clock_start(&clock);
 	start = clock_ms(&clock);
-	if ((me->warehouse ||
-	     warehouse_open(&all->profile, all->graph->root, all->first, NULL,
-			    &me->warehouse, &t->error)) &&
-	    run_test(me->warehouse, t, me->arena)) {
-		rows_compare(&t->expected, &t->actual, me->arena,
-			     &t->comparison);
-		t->passed = t->comparison.verdict == ROWS_SAME;
-	} else {
-		secrets_hide_error(&all->profile.secrets, &t->error);
-	}
+	run_test(all, &all->workers[thread], t);
 	t->seconds = (double)(clock_ms(&clock) - start) / 1e3;
 }
 
@@ -147,14 +244,14 @@ static bool open_first(struct testing *all, struct arena *arena,
 		if (!file_exists(path))
 			all->profile.path = STR(":memory:");
 	}
-	return warehouse_open(&all->profile, all->graph->root, NULL, NULL,
-			      &all->first, err);
+	return warehouse_open(&all->profile, all->graph->root, NULL,
+			      all->options->interrupted, &all->first, err);
 }
 
 static void close_all(struct testing *all, struct arena *arena)
 {
 	for (unsigned i = 0; i < all->nworkers; i++) {
-		struct warehouse *w = all->workers[i].warehouse;
+		struct warehouse *w = atomic_load(&all->workers[i].warehouse);
 
 		if (w && w != all->first)
 			w->ops->close(w);
@@ -163,13 +260,46 @@ static void close_all(struct testing *all, struct arena *arena)
 	all->first->ops->close(all->first);
 }
 
+static void cancel_running(struct testing *all)
+{
+	for (unsigned i = 0; i < all->nworkers; i++) {
+		struct warehouse *w = atomic_load(&all->workers[i].warehouse);
+
+		if (w)
+			w->ops->cancel(w);
+	}
+}
+
+static void count(const struct unit_test *t, struct unit_tests *out)
+{
+	if (unit_test_is_stopped(t))
+		out->nstopped++;
+	else if (!t->passed)
+		out->nfailed++;
+}
+
+static void run_all(struct testing *all, struct unit_tests *out)
+{
+	const struct unit_test_options *o = all->options;
+	struct pool *pool = pool_start_watched(out->n, work, all);
+
+	for (size_t i = 0; i < out->n; i++) {
+		while (!pool_watch(pool, i, CANCEL_MS))
+			if (is_interrupted(all))
+				cancel_running(all);
+		count(&out->v[i], out);
+		if (o->done)
+			o->done(o->ctx, &out->v[i]);
+	}
+	pool_end(pool);
+}
+
 bool unit_tests_run(const struct graph *g,
-		    void (*done)(void *ctx, const struct unit_test *t),
-		    void *ctx, struct arena *arena, struct unit_tests *out,
+		    const struct unit_test_options *options,
+		    struct arena *arena, struct unit_tests *out,
 		    struct error *err)
 {
-	struct testing all = {.graph = g};
-	struct pool *pool;
+	struct testing all = {.options = options, .graph = g};
 
 	*out = (struct unit_tests){0};
 	list_tests(g, arena, out);
@@ -178,21 +308,19 @@ bool unit_tests_run(const struct graph *g,
 	if (!open_first(&all, arena, err))
 		return false;
 	all.tests = out->v;
-	all.nworkers = pool_threads(out->n);
+	all.nworkers = pool_watched_threads(out->n);
 	all.workers = ARENA_NEW(arena, struct worker, all.nworkers);
 	for (unsigned i = 0; i < all.nworkers; i++)
 		all.workers[i].arena = arena_new();
-	all.workers[0].warehouse = all.first;
-	pool = pool_start(out->n, work, &all);
-	for (size_t i = 0; i < out->n; i++) {
-		pool_wait(pool, i);
-		out->nfailed += !out->v[i].passed;
-		if (done)
-			done(ctx, &out->v[i]);
-	}
-	pool_end(pool);
+	atomic_store(&all.workers[0].warehouse, all.first);
+	run_all(&all, out);
 	close_all(&all, arena);
 	return true;
+}
+
+bool unit_test_is_stopped(const struct unit_test *t)
+{
+	return t->error.kind == ERROR_CANCELLED;
 }
 
 static struct str column_list(const struct rows *rows, struct arena *arena)
@@ -238,7 +366,7 @@ static struct str value_message(const struct row_difference *d,
 
 struct strs unit_test_messages(const struct unit_test *t, struct arena *arena)
 {
-	const struct rows *e = &t->expected.rows, *a = &t->actual.rows;
+	const struct rows *e = &t->expected, *a = &t->actual;
 	struct str_vec all = {0};
 	struct str one = {0};
 
@@ -246,7 +374,8 @@ struct strs unit_test_messages(const struct unit_test *t, struct arena *arena)
 		one = arena_printf(arena, "Error thrown: %s.", t->error.text);
 	else if (t->comparison.verdict == ROWS_OTHER_COUNT)
 		one = arena_printf(arena, "Expected %u rows, but saw %u rows.",
-				   e->nrows, a->nrows);
+				   t->comparison.nexpected,
+				   t->comparison.nactual);
 	else if (t->comparison.verdict == ROWS_OTHER_COLUMNS)
 		one = arena_printf(
 			arena, "Expected columns \"%.*s\", but saw \"%.*s\".",

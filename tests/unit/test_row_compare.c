@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <cmocka.h>
@@ -49,17 +50,25 @@ struct rows_case {
 	const char *columns, *types, *values;
 };
 
-static enum row_verdict compare(struct rows_case expected,
-				struct rows_case actual, struct arena *arena,
-				struct comparison *out)
+static enum row_verdict compare_some(struct rows_case expected,
+				     struct rows_case actual, size_t max,
+				     struct arena *arena,
+				     struct comparison *out)
 {
 	struct typed_rows e =
 		make(arena, expected.columns, expected.types, expected.values);
 	struct typed_rows a =
 		make(arena, actual.columns, actual.types, actual.values);
 
-	rows_compare(&e, &a, arena, out);
+	rows_compare(&e, &a, max, arena, out);
 	return out->verdict;
+}
+
+static enum row_verdict compare(struct rows_case expected,
+				struct rows_case actual, struct arena *arena,
+				struct comparison *out)
+{
+	return compare_some(expected, actual, SIZE_MAX, arena, out);
 }
 
 static void rows_are_the_same(void **state)
@@ -188,12 +197,38 @@ static void every_value_that_differs_is_told(void **state)
 	arena_free(arena);
 }
 
+static void all_differences_are_counted_and_the_first_are_kept(void **state)
+{
+	static const struct rows_case expected = {"a b", "integer|text",
+						  "1 x 2 y 3 z 4 w"},
+				      actual = {"a b", "integer|text",
+						"0 x 2 y 0 0 0 w"};
+	static const char *const kept[] = {"", "0 a 1 0\n",
+					   "0 a 1 0\n2 a 3 0\n"};
+	struct arena *arena = arena_new();
+	struct comparison c;
+
+	(void)state;
+	for (size_t max = 0; max < sizeof(kept) / sizeof(kept[0]); max++) {
+		assert_int_equal(compare_some(expected, actual, max, arena, &c),
+				 ROWS_OTHER_VALUES);
+		assert_string_equal(text_of(&c, arena), kept[max]);
+		assert_int_equal(c.ndifferences, 4);
+		assert_int_equal(c.nrows, 3);
+		assert_int_equal(c.nexpected, 4);
+		assert_int_equal(c.nactual, 4);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_the_same),
 		cmocka_unit_test(counts_and_columns_come_first),
 		cmocka_unit_test(every_value_that_differs_is_told),
+		cmocka_unit_test(
+			all_differences_are_counted_and_the_first_are_kept),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
