@@ -365,28 +365,44 @@ static bool advise_slip(struct str sql, struct error *err)
 	}
 }
 
-/* The name of the table that is not there, without its schema; unset if that
- * is not what is wrong. */
-static struct str missing_table(const struct error *err)
+/* The table that is not there: its name and, where it is told, its schema; the
+ * name is unset if that is not what is wrong. */
+static struct target missing_table(const struct error *err)
 {
 	static const char head[] = "Table with name ";
 	struct str text = str_of(err->text);
+	size_t dot;
 
 	if (str_starts(text, STR(head)))
 		text = str_sub(text, sizeof(head) - 1, text.n);
 	else if (strcmp(err->sqlstate, "42P01") == 0)
 		text = str_sub(text, str_find(text, '"', 0), text.n);
 	else
-		return (struct str){0};
+		return (struct target){0};
 	if (text.n && text.p[0] == '"') {
 		text = str_sub(text, 1, text.n);
 		text = str_sub(text, 0, str_find(text, '"', 0));
 	} else {
 		text = str_sub(text, 0, str_find(text, ' ', 0));
 	}
-	if (str_has(text, STR(".")))
-		text = str_sub(text, str_rfind(text, '.') + 1, text.n);
-	return text;
+	dot = str_rfind(text, '.');
+	if (dot == text.n)
+		return (struct target){.name = text};
+	return (struct target){.schema = str_sub(text, 0, dot),
+			       .name = str_sub(text, dot + 1, text.n)};
+}
+
+static const struct action *exact(const struct graph *g, const struct target *t)
+{
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		const struct action *a = &g->actions[i];
+
+		if (a->type != ACTION_ASSERTION &&
+		    str_eq(a->target.name, t->name) &&
+		    (!t->schema.n || str_eq(a->target.schema, t->schema)))
+			return a;
+	}
+	return NULL;
 }
 
 static const struct action *nearest(const struct graph *g, struct str name)
@@ -409,16 +425,50 @@ static const struct action *nearest(const struct graph *g, struct str name)
 	return best;
 }
 
+static bool is_loaded(const struct graph *g, const struct action *a)
+{
+	for (uint32_t i = 0; i < g->nloads; i++)
+		if (&g->actions[g->loads[i].action] == a)
+			return true;
+	return false;
+}
+
+/* The SQL has the right name, so that a ref() may have put it there. */
+static void advise_unbuilt(const struct graph *g, const struct action *a,
+			   struct error *err)
+{
+	struct str schema = a->target.schema, name = a->target.name;
+	const char *dot = schema.n ? "." : "";
+
+	if (a->type == ACTION_DECLARATION && !is_loaded(g, a))
+		error_hint(err,
+			   "\"%.*s%s%.*s\" is a declaration, which makes "
+			   "nothing: create it in the warehouse, or let weir "
+			   "fill it from files: \"loads\" in weir.yaml",
+			   STR_ARG(schema), dot, STR_ARG(name));
+	else
+		error_hint(err,
+			   "read \"%.*s%s%.*s\" by ${ref(\"%.*s\")}, so that "
+			   "it is built before, and build it, too: "
+			   "--include-deps",
+			   STR_ARG(schema), dot, STR_ARG(name), STR_ARG(name));
+}
+
 /* DuckDB guesses among its own tables, and knows nothing of the graph. */
 static bool advise_table(const struct graph *g, struct error *err)
 {
-	struct str name = missing_table(err);
+	struct target t = missing_table(err);
 	const struct action *a;
 
-	if (!name.n)
+	if (!t.name.n)
 		return false;
 	err->hint[0] = '\0';
-	a = nearest(g, name);
+	a = exact(g, &t);
+	if (a) {
+		advise_unbuilt(g, a, err);
+		return true;
+	}
+	a = nearest(g, t.name);
 	if (!a)
 		return false;
 	error_hint(err,

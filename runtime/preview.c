@@ -19,9 +19,13 @@ static bool is_built(struct warehouse *w, const struct action *a,
 	*types = there.types;
 	if (there.kind != RELATION_NONE)
 		return true;
-	if (a->type == ACTION_DECLARATION)
-		return error_set(err, ERROR_SQL, "\"%.*s\" is not there",
-				 STR_ARG(name));
+	if (a->type == ACTION_DECLARATION) {
+		error_set(err, ERROR_SQL, "\"%.*s\" is not there",
+			  STR_ARG(name));
+		return error_hint(err, "create it in the warehouse, or let "
+				       "weir fill it from files: \"loads\" in "
+				       "weir.yaml");
+	}
 	error_set(err, ERROR_SQL, "\"%.*s\" is not built yet", STR_ARG(name));
 	return error_hint(err, "weir run --actions %.*s", STR_ARG(name));
 }

@@ -122,13 +122,32 @@ static void a_missing_table_is_looked_for_in_the_graph(void **state)
 		{"relation \"customers\" does not exist", "42P01", ""},
 		{"Table with name pg_indexe does not exist", "", ""},
 		{"column \"order\" does not exist", "42703", "a guess"},
+		{"relation \"raw.events\" does not exist", "42P01",
+		 "\"raw.events\" is a declaration, which makes nothing: "
+		 "create it in the warehouse, or let weir fill it from files: "
+		 "\"loads\" in weir.yaml"},
+		{"Table with name \"raw.clicks\" does not exist because", "",
+		 "read \"raw.clicks\" by ${ref(\"clicks\")}, so that it is "
+		 "built before, and build it, too: --include-deps"},
+		{"Table with name orders does not exist", "",
+		 "read \"s.orders\" by ${ref(\"orders\")}, so that it is "
+		 "built before, and build it, too: --include-deps"},
 	};
 	struct action actions[] = {
 		{.target = {.schema = STR("s"), .name = STR("offers")}},
 		{.target = {.schema = STR("s"), .name = STR("orders")}},
 		{.type = ACTION_ASSERTION, .target = {.name = STR("orderz")}},
+		{.type = ACTION_DECLARATION,
+		 .target = {.schema = STR("raw"), .name = STR("events")}},
+		{.type = ACTION_DECLARATION,
+		 .target = {.schema = STR("raw"), .name = STR("clicks")}},
 	};
-	struct graph g = {actions, 3, .profile = &duckdb};
+	struct load load = {.action = 4};
+	struct graph g = {.actions = actions,
+			  .nactions = 5,
+			  .loads = &load,
+			  .nloads = 1,
+			  .profile = &duckdb};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases_of) / sizeof(cases_of[0]); i++) {
