@@ -133,8 +133,11 @@ const struct command cmd_list = {
 	.name = "list",
 	.operands = "[DIR]",
 	.summary = "Print the selected actions, one a line.",
-	.about = "Without --actions and --tags all are printed. With --verbose "
-		 "types and files\nstand beside the names.",
+	.about = "Without --actions and --tags all that a run can build are "
+		 "printed: not\ndeclarations, tests, notebooks, data "
+		 "preparations and property graphs, which\n`weir compile "
+		 "--json` shows. With --verbose types and files stand beside "
+		 "the\nnames.",
 	.examples = "weir list --tags daily\n"
 		    "weir list --actions orders --include-dependents",
 	.groups = list_groups,

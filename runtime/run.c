@@ -25,6 +25,7 @@
 #include "runtime/catalog.h"
 #include "runtime/executor.h"
 #include "runtime/journal.h"
+#include "runtime/left_out.h"
 #include "runtime/load.h"
 #include "runtime/lock.h"
 #include "runtime/perform.h"
@@ -180,6 +181,7 @@ static void leave_warehouse(struct running *r)
 static bool prepare(struct running *r, struct error *err)
 {
 	struct run *run = r->run;
+	struct str left_out;
 
 	if (!r->connector->open(r->connector->ctx, &r->warehouse, err) ||
 	    !take_lock(r, err) || !look_up(r, err) ||
@@ -190,6 +192,9 @@ static bool prepare(struct running *r, struct error *err)
 	run->nsteps = r->plan.nsteps;
 	for (size_t i = 0; i < r->plan.notes.n; i++)
 		VEC_PUSH(r->arena, &r->notes, r->plan.notes.v[i]);
+	left_out = left_out_note(r->graph, r->request.selected, r->arena);
+	if (left_out.p)
+		VEC_PUSH(r->arena, &r->notes, left_out);
 	run->notes = (struct strs){r->notes.v, r->notes.n};
 	return true;
 }
