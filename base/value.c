@@ -130,27 +130,40 @@ static int compare_indexes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static struct value object_as_json(struct arena *a, const struct value *v)
+struct value value_in_key_order(struct arena *a, const struct value *v)
 {
 	struct value out = *v;
 	uint64_t index;
-	uint32_t nindexes;
 
+	assert(v->kind == VALUE_OBJECT);
 	out.members = ARENA_NEW(a, struct member, v->n + 1);
 	out.n = 0;
 	for (uint32_t i = 0; i < v->n; i++)
 		if (is_index(v->members[i].key, &index))
 			out.members[out.n++] = v->members[i];
-	nindexes = out.n;
-	if (nindexes)
-		qsort(out.members, nindexes, sizeof(*out.members),
+	if (out.n)
+		qsort(out.members, out.n, sizeof(*out.members),
 		      compare_indexes);
 	for (uint32_t i = 0; i < v->n; i++)
-		if (!is_index(v->members[i].key, &index) &&
-		    !str_is(v->members[i].key, "__proto__"))
+		if (!is_index(v->members[i].key, &index))
 			out.members[out.n++] = v->members[i];
-	for (uint32_t i = 0; i < out.n; i++)
-		out.members[i].value = value_as_json(a, &out.members[i].value);
+	return out;
+}
+
+static struct value object_as_json(struct arena *a, const struct value *v)
+{
+	struct value out = value_in_key_order(a, v);
+	uint32_t all = out.n;
+
+	out.n = 0;
+	for (uint32_t i = 0; i < all; i++) {
+		struct member *m = &out.members[i];
+
+		if (str_is(m->key, "__proto__"))
+			continue;
+		m->value = value_as_json(a, &m->value);
+		out.members[out.n++] = *m;
+	}
 	return out;
 }
 

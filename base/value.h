@@ -68,6 +68,9 @@ struct strs value_strings(struct arena *a, const struct value *v);
 void value_put(struct value *object, struct str key, struct value v);
 void value_push(struct value *array, struct value v);
 
+/* An object with its members in JavaScript's order: keys that are array indexes
+ * first, ascending. */
+struct value value_in_key_order(struct arena *a, const struct value *object);
 /* What JavaScript has after JSON.parse(JSON.stringify(v)): keys that are array
  * indexes come first, "__proto__" is gone, -0 is 0, NaN and infinities are
  * null. Only undefined and functions stay: json_value() leaves them out. */

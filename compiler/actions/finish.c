@@ -318,12 +318,14 @@ void session_finish(struct session *s, struct graph *g)
 {
 	struct draft **drafts =
 		ARENA_NEW(s->arena, struct draft *, s->order.n + 1);
+	struct value data;
 
 	list_targets(s, g);
-	g->jit_data = config_struct(
+	data = value_in_key_order(
 		s->arena, &(struct value){.kind = VALUE_OBJECT,
 					  .members = s->jit_data.v,
 					  .n = (uint32_t)s->jit_data.n});
+	g->jit_data = config_struct(s->arena, &data);
 	for (size_t i = 0; i < s->order.n; i++) {
 		s->order.v[i]->evaluated = !s->order.v[i]->failed;
 		if (!s->order.v[i]->failed)

@@ -1,5 +1,8 @@
 jitData("limits", { days: [1, 2.5], region: null, more: {}, open: true });
 jitData("none");
+// Keys that are array indexes are printed first.
+for (const key of [10, "2", "02", 4294967294, 4294967295, -1, 0])
+  jitData(key, { b: 1, 7: true });
 
 publish("orders", { type: "table", description: "all of them", reservation: "r" })
   .jitCode(async (jctx) => {
