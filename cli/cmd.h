@@ -25,6 +25,7 @@ struct cli {
 	struct arena *arena;
 	const struct command *command;
 	struct common_args common;
+	char **argv; /* of the command, ends with NULL */
 	struct strs operands;
 	struct term out, err;
 };

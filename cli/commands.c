@@ -70,6 +70,7 @@ static int call(struct cli *cli, int argc, char **argv)
 	bool ok = opt_parse(cmd, argc, argv, cli->arena, args, &cli->operands,
 			    &err);
 
+	cli->argv = argv;
 	cli->common = *args;
 	set_terms(cli);
 	if (args->help) {

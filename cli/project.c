@@ -125,18 +125,72 @@ static const char *find_above(struct arena *arena, const char *dir)
 	return arena_cstr(arena, str_of(dir));
 }
 
+static bool is_operand(const struct cli *cli, const char *arg)
+{
+	for (size_t i = 0; i < cli->operands.n; i++)
+		if (cli->operands.v[i].p == arg)
+			return true;
+	return false;
+}
+
+/* A project's folder behind a list option, which takes all that follows. */
+static bool refuse_swallowed(const struct cli *cli, struct error *err)
+{
+	const char *option = NULL;
+
+	for (char **arg = cli->argv; arg && *arg; arg++) {
+		if ((*arg)[0] == '-') {
+			option = *arg;
+			continue;
+		}
+		if (!option || is_operand(cli, *arg) ||
+		    !has_settings(cli->arena, *arg))
+			continue;
+		error_set(err, ERROR_USAGE,
+			  "there is no project here, and the folder \"%s\" was "
+			  "taken as a value of %s",
+			  *arg, option);
+		error_hint(err, "write the folder first: weir %s %s %s ...",
+			   cli->command->name, *arg, option);
+		return true;
+	}
+	return false;
+}
+
+static bool find_from_here(struct cli *cli, const char **root,
+			   struct error *err)
+{
+	*root = find_above(cli->arena, ".");
+	if (*root)
+		return true;
+	*root = "."; /* the compiler says what is missing */
+	return !refuse_swallowed(cli, err);
+}
+
+/* A folder of a project in place of the project's own. */
+static bool is_root(struct cli *cli, const char *dir, struct error *err)
+{
+	const char *root = find_above(cli->arena, dir);
+	struct str shorter;
+
+	if (!root || strcmp(root, dir) == 0)
+		return true;
+	shorter = path_within(cli->arena, STR(""), str_of(root));
+	if (shorter.p && root[0] != '/')
+		root = shorter.n ? shorter.p : ".";
+	error_set(err, ERROR_USAGE, "\"%s\" is a folder inside a project", dir);
+	return error_hint(err, "name the project's own folder: weir %s %s",
+			  cli->command->name, root);
+}
+
 bool project_find(struct cli *cli, struct str dir, const char **root,
 		  struct error *err)
 {
-	if (!dir.p) {
-		*root = find_above(cli->arena, ".");
-		if (!*root)
-			*root = "."; /* the compiler says what is missing */
-		return true;
-	}
+	if (!dir.p)
+		return find_from_here(cli, root, err);
 	*root = dir.p;
 	if (file_is_folder(dir.p))
-		return true;
+		return is_root(cli, dir.p, err);
 	if (!file_exists(dir.p))
 		return error_set(err, ERROR_USAGE, "there is no folder \"%s\"",
 				 dir.p);
