@@ -341,6 +341,23 @@ static bool read_mode(const struct value *v, enum extension_mode *out)
 	return !v;
 }
 
+/* Dataform passes it over in silence; a mode that is written and is the one
+ * for none is meant. */
+static void warn_of_no_mode(const struct extension *e, struct span place,
+			    struct diags *diags)
+{
+	struct diag *d;
+
+	if (!e->name.n || value_get(e->settings, "compilationMode"))
+		return;
+	d = diag_warn(diags, DIAG_BAD_SETTINGS, place,
+		      "the extension \"%.*s\" is not called: it has no "
+		      "compilationMode",
+		      STR_ARG(e->name));
+	diag_help(diags, d,
+		  "add compilationMode: PROLOGUE or APPLICATION_CODE");
+}
+
 static bool read_extension(const struct value *object, const struct source *src,
 			   struct diags *diags, struct extension *out)
 {
@@ -359,6 +376,7 @@ static bool read_extension(const struct value *object, const struct source *src,
 		diag_help(diags, d, "modes are PROLOGUE and APPLICATION_CODE");
 		return false;
 	}
+	warn_of_no_mode(out, schema_locate_source(&r, &top), diags);
 	if (out->mode == EXTENSION_NONE || out->name.n)
 		return true;
 	d = diag_add(diags, DIAG_BAD_SETTINGS, schema_locate_source(&r, &top),

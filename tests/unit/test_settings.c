@@ -329,6 +329,35 @@ static void what_is_wrong_is_named_with_its_place(void **state)
 	}
 }
 
+static void an_extension_without_a_mode_is_a_warning(void **state)
+{
+	static const struct {
+		const char *yaml;
+		size_t nwarnings;
+	} cases[] = {
+		{"extension: {name: x}\n", 1},
+		{"extension: {name: x, options: {a: b}}\n", 1},
+		{"extension: {name: x, compilationMode: PROLOGUE}\n", 0},
+		{"extension:\n  name: x\n"
+		 "  compilationMode: COMPILATION_MODE_UNSPECIFIED\n",
+		 0},
+		{"extension: {}\n", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct got g;
+
+		read_both(&g, cases[i].yaml, NULL, NULL);
+		assert_true(g.ok);
+		assert_int_equal(g.diags.nwarnings, cases[i].nwarnings);
+		if (g.diags.n)
+			assert_true(str_has(g.diags.v[0].text,
+					    STR("\"x\" is not called")));
+		arena_free(g.arena);
+	}
+}
+
 static void every_problem_is_reported(void **state)
 {
 	struct got g;
@@ -487,6 +516,7 @@ int main(void)
 		cmocka_unit_test(overrides_win_and_vars_are_merged),
 		cmocka_unit_test(fields_repeat_the_config),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+		cmocka_unit_test(an_extension_without_a_mode_is_a_warning),
 		cmocka_unit_test(every_problem_is_reported),
 		cmocka_unit_test(not_every_one_of_many_problems_is_looked_for),
 		cmocka_unit_test(documentation_has_the_keys_and_their_types),
