@@ -233,6 +233,7 @@ static bool walk_entry(struct walk *w, const char *dir, struct str relative,
 					   STR_ARG(relative), name)
 			    : arena_str(w->arena, str_of(name));
 	if (found && S_ISLNK(st.st_mode)) {
+		w->out->has_links = true;
 		found = stat(path, &st) == 0;
 		e.is_outside = found && !file_is_inside(path, w->real_root);
 	}

@@ -47,6 +47,7 @@ struct file_entry {
 struct file_list {
 	struct file_entry *v;
 	size_t n, cap;
+	bool has_links;
 };
 
 /* Everything below root but names that start with a dot and, at the top,
