@@ -189,6 +189,27 @@ bool file_write(const char *path, struct str content, struct error *err)
 	return replace(path, content, false, err);
 }
 
+bool file_write_over(const char *path, struct str old, struct str content,
+		     struct error *err)
+{
+	struct arena *arena = arena_new();
+	size_t max = old.n > content.n ? old.n : content.n;
+	struct error reading = {0};
+	struct str now;
+	bool ok = file_read(path, max, arena, &now, &reading);
+	bool is_done = ok && str_eq(now, content);
+	bool is_old = ok && str_eq(now, old);
+
+	arena_free(arena);
+	if (is_done)
+		return true;
+	if (is_old)
+		return file_write(path, content, err);
+	if (!ok && reading.kind != ERROR_TOO_LARGE)
+		return error_set(err, reading.kind, "%s", reading.text);
+	return error_set(err, ERROR_IO, "%s was changed meanwhile", path);
+}
+
 bool file_write_secret(const char *path, struct str content, struct error *err)
 {
 	return replace(path, content, true, err);

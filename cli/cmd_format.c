@@ -152,37 +152,27 @@ static void format_file(void *ctx, size_t i, unsigned thread)
 		file->text = text;
 }
 
-/* The file behind a link, which is written in its place, but only if it is
- * one of the project's. */
-static const char *behind_links(struct job *j, struct str path)
-{
-	const char *root = j->tree->ops->real_root(j->tree);
-	char *real = realpath(
-		path_join(j->arena, j->root, arena_cstr(j->arena, path)), NULL);
-	struct str inside = arena_printf(j->arena, "%s/", root);
-	const char *result = NULL;
-
-	if (real && str_starts(str_of(real), inside))
-		result = arena_cstr(j->arena, str_of(real));
-	free(real);
-	return result;
-}
-
+/* A link stays one: the file behind it is written, but only if it is one of the
+ * project's. What was saved since it was read stays. */
 static bool write_file(struct job *j, const struct file *file)
 {
-	const char *real = behind_links(j, file->path);
+	const char *path = arena_cstr(j->arena, file->path);
 	struct error err = {0};
+	char *real = NULL;
+	bool ok = false;
 
-	if (!real) {
+	if (j->tree->ops->is_inside(j->tree, path))
+		real = realpath(path_join(j->arena, j->root, path), NULL);
+	if (!real)
 		diag_add_file(&j->diags, DIAG_NOT_FORMATTED, file->path,
-			      "this link leads out of the project");
-		return false;
-	}
-	if (file_write(real, file->text, &err))
-		return true;
-	diag_add_file(&j->diags, DIAG_NOT_FORMATTED, file->path, "%s",
-		      err.text);
-	return false;
+			      "this is no file of the project any more");
+	else if (!file_write_over(real, file->src->text, file->text, &err))
+		diag_add_file(&j->diags, DIAG_NOT_FORMATTED, file->path, "%s",
+			      err.text);
+	else
+		ok = true;
+	free(real);
+	return ok;
 }
 
 static void finish_file(struct cli *cli, struct job *j, const struct file *file)

@@ -60,6 +60,37 @@ run weir format "$p"
 is "$(stat -c %i "$p/definitions/a.sqlx")" "$before" \
 	"a file that is formatted already is not written"
 
+# A pipe that nobody reads stops weir when it has written some hundred of the
+# files, all of which it reads ahead.
+long=$(printf '%0200d' 0)
+i=0
+while [ $i -lt 400 ]; do
+	i=$((i + 1))
+	echo 'select 1' >"$p/definitions/b$i$long.sqlx"
+done
+echo 'select 1' >"$p/definitions/z.sqlx"
+mkfifo "$tmp/pipe"
+sh -c 'exec 3<>"$1"; echo $$ >"$2"; exec "$3" format "$4" >&3 2>"$5"' \
+	sh "$tmp/pipe" "$tmp/pid" "$WEIR" "$p" "$tmp/format.err" &
+exec 4<>"$tmp/pipe"
+until [ -s "$tmp/pid" ]; do sleep 0.1; done
+idle() {
+	! grep -q '^State:.R' "/proc/$(cat "$tmp/pid")"/task/*/status
+}
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	until idle; do sleep 0.1; done
+	sleep 0.1
+done
+echo 'select 2' >"$p/definitions/z.sqlx"
+cat <&4 >/dev/null &
+reader=$!
+wait %1
+kill $reader
+ok "what is saved while weir formats stays" \
+	grep -qi 'select 2\|^  2$' "$p/definitions/z.sqlx"
+ok "which is said, unless it was read only then" \
+	grep -q 'z.sqlx was changed meanwhile\|^402 files' "$tmp/format.err"
+
 run weir format "$tmp"
 is "$status" 3 "without settings there is no project to format"
 like "$err" 'there is no project' "which is said"

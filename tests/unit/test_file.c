@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -100,6 +101,48 @@ static void failed_write_leaves_the_old_file(void **state)
 	put(f, "x/file", "old");
 	assert_false(file_write(at(f, "x/file/below"), STR("new"), &err));
 	assert_true(file_is_regular(at(f, "x/file")));
+}
+
+static void what_was_saved_meanwhile_is_not_overwritten(void **state)
+{
+	static const struct {
+		const char *now, *after;
+		bool ok;
+	} cases[] = {
+		{"old", "new", true},
+		{"new", "new", true},
+		{"oldest", "oldest", false},
+		{"Old", "Old", false},
+		{"", "", false},
+	};
+	struct folder *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err = {0};
+		struct str text;
+		bool ok;
+
+		put(f, "file", cases[i].now);
+		ok = file_write_over(at(f, "file"), STR("old"), STR("new"),
+				     &err);
+		assert_int_equal(ok, cases[i].ok);
+		if (!ok)
+			assert_non_null(strstr(err.text, "changed meanwhile"));
+		assert_true(
+			file_read(at(f, "file"), 99, f->arena, &text, &err));
+		assert_string_equal(text.p, cases[i].after);
+	}
+}
+
+static void a_file_is_inside_of_its_folders_alone(void **state)
+{
+	struct folder *f = *state;
+
+	put(f, "x/file", "text");
+	assert_true(file_is_inside(at(f, "x/file"), f->root));
+	assert_true(file_is_inside(at(f, "x/file"), "/"));
+	assert_false(file_is_inside(at(f, "x/file"), at(f, "x/f")));
+	assert_false(file_is_inside(at(f, "x/none"), f->root));
 }
 
 static mode_t mode_of(const char *path)
@@ -208,6 +251,11 @@ int main(void)
 			refuses_what_is_no_readable_file, make, clear),
 		cmocka_unit_test_setup_teardown(
 			failed_write_leaves_the_old_file, make, clear),
+		cmocka_unit_test_setup_teardown(
+			what_was_saved_meanwhile_is_not_overwritten, make,
+			clear),
+		cmocka_unit_test_setup_teardown(
+			a_file_is_inside_of_its_folders_alone, make, clear),
 		cmocka_unit_test_setup_teardown(walk_is_sorted_and_skips, make,
 						clear),
 		cmocka_unit_test_setup_teardown(
