@@ -145,7 +145,7 @@ static void format_file(void *ctx, size_t i, unsigned thread)
 	if (!file->src)
 		return;
 	if (!t->formatter)
-		t->formatter = formatter_new();
+		t->formatter = formatter_new(FORMAT_MS_MAX);
 	if (format_source(t->formatter, file->src,
 			  str_is(path_extension(file->path), "sqlx"), t->arena,
 			  &file->diags, &text))

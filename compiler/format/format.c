@@ -12,12 +12,11 @@
 #include "compiler/diag.h"
 #include "compiler/format/format_int.h"
 
-enum { FILE_MS_MAX = 30000 }; /* of work */
-
-struct formatter *formatter_new(void)
+struct formatter *formatter_new(uint32_t ms)
 {
 	struct formatter *f = mem_zalloc(sizeof(*f));
 
+	f->ms = ms;
 	f->pretty = script_pretty_new();
 	f->parser = sqlx_parser_new();
 	return f;
@@ -155,7 +154,7 @@ bool format_source(struct formatter *f, const struct source *src, bool is_sqlx,
 
 	if (!read_text(f, src, is_sqlx, arena, diags, &text))
 		return false;
-	script_pretty_begin(f->pretty, FILE_MS_MAX);
+	script_pretty_begin(f->pretty, f->ms);
 	if (!lay_out(f, &text, arena, out, &err))
 		return refuse(src, where, &err, diags);
 	if (str_eq(src->text, *out) ||

@@ -7,6 +7,7 @@
 #define COMPILER_FORMAT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct diags;
@@ -14,8 +15,11 @@ struct formatter;
 struct source;
 struct str;
 
-/* Expensive to make, reused from file to file; one thread at a time. */
-struct formatter *formatter_new(void);
+enum { FORMAT_MS_MAX = 30000 };
+
+/* Expensive to make, reused from file to file; one thread at a time. ms: how
+ * long the thread may work at a file. */
+struct formatter *formatter_new(uint32_t ms);
 void formatter_free(struct formatter *f);
 
 /* False, after an error in diags, if the file is refused. is_sqlx: else it is

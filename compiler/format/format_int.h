@@ -11,6 +11,7 @@
 struct formatter {
 	struct script_pretty *pretty;
 	struct sqlx_parser *parser;
+	uint32_t ms; /* of work, for a file */
 };
 
 /* One text in work: the file's own, or what was made of it. */

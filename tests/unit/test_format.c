@@ -22,7 +22,7 @@ struct format_case {
 
 static int set_up(void **state)
 {
-	*state = formatter_new();
+	*state = formatter_new(FORMAT_MS_MAX);
 	return 0;
 }
 
