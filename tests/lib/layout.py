@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """layout.py BEFORE.json AFTER.json: exits 1 unless the two graphs are the same
-but for the layout of their SQL: white space, and the case of letters."""
+but for the layout of their SQL: white space, the case of letters, and the byte
+order mark of a file, which the formatter takes away."""
 import json
 import re
 import sys
@@ -12,7 +13,7 @@ def dense(value):
     if isinstance(value, list):
         return [dense(member) for member in value]
     if isinstance(value, str):
-        return re.sub(r"\s+", "", value).upper()
+        return re.sub(r"\s+", "", value.removeprefix("\ufeff")).upper()
     return value
 
 
