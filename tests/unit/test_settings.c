@@ -495,9 +495,9 @@ static void documentation_has_the_keys_and_their_types(void **state)
 		if (str_starts(line, STR("| `")))
 			n += check_row(line);
 	}
-	/* Beside those that both files have: dataformCoreVersion and lineage
-	 * in the page, warehouse in the list. */
-	assert_int_equal(n, keys.n + 1);
+	/* Beside those that both have: dataformCoreVersion, lineage and
+	 * extension in the page, warehouse in the list. */
+	assert_int_equal(n, keys.n + 2);
 	for (uint32_t i = 0; i < keys.n; i++)
 		if (!str_has(page, arena_printf(a, "`%.*s`",
 						STR_ARG(keys.members[i].key))))
