@@ -8,6 +8,8 @@
 #include "compiler/actions/session.h"
 #include "compiler/sqlx/lower.h"
 
+enum { EVALUATION_BITS = 2 };
+
 static void value_error(struct session *s, struct draft *d, const char *what)
 {
 	struct diag *diag = draft_error(s, d, DIAG_SCRIPT_VALUE, draft_span(d),
@@ -28,11 +30,23 @@ static unsigned functions_of(const struct draft *d)
 	return all;
 }
 
+uint32_t context_pack(const struct draft *d, enum evaluation e)
+{
+	return d->number << EVALUATION_BITS | (uint32_t)e;
+}
+
+struct draft *context_unpack(const struct session *s, uint32_t number,
+			     enum evaluation *out)
+{
+	*out = (enum evaluation)(number & ((1u << EVALUATION_BITS) - 1));
+	return s->numbers.v[number >> EVALUATION_BITS];
+}
+
 static bool call(struct session *s, struct draft *d, const struct producer *p,
-		 bool flag, struct value *out)
+		 enum evaluation e, struct value *out)
 {
 	struct script_context ctx = {
-		.object = d->number * 2 + flag,
+		.object = context_pack(d, e),
 		.functions = functions_of(d),
 		.sqlx = p->sql != NULL,
 		.src = p->src ? p->src : d->made.place.src,
@@ -77,13 +91,13 @@ static bool texts_of(struct session *s, struct draft *d, const struct value *v,
 }
 
 static bool produce_sql(struct session *s, struct draft *d,
-			const struct producer *p, bool incremental,
+			const struct producer *p, enum evaluation e,
 			struct strs *out)
 {
 	struct value v;
 
 	*out = (struct strs){0};
-	if (p->function && !call(s, d, p, incremental, &v))
+	if (p->function && !call(s, d, p, e, &v))
 		return false;
 	*out = lower_join(p->src, p->sql, p->function ? &v : NULL, s->arena);
 	return true;
@@ -91,39 +105,39 @@ static bool produce_sql(struct session *s, struct draft *d,
 
 /* What JavaScript gave, or what the function that it gave answers. */
 static bool produce_value(struct session *s, struct draft *d,
-			  const struct producer *p, bool incremental,
+			  const struct producer *p, enum evaluation e,
 			  struct value *out)
 {
 	*out = (struct value){.kind = VALUE_UNDEFINED};
 	if (p->value)
 		*out = *p->value;
-	return out->kind != VALUE_FUNCTION || call(s, d, p, incremental, out);
+	return out->kind != VALUE_FUNCTION || call(s, d, p, e, out);
 }
 
 static bool produce(struct session *s, struct draft *d,
-		    const struct producer *p, bool incremental, bool optional,
+		    const struct producer *p, enum evaluation e, bool optional,
 		    const char *what, struct strs *out)
 {
 	struct value v;
 
 	if (p->sql)
-		return produce_sql(s, d, p, incremental, out);
-	return produce_value(s, d, p, incremental, &v) &&
+		return produce_sql(s, d, p, e, out);
+	return produce_value(s, d, p, e, &v) &&
 	       texts_of(s, d, &v, optional, what, out);
 }
 
 void evaluate_text(struct session *s, struct draft *d, const struct producer *p,
-		   bool flag, const char *what, struct str *out)
+		   enum evaluation e, const char *what, struct str *out)
 {
 	struct strs texts;
 	struct value v;
 
 	if (p->sql) {
-		if (produce_sql(s, d, p, flag, &texts) && texts.n > 0)
+		if (produce_sql(s, d, p, e, &texts) && texts.n > 0)
 			*out = texts.v[0];
 		return;
 	}
-	if (!produce_value(s, d, p, flag, &v))
+	if (!produce_value(s, d, p, e, &v))
 		return;
 	if (v.kind == VALUE_STRING)
 		*out = v.string;
@@ -138,9 +152,10 @@ static bool is_blank(struct str s)
 	return str_trim(s).n == 0;
 }
 
+/* Blank texts stay in an incremental run only, as in Dataform. */
 static void produce_all(struct session *s, struct draft *d,
-			const struct producers *list, bool incremental,
-			bool keep_blank, const char *what, struct strs *out)
+			const struct producers *list, enum evaluation e,
+			const char *what, struct strs *out)
 {
 	struct str_vec all = {0};
 
@@ -148,10 +163,10 @@ static void produce_all(struct session *s, struct draft *d,
 		struct producer p = list->v[i];
 		struct strs texts;
 
-		if (!produce(s, d, &p, incremental, false, what, &texts))
+		if (!produce(s, d, &p, e, false, what, &texts))
 			return;
 		for (size_t t = 0; t < texts.n; t++)
-			if (keep_blank || !is_blank(texts.v[t]))
+			if (e == EVALUATE_INCREMENTAL || !is_blank(texts.v[t]))
 				VEC_PUSH(s->arena, &all, texts.v[t]);
 	}
 	*out = (struct strs){all.v, all.n};
@@ -231,21 +246,21 @@ static void evaluate_table(struct session *s, struct draft *d)
 		return;
 	}
 
-	evaluate_text(s, d, &d->query, false, "a query", &a->query);
+	evaluate_text(s, d, &d->query, EVALUATE_FULL, "a query", &a->query);
 	if (incremental && !d->failed) {
-		evaluate_text(s, d, &d->query, true, "a query",
+		evaluate_text(s, d, &d->query, EVALUATE_INCREMENTAL, "a query",
 			      &a->incremental_query);
-		produce_all(s, d, &d->pre, true, true, "a pre-operation",
-			    &a->incremental_pre_ops);
-		produce_all(s, d, &d->post, true, true, "a post-operation",
-			    &a->incremental_post_ops);
+		produce_all(s, d, &d->pre, EVALUATE_INCREMENTAL,
+			    "a pre-operation", &a->incremental_pre_ops);
+		produce_all(s, d, &d->post, EVALUATE_INCREMENTAL,
+			    "a post-operation", &a->incremental_post_ops);
 	}
 	if (!d->failed && is_given(&d->where))
-		evaluate_text(s, d, &d->where, false, "incremental_where",
-			      &a->where);
-	produce_all(s, d, &d->pre, false, false, "a pre-operation",
+		evaluate_text(s, d, &d->where, EVALUATE_FULL,
+			      "incremental_where", &a->where);
+	produce_all(s, d, &d->pre, EVALUATE_FULL, "a pre-operation",
 		    &a->pre_ops);
-	produce_all(s, d, &d->post, false, false, "a post-operation",
+	produce_all(s, d, &d->post, EVALUATE_FULL, "a post-operation",
 		    &a->post_ops);
 	if (d->failed)
 		return;
@@ -263,7 +278,7 @@ static void evaluate_operation(struct session *s, struct draft *d)
 	if (d->jit)
 		evaluate_jit(s, d);
 	else
-		produce(s, d, &d->query, false, true, "a statement",
+		produce(s, d, &d->query, EVALUATE_FULL, true, "a statement",
 			&d->made.queries);
 	if (!d->config.is_call || !d->columns || !d->columns->n ||
 	    d->made.has_output)
@@ -297,14 +312,16 @@ static void evaluate_assertion(struct session *s, struct draft *d)
 		evaluate_jit(s, d);
 		return;
 	}
-	evaluate_text(s, d, &d->query, false, "a query", &d->made.query);
+	evaluate_text(s, d, &d->query, EVALUATE_FULL, "a query",
+		      &d->made.query);
 	if (!d->failed)
 		check_semicolon(s, d, &d->query, d->made.query);
 }
 
 static void evaluate_preparation(struct session *s, struct draft *d)
 {
-	evaluate_text(s, d, &d->query, false, "a query", &d->made.query);
+	evaluate_text(s, d, &d->query, EVALUATE_FULL, "a query",
+		      &d->made.query);
 	if (!d->failed && d->made.query.p) {
 		d->made.query = str_trim(d->made.query);
 		check_semicolon(s, d, &d->query, d->made.query);

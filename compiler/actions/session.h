@@ -251,11 +251,21 @@ struct target final_target(struct session *s, const struct draft *d);
 
 /* evaluate.c: all drafts' SQL. */
 void session_evaluate(struct session *s);
-/* One text of p in the context of d; flag is what incremental() answers there.
- * Sets d->failed after an error: what is no text, unless that is not named.
- */
+/* What a text is evaluated for. */
+enum evaluation {
+	EVALUATE_FULL,        /* incremental() is false */
+	EVALUATE_INCREMENTAL, /* ... and true */
+	EVALUATE_ALONE,       /* nothing of the project can be named */
+};
+/* One text of p in the context of d. Sets d->failed after an error: what is no
+ * text, unless that is not named. */
 void evaluate_text(struct session *s, struct draft *d, const struct producer *p,
-		   bool flag, const char *what, struct str *out);
+		   enum evaluation e, const char *what, struct str *out);
+/* The number of a context object in JavaScript: whose code is evaluated there,
+ * and what for. */
+uint32_t context_pack(const struct draft *d, enum evaluation e);
+struct draft *context_unpack(const struct session *s, uint32_t number,
+			     enum evaluation *out);
 
 /* session_test.c: unit tests. A test whose config is wrong fails. */
 struct draft *test_new(struct session *s, struct origin origin);
@@ -265,7 +275,7 @@ void test_add_input(struct session *s, struct draft *d,
 		    const struct target *name, struct producer query);
 script_fn session_call_test; /* a method of a test */
 /* What ref() and the like answer in a test's SQL. */
-bool test_call_context(struct session *s, struct draft *d,
+bool test_call_context(struct session *s, struct draft *d, enum evaluation e,
 		       struct script_call *call);
 void test_evaluate(struct session *s, struct draft *d);
 /* After the evaluation: what depends on its tests if the project says so, and

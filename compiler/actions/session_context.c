@@ -83,10 +83,11 @@ static bool call_builder(struct session *s, struct draft *d,
 bool session_call_context(struct script_call *call)
 {
 	struct session *s = call->host;
-	struct draft *d = s->numbers.v[call->object / 2];
+	enum evaluation e;
+	struct draft *d = context_unpack(s, call->object, &e);
 
 	if (d->made.type == ACTION_TEST)
-		return test_call_context(s, d, call);
+		return test_call_context(s, d, e, call);
 	switch (call->id) {
 	case CONTEXT_SELF:
 		return answer(call, self_text(s, d));
@@ -99,7 +100,7 @@ bool session_call_context(struct script_call *call)
 		return session_call_when(call);
 	case CONTEXT_INCREMENTAL:
 		call->answer = ANSWER_VALUE;
-		call->value = value_bool(call->object % 2);
+		call->value = value_bool(e == EVALUATE_INCREMENTAL);
 		return true;
 	case CONTEXT_SCHEMA:
 		return answer(call, final_target(s, d).schema);

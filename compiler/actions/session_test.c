@@ -306,7 +306,7 @@ static bool answer_input(struct session *s, struct draft *d,
 		report_missing(s, d, &wanted);
 		return answer(call, STR(""));
 	}
-	evaluate_text(s, d, &input->query, true, NULL, &sql);
+	evaluate_text(s, d, &input->query, EVALUATE_ALONE, NULL, &sql);
 	if (d->failed)
 		return session_throw_reported(s, call);
 	used.name = wanted.name;
@@ -315,10 +315,10 @@ static bool answer_input(struct session *s, struct draft *d,
 	return answer(call, used.text);
 }
 
-bool test_call_context(struct session *s, struct draft *d,
+bool test_call_context(struct session *s, struct draft *d, enum evaluation e,
 		       struct script_call *call)
 {
-	if (call->object % 2)
+	if (e == EVALUATE_ALONE)
 		return refuse(s, call,
 			      "inputs and expected rows of a test are SQL of "
 			      "their own: nothing of the project can be named "
@@ -425,7 +425,8 @@ void test_evaluate(struct session *s, struct draft *d)
 	query = tested->query;
 	if (!query.src)
 		query.src = tested->made.place.src;
-	evaluate_text(s, d, &query, false, "the tested query", &d->made.query);
+	evaluate_text(s, d, &query, EVALUATE_FULL, "the tested query",
+		      &d->made.query);
 	if (d->made.query.p)
 		d->made.query =
 			test_alias(s->dialect, d->made.query, d->test->used.v,
@@ -435,8 +436,8 @@ void test_evaluate(struct session *s, struct draft *d)
 		       "the query that the test tests fails",
 		       "mend it, or give the test what it reads");
 	if (!d->failed)
-		evaluate_text(s, d, &d->query, true, "what a test expects",
-			      &d->made.expected_query);
+		evaluate_text(s, d, &d->query, EVALUATE_ALONE,
+			      "what a test expects", &d->made.expected_query);
 	check_sql(s, d, d->made.query, "the query that the test tests");
 	check_sql(s, d, d->made.expected_query, "what the test expects");
 }
