@@ -76,10 +76,20 @@ static void put_rows(const struct test_report *r, const char *heading,
 	put_more(nrows - shown, b);
 }
 
-/* "string, not number" where kinds differ. */
-static struct str value_text(struct arena *arena, struct str value,
-			     const char *kind)
+/* Whether the bare text would look like another: like a NULL, like nothing, or
+ * like the text without the blanks around it. */
+static bool needs_quotes(struct str value)
 {
+	return value.p && (str_is(value, "NULL") || value.n == 0 ||
+			   str_trim(value).n != value.n);
+}
+
+/* "12 (string)" where kinds differ. */
+static struct str value_text(struct arena *arena, struct str value,
+			     const char *kind, bool quoted)
+{
+	if (quoted && value.p)
+		value = arena_printf(arena, "\"%.*s\"", STR_ARG(value));
 	if (!kind)
 		return value;
 	return arena_printf(arena, "%.*s (%s)", STR_ARG(value), kind);
@@ -105,24 +115,46 @@ static void put_differences(const struct test_report *r,
 	for (size_t i = 0; i < n; i++) {
 		const struct row_difference *d = &c->v[i];
 		struct str *row = rows.values + i * NCOLUMNS;
+		bool quoted =
+			needs_quotes(d->expected) || needs_quotes(d->actual);
 
 		row[0] = arena_printf(r->arena, "%u", d->row + 1);
 		row[1] = d->column;
-		row[2] = value_text(r->arena, d->expected, d->expected_kind);
-		row[3] = value_text(r->arena, d->actual, d->actual_kind);
+		row[2] = value_text(r->arena, d->expected, d->expected_kind,
+				    quoted);
+		row[3] =
+			value_text(r->arena, d->actual, d->actual_kind, quoted);
 	}
 	table_put(&rows, rows.nrows, INDENT, WIDTH, r->term, r->arena, b);
 	put_more(c->ndifferences - n, b);
+	if (c->is_cut)
+		buf_adds(b, "     behind a NULL or another type, a row's "
+			    "further columns are not compared\n");
+}
+
+/* Inputs stand in the tested query's SQL, but in the test's file. */
+static const char *failed_part(const struct graph *g, const struct unit_test *t)
+{
+	uint32_t line, column, tested = t->action->tested;
+	struct str file;
+
+	if (t->is_expected)
+		return "the expected rows";
+	if (unit_test_origin(g, t, &file, &line, &column) &&
+	    str_eq(file, t->action->file) && tested != ACTION_NONE &&
+	    !str_eq(file, g->actions[tested].file))
+		return "an input";
+	return "the tested query";
 }
 
 /* What is wrong, in a line. */
-static void put_verdict(const struct unit_test *t, struct buf *b)
+static void put_verdict(const struct graph *g, const struct unit_test *t,
+			struct buf *b)
 {
 	const struct comparison *c = &t->comparison;
 
 	if (t->error.kind != ERROR_NONE) {
-		buf_adds(b, t->is_expected ? "the expected rows: "
-					   : "the tested query: ");
+		buf_printf(b, "%s: ", failed_part(g, t));
 		text_put_lines(b, str_of(t->error.text), "     ");
 		return;
 	}
@@ -174,7 +206,7 @@ static void put_failure(const struct test_report *r, const struct unit_test *t,
 	buf_printf(b, "  %s", term_paint(r->term, PAINT_STRONG));
 	text_put(b, t->action->test_name);
 	buf_printf(b, "%s: ", term_paint(r->term, PAINT_OFF));
-	put_verdict(t, b);
+	put_verdict(r->graph, t, b);
 	buf_addc(b, '\n');
 	if (t->error.kind != ERROR_NONE) {
 		if (!unit_test_origin(r->graph, t, &file, &line, &column)) {
@@ -216,7 +248,6 @@ void test_report_failures(const struct test_report *r,
 void test_report_diags(const struct graph *g, const struct unit_tests *all,
 		       struct diags *out)
 {
-	(void)g;
 	for (size_t i = 0; i < all->n; i++) {
 		const struct unit_test *t = &all->v[i];
 		const struct action *a = t->action;
@@ -225,7 +256,7 @@ void test_report_diags(const struct graph *g, const struct unit_tests *all,
 
 		if (!has_failed(t))
 			continue;
-		put_verdict(t, &text);
+		put_verdict(g, t, &text);
 		d = diag_add(out, DIAG_TEST_FAILED,
 			     (struct span){a->place.src, a->place.offset,
 					   a->place.offset},

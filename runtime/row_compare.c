@@ -25,6 +25,7 @@ struct comparing {
 	uint32_t *column_of; /* expected's, by actual's */
 	struct differences found;
 	struct arena *arena;
+	bool is_cut;
 };
 
 static enum kind kind_of(struct str type)
@@ -174,9 +175,12 @@ static uint32_t compare_values(struct comparing *c)
 	for (uint32_t r = 0; r < rows->nrows; r++) {
 		size_t before = c->found.all;
 
-		for (uint32_t i = 0; i < rows->ncolumns; i++)
-			if (!compare_cell(c, r, i))
-				break;
+		for (uint32_t i = 0; i < rows->ncolumns; i++) {
+			if (compare_cell(c, r, i))
+				continue;
+			c->is_cut |= i + 1 < rows->ncolumns;
+			break;
+		}
 		n += c->found.all > before;
 	}
 	return n;
@@ -232,6 +236,7 @@ void rows_compare(const struct typed_rows *expected,
 	out->v = c.found.v;
 	out->n = c.found.n;
 	out->ndifferences = c.found.all;
+	out->is_cut = c.is_cut;
 	if (out->ndifferences > 0)
 		out->verdict = ROWS_OTHER_VALUES;
 }

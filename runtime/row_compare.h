@@ -38,6 +38,7 @@ struct comparison {
 	size_t n;
 	size_t ndifferences; /* all of them */
 	uint32_t nrows;      /* in so many rows */
+	bool is_cut;         /* a row was left before its last column */
 };
 
 /* Keeps at most so many differences; what they tell is in arena, or in the

@@ -69,13 +69,26 @@ static struct str types_query(const struct dialect *d, struct str query,
 	return text;
 }
 
+/* As a warehouse counts: characters, from 1. */
+static int position_of(struct str sql, size_t offset)
+{
+	int n = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		n += ((unsigned char)sql.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
 static bool check_query(struct str query, struct error *err)
 {
+	size_t semicolon = sql_find_semicolon(query);
+
 	if (!sql_is_statement(query))
 		return error_set(err, ERROR_SQL, "there is no query");
-	if (sql_find_semicolon(query) == query.n)
+	if (semicolon == query.n)
 		return true;
 	error_set(err, ERROR_SQL, "the query has a semicolon in it");
+	err->position = position_of(query, semicolon);
 	return error_hint(err, "a test compares the rows of one query");
 }
 

@@ -70,6 +70,8 @@ UNION ALL SELECT 'Linz', 4, 1, 1"
 	like "$out" '^     2     last +2020-01-02 +NULL$' "both ways"
 	like "$out" '^     1     city +1 \(number\) +Graz \(string\)$' \
 		"$target: another kind of value"
+	like "$out" "^     behind .* further columns are not compared$" \
+		"which ends the comparison of its row"
 	like "$out" '^  test_count: 1 row expected, 2 came$' "$target: rows"
 	like "$out" '^  test_names: other columns than expected$' \
 		"$target: columns"
@@ -101,6 +103,29 @@ UNION ALL SELECT 'Linz', 4, 1, 1"
 	like "$out" '^  ok +table +sales.plain' "and builds"
 	rm -f duck.db
 done
+
+cat >definitions/words.sqlx <<'END'
+config { type: "view" }
+SELECT NULL AS a, 'x' AS b
+END
+echo "config { type: \"test\", dataset: \"words\" } SELECT CAST(NULL AS TEXT) AS a, ' x' AS b" \
+	>definitions/test_words.sqlx
+run weir test
+like "$out" '^     1     b +" x" +"x"$' "blanks around a value are seen"
+unlike "$out" 'not compared' "of a row that is compared to its end nothing is said"
+echo "config { type: \"test\", dataset: \"words\" } SELECT 'NULL' AS a, '' AS b" \
+	>definitions/test_words.sqlx
+run weir test
+like "$out" '^     1     a +"NULL" +NULL$' "as is the text NULL"
+rm definitions/*words.sqlx
+
+test_file test_semicolon "SELECT 1 AS city"
+sed 's/4, NULL/4, NULL;/' definitions/test_semicolon.sqlx >"$tmp/semicolon"
+cp "$tmp/semicolon" definitions/test_semicolon.sqlx
+run weir test
+like "$out" '^  test_semicolon: an input: .*semicolon' "an input's semicolon is its own"
+like "$out" '^  definitions/test_semicolon.sqlx:6$' "and has its line"
+rm definitions/test_semicolon.sqlx
 
 echo 'config { type: "test", dataset: "plain" } SELECT 1 AS one; SELECT 2' \
 	>definitions/test_two.sqlx
