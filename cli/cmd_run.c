@@ -134,6 +134,26 @@ static void start_clock(const struct run_args *args, const struct project *p)
 					 : 1);
 }
 
+/* Why there was no run. */
+static enum exit_status explain_no_run(struct cli *cli,
+				       const struct run_args *args,
+				       const struct project *p,
+				       const struct run *run,
+				       const struct error *err)
+{
+	struct diags refusals;
+
+	diags_init(&refusals, cli->arena);
+	report_refusals(run, &refusals);
+	if (refusals.n)
+		render_diags(cli, &refusals, p->root);
+	else
+		render_error(cli, err);
+	if (err->kind == ERROR_CANCELLED && *signals_caught())
+		return status_of_stop(cli, args);
+	return cli_exit_of(err);
+}
+
 static enum exit_status run_selected(struct cli *cli,
 				     const struct run_args *args,
 				     const struct project *p,
@@ -160,12 +180,8 @@ static enum exit_status run_selected(struct cli *cli,
 	struct run run = {0};
 
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
-		       &run, &err)) {
-		render_error(cli, &err);
-		if (err.kind == ERROR_CANCELLED && *signals_caught())
-			return status_of_stop(cli, args);
-		return cli_exit_of(&err);
-	}
+		       &run, &err))
+		return explain_no_run(cli, args, p, &run, &err);
 	if (args->json)
 		print_results(cli, &run);
 	else

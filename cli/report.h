@@ -46,6 +46,8 @@ void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b);
 /* The same as diagnostics, sorted. */
 void report_diags(const struct run *run, struct diags *out);
+/* The actions that kept a run from being started. */
+void report_refusals(const struct run *run, struct diags *out);
 /* What is to be known about the run, and an empty line behind it. */
 void report_notes(const struct report *r, const struct run *run, struct buf *b);
 /* "11 ok, 1 failed, 2 skipped in 0.6 s." */

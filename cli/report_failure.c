@@ -148,3 +148,24 @@ void report_diags(const struct run *run, struct diags *out)
 			add_diag(run, &run->steps[i], out);
 	diags_sort(out);
 }
+
+void report_refusals(const struct run *run, struct diags *out)
+{
+	for (size_t i = 0; i < run->refusals.n; i++) {
+		const struct refusal *r = &run->refusals.v[i];
+		const struct action *a = &run->graph->actions[r->action];
+		const struct source *src = a->place.src;
+		struct span place = {0};
+		struct diag *d;
+
+		if (src)
+			place = r->line ? span_at(src, r->line, r->column)
+					: span_of(src, a->place.offset,
+						  a->place.offset);
+		d = diag_add(out, DIAG_CANNOT_RUN, place, "%s", r->error.text);
+		d->file = a->file;
+		d->action = &a->target;
+		diag_help(out, d, "%s", r->error.hint);
+	}
+	diags_sort(out);
+}

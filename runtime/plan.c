@@ -30,7 +30,6 @@ struct planner {
 	struct plan *out;
 	const struct load **load_of; /* by action id */
 	uint32_t *seen; /* by action id: the last one that came by */
-	struct error *err;
 };
 
 static bool is_relation(const struct action *a)
@@ -330,35 +329,13 @@ static void refuse_step(struct planner *p, uint32_t step)
 	}
 }
 
-static bool refuse(struct planner *p, const struct action *a, const char *what)
+/* All are looked for, so that a user mends them at once. */
+static void check_action(struct planner *p, uint32_t id)
 {
-	struct str name = target_short(p->arena, &a->target);
+	struct refusal r = {.action = id};
 
-	error_set(p->err, ERROR_CONFIG,
-		  "\"%.*s\" asks for %s, which weir cannot do on %s",
-		  STR_ARG(name), what, p->graph->profile->dialect->name);
-	return error_hint(p->err,
-			  "what decides which rows a table holds, or whether a "
-			  "run goes well, is not ignored: take it out, or "
-			  "leave the action out of the run");
-}
-
-/* Options that decide which rows a table holds are honoured or refused. */
-static bool can_honour(struct planner *p, const struct action *a)
-{
-	static const char *const changes[] = {
-		[ON_CHANGE_FAIL] = "onSchemaChange: \"FAIL\"",
-		[ON_CHANGE_EXTEND] = "onSchemaChange: \"EXTEND\"",
-		[ON_CHANGE_SYNCHRONIZE] = "onSchemaChange: \"SYNCHRONIZE\"",
-	};
-
-	if (a->strategy == STRATEGY_INSERT_OVERWRITE)
-		return refuse(p, a,
-			      "incrementalStrategy: "
-			      "\"INSERT_OVERWRITE\"");
-	if (a->on_schema_change != ON_CHANGE_IGNORE)
-		return refuse(p, a, changes[a->on_schema_change]);
-	return true;
+	if (!query_check(p->graph, id, p->arena, &r))
+		VEC_PUSH(p->arena, &p->out->refusals, r);
 }
 
 /* An option that only says how BigQuery stores a table. */
@@ -468,8 +445,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 	struct planner p = {.request = request,
 			    .graph = request->graph,
 			    .arena = arena,
-			    .out = out,
-			    .err = err};
+			    .out = out};
 	struct order order = {0};
 	struct map ignored;
 
@@ -493,15 +469,15 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 		refuse_step(&p, i);
 		if (s->deed == DEED_NOTHING || s->load)
 			continue;
-		if (!query_check(&p.graph->actions[id], arena, err) ||
-		    !can_honour(&p, &p.graph->actions[id]))
-			return false;
+		check_action(&p, id);
 		find_ignored(&p, &ignored, &p.graph->actions[id]);
 	}
 	note_ignored(&p, &ignored);
 	note_protected(&p);
 	list_schemas(&p);
-	return true;
+	if (out->refusals.n)
+		*err = out->refusals.v[0].error;
+	return out->refusals.n == 0;
 }
 
 /* Steps of views that stand on step, directly or on one another. */

@@ -25,10 +25,11 @@ struct plan {
 	const struct plan_request *request;
 	struct step *steps;
 	uint32_t nsteps;
-	uint32_t *step_of;     /* by action id; UINT32_MAX for none */
-	struct strs schemas;   /* that must be there before */
-	struct strs notes;     /* about the run as a whole */
-	struct error *refused; /* by step: set if it cannot be done */
+	uint32_t *step_of;        /* by action id; UINT32_MAX for none */
+	struct strs schemas;      /* that must be there before */
+	struct strs notes;        /* about the run as a whole */
+	struct error *refused;    /* by step: set if it cannot be done */
+	struct refusals refusals; /* any of them stops the whole run */
 	/* The steps that wait for step i: above[above_at[i]..above_at[i+1]] */
 	uint32_t *above, *above_at;
 };
@@ -38,8 +39,8 @@ struct plan {
 bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
 		    struct arena *arena);
 
-/* False if an action asks for what the target cannot do: ERROR_CONFIG. The
- * request must outlive the plan. */
+/* False if an action asks for what the target cannot do: ERROR_CONFIG, the
+ * first of out->refusals. The request must outlive the plan. */
 MUST_CHECK bool plan_make(const struct plan_request *request,
 			  struct arena *arena, struct plan *out,
 			  struct error *err);

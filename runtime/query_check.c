@@ -7,60 +7,87 @@
 
 #include "base/arena.h"
 #include "compiler/graph.h"
+#include "runtime/run.h"
 #include "runtime/sql_lex.h"
 
-/* "definitions/a.sqlx:9", as far as it is known. */
-static struct str place_of(const struct action *a, struct str sql, size_t at,
-			   struct arena *arena)
-{
-	uint32_t line, column;
-
-	if (!a->file.p || !action_origin(a, sql, at, &line, &column))
-		return a->file;
-	return arena_printf(arena, "%.*s:%u", STR_ARG(a->file), line);
-}
-
-static bool refuse(const struct action *a, const char *what, struct str place,
-		   struct arena *arena, struct error *err)
+static bool refuse(const struct action *a, const char *what,
+		   struct arena *arena, struct refusal *out)
 {
 	struct str name = target_short(arena, &a->target);
 
-	return error_set(err, ERROR_CONFIG, "the %s \"%.*s\" %s%s%.*s",
-			 action_type_name(a->type), STR_ARG(name), what,
-			 place.n ? ": " : "", STR_ARG(place));
+	return error_set(&out->error, ERROR_CONFIG, "the %s \"%.*s\" %s",
+			 action_type_name(a->type), STR_ARG(name), what);
 }
 
 static bool is_one(const struct action *a, struct str sql, struct arena *arena,
-		   struct error *err)
+		   struct refusal *out)
 {
 	size_t at = sql_find_semicolon(sql);
 
 	if (at == sql.n)
 		return true;
-	refuse(a, "has a semicolon in its query", place_of(a, sql, at, arena),
-	       arena, err);
-	return error_hint(err, "a query is one statement without a semicolon; "
-			       "others go into pre_operations, "
-			       "post_operations or an action of type "
-			       "operations");
+	if (!action_origin(a, sql, at, &out->line, &out->column))
+		out->line = out->column = 0;
+	refuse(a, "has a semicolon in its query", arena, out);
+	return error_hint(&out->error,
+			  "a query is one statement without a semicolon; "
+			  "others go into pre_operations, post_operations or "
+			  "an action of type operations");
 }
 
-bool query_check(const struct action *a, struct arena *arena, struct error *err)
+static bool has_query(const struct action *a, struct arena *arena,
+		      struct refusal *out)
 {
 	if (a->jit_code.p) {
 		refuse(a, "has jitCode(), which this version does not run",
-		       a->file, arena, err);
-		return error_hint(err, "give it a query, or leave it out: "
-				       "--actions, --tags, or disabled: true");
+		       arena, out);
+		return error_hint(&out->error,
+				  "give it a query, or leave it out: "
+				  "--actions, --tags, or disabled: true");
 	}
 	if (a->type == ACTION_OPERATION || !action_is_runnable(a))
 		return true;
 	if (!sql_is_statement(a->query)) {
-		refuse(a, "has no query", a->file, arena, err);
-		return error_hint(err, "write a select statement below its "
-				       "config");
+		refuse(a, "has no query", arena, out);
+		return error_hint(&out->error,
+				  "write a select statement below its config");
 	}
-	return is_one(a, a->query, arena, err) &&
-	       is_one(a, a->incremental_query, arena, err) &&
-	       is_one(a, a->where, arena, err);
+	return is_one(a, a->query, arena, out) &&
+	       is_one(a, a->incremental_query, arena, out) &&
+	       is_one(a, a->where, arena, out);
+}
+
+static bool can_honour(const struct action *a, const struct dialect *d,
+		       struct arena *arena, struct refusal *out)
+{
+	static const char *const changes[] = {
+		[ON_CHANGE_IGNORE] = NULL,
+		[ON_CHANGE_FAIL] = "onSchemaChange: \"FAIL\"",
+		[ON_CHANGE_EXTEND] = "onSchemaChange: \"EXTEND\"",
+		[ON_CHANGE_SYNCHRONIZE] = "onSchemaChange: \"SYNCHRONIZE\"",
+	};
+	const char *what = changes[a->on_schema_change];
+	struct str name = target_short(arena, &a->target);
+
+	if (a->strategy == STRATEGY_INSERT_OVERWRITE)
+		what = "incrementalStrategy: \"INSERT_OVERWRITE\"";
+	if (!what)
+		return true;
+	error_set(&out->error, ERROR_CONFIG,
+		  "\"%.*s\" asks for %s, which weir cannot do on %s",
+		  STR_ARG(name), what, d->name);
+	return error_hint(&out->error,
+			  "what decides which rows a table holds, or whether a "
+			  "run goes well, is not ignored: take it out, or "
+			  "leave the action out of the run: --actions, --tags, "
+			  "or disabled: true");
+}
+
+bool query_check(const struct graph *g, uint32_t id, struct arena *arena,
+		 struct refusal *out)
+{
+	const struct action *a = &g->actions[id];
+
+	return has_query(a, arena, out) &&
+	       can_honour(a, g->profile->dialect, arena, out);
 }

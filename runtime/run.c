@@ -184,9 +184,13 @@ static bool prepare(struct running *r, struct error *err)
 	struct str left_out;
 
 	if (!r->connector->open(r->connector->ctx, &r->warehouse, err) ||
-	    !take_lock(r, err) || !look_up(r, err) ||
-	    !plan_make(&r->request, r->arena, &r->plan, err) ||
-	    !reload_is_known(r, err))
+	    !take_lock(r, err) || !look_up(r, err))
+		return false;
+	if (!plan_make(&r->request, r->arena, &r->plan, err)) {
+		run->refusals = r->plan.refusals;
+		return false;
+	}
+	if (!reload_is_known(r, err))
 		return false;
 	run->steps = r->plan.steps;
 	run->nsteps = r->plan.nsteps;

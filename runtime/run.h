@@ -97,6 +97,18 @@ struct run_observer {
 	void (*tick)(void *ctx, const struct run *r);
 };
 
+/* Why no run can have an action in it, as it stands. */
+struct refusal {
+	uint32_t action;       /* id in the graph */
+	uint32_t line, column; /* of its file; 0 where they are not known */
+	struct error error;
+};
+
+struct refusals {
+	struct refusal *v;
+	size_t n, cap;
+};
+
 enum run_status { RUN_OK, RUN_FAILED, RUN_CANCELLED };
 
 struct run {
@@ -112,6 +124,7 @@ struct run {
 	const char *results_path; /* unset in a dry run */
 	struct strs notes;        /* about the run as a whole, each once */
 	struct error error; /* why it could not be started; else ERROR_NONE */
+	struct refusals refusals; /* if actions are why: each with its place */
 };
 
 /* Runs (or with dry_run plans and checks) the selected actions. False if it
