@@ -203,6 +203,8 @@ bool file_write_over(const char *path, struct str old, struct str content,
 	arena_free(arena);
 	if (is_done)
 		return true;
+	if (is_old && access(path, W_OK) != 0)
+		return error_errno(err, "cannot write %s", path);
 	if (is_old)
 		return file_write(path, content, err);
 	if (!ok && reading.kind != ERROR_TOO_LARGE)

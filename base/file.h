@@ -26,9 +26,10 @@ bool file_is_inside(const char *path, const char *root);
  * file's mode stays. */
 MUST_CHECK bool file_write(const char *path, struct str content,
 			   struct error *err);
-/* The same if path still holds old, or content already; else an error, so that
- * what somebody saved meanwhile stays. Only in the moment between that look and
- * the write can it be lost. */
+/* The same if path still holds old, or content already, and the user may write
+ * into that very file; else an error, so that what somebody protected or saved
+ * meanwhile stays. Only in the moment between that look and the write can it be
+ * lost. */
 MUST_CHECK bool file_write_over(const char *path, struct str old,
 				struct str content, struct error *err);
 /* As file_write(), and only the user can read it: its mode becomes 0600. */
