@@ -7,8 +7,11 @@
  *
  * is one array of functions:
  *
- *     [()=>({ type: "table" }),(ctx,self,ref,...)=>{ const n = 1
- *     return[`${n}`,`${ref("a")}`]},void 0,void 0,void 0]
+ *     [()=>0||{ type: "table" },(ctx,self,ref,...)=>{ const n = 1
+ *     return 0||[`${n}`,`${ref("a")}`]},void 0,void 0,void 0]
+ *
+ * Where an expression begins with a bracket the engine first reads up to the
+ * closing one, to see whether it is a pattern: hence "0||".
  *
  * Each placeholder is a template literal of its own, so that its syntax and
  * the conversion to a string are JavaScript's. The text between placeholders
@@ -130,7 +133,7 @@ static void add_body(struct lowering *l, const struct sqlx_sql *sql)
 		copy(l, l->file->js[i].start, l->file->js[i].end);
 		buf_addc(&l->out, '\n');
 	}
-	buf_adds(&l->out, "return[");
+	buf_adds(&l->out, "return 0||[");
 	add_pieces(l, sql);
 	buf_adds(&l->out, "]}");
 }
@@ -177,9 +180,8 @@ static void add_config(struct lowering *l, bool is_data)
 		return;
 	}
 	l->has_code = true;
-	buf_adds(&l->out, "()=>(");
+	buf_adds(&l->out, "()=>0||");
 	copy(l, l->file->config.start, l->file->config.end);
-	buf_addc(&l->out, ')');
 }
 
 void lower_sqlx(const struct source *src, const struct sqlx_file *file,
