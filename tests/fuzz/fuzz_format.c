@@ -68,7 +68,7 @@ static struct str repeat(struct str text, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct source src = {.path = STR("definitions/fuzz.sqlx")};
-	struct formatter *f;
+	static struct formatter *f; /* loads its libraries once */
 	struct arena *arena;
 	struct str once, twice;
 	bool is_sqlx;
@@ -80,7 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 65536 || str_bad_utf8(src.text) != src.text.n)
 		return 0;
 	arena = arena_new();
-	f = formatter_new(WORK_MS_MAX);
+	if (!f)
+		f = formatter_new(WORK_MS_MAX);
 	src.text = isupper(data[0]) ? repeat(src.text, arena)
 				    : arena_str(arena, src.text);
 	once = lay_out(f, &src, is_sqlx, true, arena);
@@ -89,7 +90,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		twice = lay_out(f, &src, is_sqlx, false, arena);
 		check(!twice.p || str_eq(once, twice));
 	}
-	formatter_free(f);
 	arena_free(arena);
 	return 0;
 }
