@@ -226,6 +226,54 @@ static void explain_undefined(struct session *s, struct diag *d)
 		  STR_ARG(name));
 }
 
+static void explain_missing(struct session *s, struct diag *d)
+{
+	if (str_starts(d->text, STR("Cannot find module ")) &&
+	    str_ends(d->text, STR(" nor a package in node_modules")))
+		diag_help(s->diags, d,
+			  "a package that package.json lists comes with: weir "
+			  "install");
+}
+
+/* The engine says what it wants to read next, which is seldom what the author
+ * left out. */
+static void explain_syntax(struct session *s, struct diag *d)
+{
+	static const struct {
+		const char *error, *before, *at, *help;
+	} slips[] = {
+		{"expecting '}'", "", "",
+		 "is a comma or a \"}\" missing before it?"},
+		{"expecting ']'", "", "",
+		 "is a comma or a \"]\" missing before it?"},
+		{"expecting ','", "", "",
+		 "is a comma or a \")\" missing before it?"},
+		{"invalid property name", ",", ",",
+		 "there is a comma too many"},
+		{"expecting '('", "import", "",
+		 "write const NAME = require(\"FILE\")"},
+		{"unsupported keyword: export", "", "",
+		 "write module.exports = { NAME }"},
+	};
+	const struct str head = STR("SyntaxError: ");
+	struct str before, at;
+
+	if (d->code != DIAG_SCRIPT_SYNTAX || !d->span.src ||
+	    !str_starts(d->text, head))
+		return;
+	before = str_trim(str_sub(d->span.src->text, 0, d->span.start));
+	at = str_sub(d->span.src->text, d->span.start, d->span.src->text.n);
+	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+		if (!str_is(str_sub(d->text, head.n, d->text.n),
+			    slips[i].error) ||
+		    !str_ends(before, str_of(slips[i].before)) ||
+		    !str_starts(at, str_of(slips[i].at)))
+			continue;
+		diag_help(s->diags, d, "%s", slips[i].help);
+		return;
+	}
+}
+
 void session_report(struct session *s, const struct script_error *err,
 		    struct str file, const struct draft *draft)
 {
@@ -246,6 +294,8 @@ void session_report(struct session *s, const struct script_error *err,
 		d->action = &draft->target;
 	explain_limit(s, d, err->kind);
 	explain_undefined(s, d);
+	explain_missing(s, d);
+	explain_syntax(s, d);
 	if (err->called_by.src) {
 		struct position at = source_position(err->called_by.src,
 						     err->called_by.start);

@@ -24,18 +24,31 @@ static void find_lines(struct yaml_file *f, struct arena *arena)
 	f->lines[f->nlines] = (uint32_t)text.n;
 }
 
+/* The parser's words for a line that starts in the wrong column. */
+static bool is_about_indentation(struct str text)
+{
+	return str_has(text, STR("mapping values are not allowed")) ||
+	       str_has(text, STR("did not find expected key")) ||
+	       str_has(text, STR("did not find expected '-' indicator"));
+}
+
 bool yaml_file_read(const struct source *src, struct arena *arena,
 		    struct diags *diags, struct yaml_file *out)
 {
 	struct error err = {0};
 	struct position at;
 	uint32_t offset;
+	struct diag *d;
 
 	*out = (struct yaml_file){.src = src};
 	if (!yaml_parse(src->text, arena, &out->root, &at, &err)) {
 		offset = source_offset(src, at);
-		diag_add(diags, DIAG_BAD_YAML, span_of(src, offset, offset),
-			 "%s", err.text);
+		d = diag_add(diags, DIAG_BAD_YAML, span_of(src, offset, offset),
+			     "%s", err.text);
+		if (is_about_indentation(str_of(err.text)))
+			diag_help(diags, d,
+				  "look at the indentation: the keys of one "
+				  "mapping stand in the same column");
 		return false;
 	}
 	find_lines(out, arena);

@@ -1,0 +1,2 @@
+publish("b").query("select 1"
+publish("c");

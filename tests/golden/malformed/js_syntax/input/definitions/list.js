@@ -1,0 +1,1 @@
+publish("d", { tags: ["a" "b"] });
