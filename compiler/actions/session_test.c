@@ -350,6 +350,28 @@ static struct diag *report(struct session *s, const struct draft *d,
 	return diag;
 }
 
+/* Often one of the several is a test: the one to be renamed, which need not be
+ * the one that errs. */
+static void report_ambiguous(struct session *s, const struct draft *d,
+			     const struct name_entry *first)
+{
+	const struct target *t = &d->test->dataset;
+	const struct draft *test = ref_test_among(first, t);
+	struct diag *diag =
+		draft_error(s, d, DIAG_AMBIGUOUS_REF, key_span(d, "dataset"),
+			    test ? "\"%.*s\" is an action and a test"
+				 : "\"%.*s\" means several actions of one name",
+			    STR_ARG(target_text(s->arena, t)));
+
+	if (test)
+		diag_help(s->diags, diag,
+			  "give the test \"%.*s\" in %.*s another name",
+			  STR_ARG(t->name), STR_ARG(test->made.file));
+	else
+		diag_help(s->diags, diag,
+			  "give one of them another name or schema");
+}
+
 /* The table or view that d tests; NULL after an error. */
 static struct draft *find_tested(struct session *s, struct draft *d)
 {
@@ -366,9 +388,7 @@ static struct draft *find_tested(struct session *s, struct draft *d)
 	}
 	e = names_first(&s->names, t);
 	if (e && names_next(e, t)) {
-		report(s, d, DIAG_AMBIGUOUS_REF, "dataset",
-		       "what the test tests is the name of several actions",
-		       "a test must not be called like an action");
+		report_ambiguous(s, d, e);
 		return NULL;
 	}
 	if (!e || e->draft->made.type > ACTION_INCREMENTAL) {

@@ -93,6 +93,17 @@ static void what_is_wrong_with_a_test_is_said(void **state)
 		 "tests\n"
 		 "W210 definitions/t.js:1:11 input() takes the name of an "
 		 "action and SQL\n"},
+		{"publish(\"v\", \"1\"); test(\"v\").dataset(\"v\")",
+		 "W202 definitions/t.js:1:20 \"db.ds.v\" is an action and a "
+		 "test\n"},
+		{"publish(\"v\", \"1\"); publish(\"v\", \"2\");\n"
+		 "test(\"t\").dataset(\"v\")",
+		 "W204 definitions/t.js:1:9 there are several actions "
+		 "\"db.ds.v\"\n"
+		 "W204 definitions/t.js:1:28 there are several actions "
+		 "\"db.ds.v\"\n"
+		 "W202 definitions/t.js:2:1 \"db.ds.v\" means several "
+		 "actions of one name\n"},
 		{"test(\"t\").config({ tags: \"daily\" })",
 		 "W306 definitions/t.js:1:1 the tags of a test cannot be "
 		 "understood\n"},
@@ -111,6 +122,24 @@ static void what_is_wrong_with_a_test_is_said(void **state)
 }
 
 /* A list names the dataset, and its canonical name backwards. */
+static void a_test_called_like_what_is_tested_is_named(void **state)
+{
+	struct project_maker p;
+
+	(void)state;
+	start(&p);
+	project_add(&p, "definitions/a.js",
+		    "test(\"t\").dataset(\"totals\").expect(\"x\")");
+	project_add(&p, "definitions/b.js",
+		    "test(\"totals\")"
+		    ".dataset(\"totals\")");
+	assert_false(project_make(&p));
+	assert_true(str_is(p.c.diags.v[0].help,
+			   "give the test \"totals\" in definitions/b.js "
+			   "another name"));
+	project_end(&p);
+}
+
 static void a_list_is_read_twice(void **state)
 {
 	static const char js[] = "publish(\"v\", \"1\");\n"
@@ -166,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tests_inputs_stand_in_the_place_of_refs),
 		cmocka_unit_test(what_is_wrong_with_a_test_is_said),
+		cmocka_unit_test(a_test_called_like_what_is_tested_is_named),
 		cmocka_unit_test(a_list_is_read_twice),
 		cmocka_unit_test(
 			a_table_waits_for_its_tests_if_the_project_says_so),
