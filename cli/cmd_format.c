@@ -91,6 +91,8 @@ static bool is_chosen(const struct format_args *args, struct str path,
 {
 	bool chosen = args->actions.n == 0 && is_of_project(path);
 
+	if (!is_format(path, true))
+		return false;
 	for (size_t i = 0; i < args->actions.n; i++) {
 		if (!path_matches(path, args->actions.v[i]))
 			continue;
@@ -106,7 +108,7 @@ static bool check_used(const struct format_args *args, const bool *used,
 		if (used[i])
 			continue;
 		error_set(err, ERROR_USAGE,
-			  "no file matches --actions \"%.*s\"",
+			  "no .sqlx or .js file matches --actions \"%.*s\"",
 			  STR_ARG(args->actions.v[i]));
 		return error_hint(err, "name files by their paths in the "
 				       "project, as in "
