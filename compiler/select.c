@@ -91,7 +91,10 @@ static bool hint_near(struct selector *s, struct str pattern, struct error *err)
 	near = suggest(pattern, all.v, all.n);
 	if (near.p)
 		return error_hint(err, "did you mean \"%.*s\"?", STR_ARG(near));
-	return error_hint(err, "`weir list` prints all actions");
+	return error_hint(err, s->others ? "`weir compile --json` shows all "
+					   "actions"
+					 : "`weir list` prints what can be "
+					   "run");
 }
 
 static bool refuse_type(struct str pattern, enum action_type type,
@@ -110,7 +113,7 @@ static bool refuse_type(struct str pattern, enum action_type type,
 	if (type == ACTION_TEST)
 		return error_hint(err, "`weir test` runs the tests");
 	if (type != ACTION_DECLARATION)
-		return error_hint(err, "`weir list` prints all actions");
+		return error_hint(err, "`weir list` prints what can be run");
 	return error_hint(err, "select the actions that read it: `weir list` "
 			       "prints them");
 }
