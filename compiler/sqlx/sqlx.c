@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "compiler/diag.h"
 #include "compiler/sqlx/sqlx_comment.h"
+#include "compiler/sqlx/sqlx_slip.h"
 
 const TSLanguage *tree_sitter_sqlx(void);
 
@@ -288,6 +289,7 @@ static bool read_piece(struct reader *r, TSNode node, struct pieces *pieces)
 
 	switch (kind) {
 	case NODE_TEXT:
+		slip_check_text(r->src, start, end, r->diags);
 		comment_check_text(&r->comments, start, end);
 		return true;
 	case NODE_COMMENT:

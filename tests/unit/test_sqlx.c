@@ -151,9 +151,6 @@ static void the_last_block_of_a_kind_wins(void **state)
 static void keywords_need_one_space_and_no_word_of_their_own(void **state)
 {
 	static const struct sqlx_case cases[] = {
-		{"config{ a }", " sql:t[config{ a }]"},
-		{"config  { a }", " sql:t[config  { a }]"},
-		{"js\n{ a }", " sql:t[js\n{ a }]"},
 		{"Config { a }", " sql:t[Config { a }]"},
 		{"input \"a\"{ b }", " sql:t[input \"a\"{ b }]"},
 		{"input  \"a\" { b }", " sql:t[input  \"a\" { b }]"},
@@ -415,6 +412,26 @@ static void help_says_what_keeps_a_block_open(void **state)
 	" this placeholder is evaluated: \"#\" does not begin a comment in "   \
 	"SQLX"
 
+static void a_head_that_is_sql_is_warned_of(void **state)
+{
+	static const struct sqlx_case cases[] = {
+		{"config{ a }", "W118 1:1 this is SQL, not a config block"},
+		{"a\nconfig  { a }",
+		 "W118 2:1 this is SQL, not a config block"},
+		{"js\n{ a }", "W118 1:1 this is SQL, not a js block"},
+		{"input a {}", "W118 1:1 this is SQL, not an input block"},
+		{"select config{a: 1}", ""},
+		{"a input b {}", ""},
+		{"'\nconfig{'", ""},
+	};
+	struct sqlx_parser *parser = sqlx_parser_new();
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check(parser, str_of(cases[i].text), NULL, cases[i].parsed);
+	sqlx_parser_free(parser);
+}
+
 static void a_hash_is_warned_of_where_it_hurts(void **state)
 {
 	static const struct sqlx_case cases[] = {
@@ -535,6 +552,7 @@ int main(void)
 		cmocka_unit_test(bytes_of_any_kind_are_text),
 		cmocka_unit_test(what_is_not_closed_is_named_where_it_opens),
 		cmocka_unit_test(help_says_what_keeps_a_block_open),
+		cmocka_unit_test(a_head_that_is_sql_is_warned_of),
 		cmocka_unit_test(a_hash_is_warned_of_where_it_hurts),
 		cmocka_unit_test(nesting_has_a_limit),
 		cmocka_unit_test(long_texts_are_read_once),
