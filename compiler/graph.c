@@ -56,6 +56,24 @@ const char *action_type_name(enum action_type type)
 	return names[type];
 }
 
+const char *action_type_phrase(enum action_type type)
+{
+	static const char *const phrases[] = {
+		[ACTION_TABLE] = "a table",
+		[ACTION_VIEW] = "a view",
+		[ACTION_INCREMENTAL] = "an incremental table",
+		[ACTION_OPERATION] = "an operation",
+		[ACTION_ASSERTION] = "an assertion",
+		[ACTION_DECLARATION] = "a declaration",
+		[ACTION_TEST] = "a test",
+		[ACTION_NOTEBOOK] = "a notebook",
+		[ACTION_DATA_PREPARATION] = "a data preparation",
+		[ACTION_PROPERTY_GRAPH] = "a property graph",
+	};
+
+	return phrases[type];
+}
+
 bool action_is_runnable(const struct action *a)
 {
 	return a->type <= ACTION_ASSERTION;

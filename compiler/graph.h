@@ -173,6 +173,8 @@ extern const char
 /* "table", "view", "incremental", "operation", "assertion", "declaration",
  * "test", "notebook", "dataPreparation", "propertyGraph" */
 const char *action_type_name(enum action_type type);
+/* "a table", "an operation", ...: in a sentence. */
+const char *action_type_phrase(enum action_type type);
 /* Whether a run can build it: tables, views, incremental tables, operations and
  * assertions. Others are compiled and printed only. */
 bool action_is_runnable(const struct action *a);

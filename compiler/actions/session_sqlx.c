@@ -45,23 +45,14 @@ static void refuse_block(struct session *s, const struct unit *u,
 			 const char *keyword, const struct sqlx_sql *sql,
 			 const char *who)
 {
-	static const char *const kinds[] = {
-		[ACTION_TABLE] = "a table",
-		[ACTION_VIEW] = "a view",
-		[ACTION_INCREMENTAL] = "an incremental table",
-		[ACTION_OPERATION] = "an operation",
-		[ACTION_ASSERTION] = "an assertion",
-		[ACTION_DECLARATION] = "a declaration",
-		[ACTION_TEST] = "a test",
-		[ACTION_DATA_PREPARATION] = "a data preparation",
-	};
 	struct diag *d;
 
 	if (!sql->present)
 		return;
 	d = diag_add(s->diags, DIAG_SQLX_STRUCTURE, block_span(u, keyword, sql),
 		     "%s is only for %s", keyword, who);
-	diag_help(s->diags, d, "this action is %s", kinds[u->type]);
+	diag_help(s->diags, d, "this action is %s",
+		  action_type_phrase(u->type));
 }
 
 static struct span second_statement(const struct unit *u,

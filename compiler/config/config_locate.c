@@ -71,27 +71,52 @@ static bool is_quote(char c)
 	return c == '"' || c == '\'' || c == '`';
 }
 
-/* To the comma or brace that ends the value. */
-static void skip_value(struct scanner *s)
+static bool is_opening(char c)
+{
+	return c == '{' || c == '[' || c == '(';
+}
+
+/* A string or a comment, in which brackets and commas are text. */
+static bool skip_aside(struct scanner *s)
+{
+	if (!is_quote(peek(s, 0)))
+		return skip_comment(s);
+	skip_string(s);
+	return true;
+}
+
+/* From an opening bracket to behind the one that closes it. */
+static void skip_brackets(struct scanner *s)
 {
 	int depth = 0;
 
 	while (s->at < s->end) {
 		char c = peek(s, 0);
 
-		if (is_quote(c)) {
-			skip_string(s);
+		if (skip_aside(s))
 			continue;
-		}
-		if (skip_comment(s))
-			continue;
-		if (depth == 0 && (c == ',' || c == '}'))
-			return;
-		if (c == '{' || c == '[' || c == '(')
-			depth++;
-		if (c == '}' || c == ']' || c == ')')
-			depth--;
 		s->at++;
+		if (is_opening(c))
+			depth++;
+		if ((c == '}' || c == ']' || c == ')') && --depth == 0)
+			return;
+	}
+}
+
+/* To the comma or brace that ends the value. */
+static void skip_value(struct scanner *s)
+{
+	while (s->at < s->end) {
+		char c = peek(s, 0);
+
+		if (skip_aside(s))
+			continue;
+		if (c == ',' || c == '}')
+			return;
+		if (is_opening(c))
+			skip_brackets(s);
+		else
+			s->at++;
 	}
 }
 
@@ -246,28 +271,6 @@ struct span config_locate(struct config_place place, const struct str *path,
 		found.end = (uint32_t)end;
 	}
 	return found;
-}
-
-/* From an opening bracket to behind the one that closes it. */
-static void skip_brackets(struct scanner *s)
-{
-	int depth = 0;
-
-	while (s->at < s->end) {
-		char c = peek(s, 0);
-
-		if (is_quote(c)) {
-			skip_string(s);
-			continue;
-		}
-		if (skip_comment(s))
-			continue;
-		s->at++;
-		if (c == '{' || c == '[' || c == '(')
-			depth++;
-		if ((c == '}' || c == ']' || c == ')') && --depth == 0)
-			return;
-	}
 }
 
 struct config_place config_of_call(struct span call)

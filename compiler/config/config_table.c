@@ -157,20 +157,8 @@ const char *const config_kinds_text[] = {
 
 struct schema config_keys(enum action_type kind)
 {
-	static const char *const what[] = {
-		[ACTION_TABLE] = "a table",
-		[ACTION_VIEW] = "a view",
-		[ACTION_INCREMENTAL] = "an incremental table",
-		[ACTION_OPERATION] = "an operation",
-		[ACTION_ASSERTION] = "an assertion",
-		[ACTION_DECLARATION] = "a declaration",
-		[ACTION_TEST] = "a test",
-		[ACTION_NOTEBOOK] = "a notebook",
-		[ACTION_DATA_PREPARATION] = "a data preparation",
-		[ACTION_PROPERTY_GRAPH] = "a property graph",
-	};
-
-	return (struct schema){what[kind], top_fields, LEN(top_fields)};
+	return (struct schema){action_type_phrase(kind), top_fields,
+			       LEN(top_fields)};
 }
 
 const struct config_alias *config_alias_find(struct str key,
