@@ -49,6 +49,35 @@ enum incremental_strategy {
 	STRATEGY_INSERT_OVERWRITE
 };
 
+/* What stands below weir in a config, or for it in weir.yaml. Durations are
+ * milliseconds; times are milliseconds since 1970, in UTC. */
+enum weir_strategy {
+	WEIR_STRATEGY_NONE, /* what Dataform's keys say */
+	WEIR_DELETE_INSERT,
+	WEIR_WINDOW
+};
+
+struct index_option {
+	struct strs columns; /* or expressions, in order */
+	bool unique;
+};
+
+struct weir_options {
+	enum weir_strategy strategy;
+	/* Of a window: rows belong to the interval that has their time. */
+	struct str time_column;
+	int64_t interval_ms, start_ms, lookback_ms;
+	/* Of assertions, and of the inline ones of a table. */
+	bool only_warns;                /* severity: "warn" */
+	int64_t warn_above, fail_above; /* rows; -1: not set */
+	bool store_failures;
+	bool audit;         /* published only if its assertions hold */
+	int64_t timeout_ms; /* of the action; 0: none */
+	struct index_option *indexes;
+	uint32_t nindexes;
+	const struct value *printed; /* as the graph has it */
+};
+
 #define ACTION_NONE UINT32_MAX
 
 /* What a data preparation has beside its query. */
@@ -105,6 +134,7 @@ struct action {
 	/* Of a property graph: description, entities, relationships and
 	 * graphBody, as printed. */
 	const struct value *property_graph;
+	const struct weir_options *weir; /* NULL if none is set */
 };
 
 /* A source that weir.yaml fills from files, before whatever reads it. */
