@@ -1,35 +1,22 @@
 /*
- * Steps are numbered in an order in which they may run: loads first, then
- * actions as soon as all they wait for have a number. So a plan reads from
- * top to bottom, and is the same for the same project.
- *
- * A step waits for the steps of its dependencies. A dependency that is not
- * selected is taken as it stands, but a view that is not selected shows what
- * lies under it now: it is looked through.
+ * What is to be done for each step, and what cannot be done: decided from the
+ * graph and from what the warehouse holds.
  */
 #include "runtime/plan.h"
-
-#include <assert.h>
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/plan_order.h"
 #include "runtime/query_check.h"
 #include "runtime/warehouse.h"
-
-struct ids {
-	uint32_t *v;
-	size_t n, cap;
-};
 
 struct planner {
 	const struct plan_request *request;
 	const struct graph *graph;
 	struct arena *arena;
 	struct plan *out;
-	const struct load **load_of; /* by action id */
-	uint32_t *seen; /* by action id: the last one that came by */
 };
 
 static bool is_relation(const struct action *a)
@@ -62,141 +49,6 @@ bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
 	}
 	return look;
 }
-
-/* Loads that a selected action reads from. */
-static void find_loads(struct planner *p)
-{
-	const struct graph *g = p->graph;
-	const struct load **all =
-		ARENA_NEW(p->arena, const struct load *, g->nactions);
-
-	p->load_of = ARENA_NEW(p->arena, const struct load *, g->nactions);
-	for (uint32_t i = 0; i < g->nloads; i++)
-		all[g->loads[i].action] = &g->loads[i];
-	for (uint32_t i = 0; i < g->nactions; i++) {
-		const struct action *a = &g->actions[i];
-
-		if (!p->request->selected[i] || a->disabled)
-			continue;
-		for (uint32_t d = 0; d < a->ndeps; d++)
-			if (a->dep_ids[d] != ACTION_NONE)
-				p->load_of[a->dep_ids[d]] = all[a->dep_ids[d]];
-	}
-}
-
-static bool is_step(const struct planner *p, uint32_t id)
-{
-	if (p->graph->actions[id].type == ACTION_DECLARATION)
-		return p->load_of[id] != NULL;
-	return p->request->selected[id];
-}
-
-/* Adds the actions that top waits for, each once, found below id. */
-static void gather(struct planner *p, uint32_t top, uint32_t id,
-		   struct ids *out)
-{
-	const struct action *a = &p->graph->actions[id];
-
-	for (uint32_t i = 0; i < a->ndeps; i++) {
-		uint32_t d = a->dep_ids[i];
-
-		if (d == ACTION_NONE || d == top || p->seen[d] == top + 1)
-			continue;
-		p->seen[d] = top + 1;
-		if (is_step(p, d))
-			VEC_PUSH(p->arena, out, d);
-		else if (p->graph->actions[d].type == ACTION_VIEW)
-			gather(p, top, d, out);
-	}
-}
-
-struct order {
-	struct ids *waits_for; /* by action id */
-	struct ids *waited_by;
-	uint32_t *nwaiting;
-	struct ids queue;
-};
-
-static void gather_all(struct planner *p, struct order *o)
-{
-	uint32_t n = p->graph->nactions;
-
-	o->waits_for = ARENA_NEW(p->arena, struct ids, n);
-	o->waited_by = ARENA_NEW(p->arena, struct ids, n);
-	o->nwaiting = ARENA_NEW(p->arena, uint32_t, n);
-	p->seen = ARENA_NEW(p->arena, uint32_t, n);
-	for (uint32_t i = 0; i < n; i++) {
-		struct ids *w = &o->waits_for[i];
-
-		if (!is_step(p, i))
-			continue;
-		if (!p->load_of[i])
-			gather(p, i, i, w);
-		o->nwaiting[i] = (uint32_t)w->n;
-		for (size_t d = 0; d < w->n; d++)
-			VEC_PUSH(p->arena, &o->waited_by[w->v[d]], i);
-	}
-}
-
-/* Fills o->queue: the action ids of all steps in an order to run them in. */
-static void put_in_order(struct planner *p, struct order *o)
-{
-	uint32_t n = p->graph->nactions;
-
-	for (int loads = 1; loads >= 0; loads--)
-		for (uint32_t i = 0; i < n; i++)
-			if (is_step(p, i) && o->nwaiting[i] == 0 &&
-			    (p->load_of[i] != NULL) == loads)
-				VEC_PUSH(p->arena, &o->queue, i);
-	for (size_t at = 0; at < o->queue.n; at++) {
-		const struct ids *by = &o->waited_by[o->queue.v[at]];
-
-		for (size_t i = 0; i < by->n; i++)
-			if (--o->nwaiting[by->v[i]] == 0)
-				VEC_PUSH(p->arena, &o->queue, by->v[i]);
-	}
-}
-
-static void number_steps(struct planner *p, const struct order *o)
-{
-	struct plan *out = p->out;
-	uint32_t n = p->graph->nactions;
-
-	out->nsteps = (uint32_t)o->queue.n;
-	out->steps = ARENA_NEW(p->arena, struct step, out->nsteps);
-	out->refused = ARENA_NEW(p->arena, struct error, out->nsteps);
-	out->step_of = ARENA_NEW(p->arena, uint32_t, n);
-	for (uint32_t i = 0; i < n; i++)
-		out->step_of[i] = UINT32_MAX;
-	for (uint32_t i = 0; i < out->nsteps; i++)
-		out->step_of[o->queue.v[i]] = i;
-}
-
-static void link_steps(struct planner *p, const struct order *o)
-{
-	struct plan *out = p->out;
-	size_t nedges = 0, at = 0;
-
-	for (uint32_t i = 0; i < out->nsteps; i++)
-		nedges += o->waits_for[o->queue.v[i]].n;
-	out->above = ARENA_NEW(p->arena, uint32_t, nedges);
-	out->above_at = ARENA_NEW(p->arena, uint32_t, out->nsteps + 1);
-	for (uint32_t i = 0; i < out->nsteps; i++) {
-		const struct ids *w = &o->waits_for[o->queue.v[i]];
-		const struct ids *by = &o->waited_by[o->queue.v[i]];
-		struct step *s = &out->steps[i];
-
-		s->deps = ARENA_NEW(p->arena, uint32_t, w->n);
-		s->ndeps = (uint32_t)w->n;
-		for (size_t d = 0; d < w->n; d++)
-			s->deps[d] = out->step_of[w->v[d]];
-		out->above_at[i] = (uint32_t)at;
-		for (size_t d = 0; d < by->n; d++)
-			out->above[at++] = out->step_of[by->v[d]];
-	}
-	out->above_at[out->nsteps] = (uint32_t)at;
-}
-
 static struct str comma_list(const struct strs *names, struct arena *arena)
 {
 	struct buf b = {0};
@@ -446,31 +298,22 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 			    .graph = request->graph,
 			    .arena = arena,
 			    .out = out};
-	struct order order = {0};
 	struct map ignored;
 
 	*out = (struct plan){.request = request};
-	find_loads(&p);
-	gather_all(&p, &order);
-	put_in_order(&p, &order);
-	number_steps(&p, &order);
-	link_steps(&p, &order);
+	plan_order(request, arena, out);
 	map_init(&ignored, arena);
 	for (uint32_t i = 0; i < out->nsteps; i++) {
 		struct step *s = &out->steps[i];
-		uint32_t id = order.queue.v[i];
 
-		s->action = id;
-		s->load = p.load_of[id];
-		s->kind = s->load ? STEP_LOAD : STEP_ACTION;
 		s->rows = -1;
 		s->cause = UINT32_MAX;
 		decide(&p, i);
 		refuse_step(&p, i);
 		if (s->deed == DEED_NOTHING || s->load)
 			continue;
-		check_action(&p, id);
-		find_ignored(&p, &ignored, &p.graph->actions[id]);
+		check_action(&p, s->action);
+		find_ignored(&p, &ignored, &p.graph->actions[s->action]);
 	}
 	note_ignored(&p, &ignored);
 	note_protected(&p);
@@ -478,74 +321,6 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 	if (out->refusals.n)
 		*err = out->refusals.v[0].error;
 	return out->refusals.n == 0;
-}
-
-/* Steps of views that stand on step, directly or on one another. */
-static void views_on(const struct plan *p, uint32_t step, struct arena *arena,
-		     struct ids *out)
-{
-	bool *seen = ARENA_NEW(arena, bool, p->nsteps);
-	struct ids queue = {0};
-
-	VEC_PUSH(arena, &queue, step);
-	for (size_t at = 0; at < queue.n; at++) {
-		uint32_t s = queue.v[at];
-
-		for (uint32_t i = p->above_at[s]; i < p->above_at[s + 1]; i++) {
-			uint32_t u = p->above[i];
-			const struct step *up = &p->steps[u];
-			enum action_type type =
-				p->request->graph->actions[up->action].type;
-
-			if (seen[u] || up->deed == DEED_NOTHING ||
-			    (type != ACTION_VIEW && type != ACTION_ASSERTION))
-				continue;
-			seen[u] = true;
-			VEC_PUSH(arena, &queue, u);
-			VEC_PUSH(arena, out, u);
-		}
-	}
-}
-
-static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
-					 bool with_views, struct arena *arena)
-{
-	const struct graph *g = p->request->graph;
-	const struct step *s = &p->steps[step];
-	struct sql_request r = {
-		.dialect = g->profile->dialect,
-		.action = &g->actions[s->action],
-		.found = &p->request->found[s->action],
-		.deed = s->deed,
-	};
-	struct ids views = {0};
-
-	if (!with_views)
-		return r;
-	views_on(p, step, arena, &views);
-	r.rebuilt = ARENA_NEW(arena, const struct target *, views.n);
-	for (size_t i = 0; i < views.n; i++)
-		r.rebuilt[i] = &g->actions[p->steps[views.v[i]].action].target;
-	r.nrebuilt = (uint32_t)views.n;
-	return r;
-}
-
-void plan_sql(const struct plan *p, uint32_t step, struct arena *arena,
-	      struct sql_task *out)
-{
-	struct sql_request r = sql_request_of(
-		p, step, p->steps[step].deed == DEED_REPLACE, arena);
-
-	assert(p->steps[step].kind == STEP_ACTION);
-	sql_make(&r, arena, out);
-}
-
-void plan_sql_otherwise(const struct plan *p, uint32_t step,
-			struct arena *arena, struct script *out)
-{
-	struct sql_request r = sql_request_of(p, step, true, arena);
-
-	sql_make_otherwise(&r, arena, out);
 }
 
 bool plan_has_inputs(const struct plan *p, uint32_t step, uint32_t *missing)
