@@ -11,69 +11,11 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "runtime/clock.h"
-#include "runtime/warehouse.h"
+#include "runtime/step.h"
 
 struct arena;
 struct buf;
 struct graph;
-
-enum step_kind { STEP_LOAD, STEP_ACTION };
-
-/* What is done to a step's target. */
-enum deed {
-	DEED_CREATE,  /* nothing of that name is there yet */
-	DEED_REPLACE, /* it is built anew and takes the old one's place */
-	DEED_INSERT,  /* rows are added */
-	DEED_MERGE,   /* rows are added or, by unique key, updated */
-	DEED_RUN,     /* an operation's statements */
-	DEED_ASSERT,
-	DEED_LOAD,
-	DEED_NOTHING, /* disabled */
-};
-
-enum step_status {
-	STATUS_WAITING,
-	STATUS_RUNNING,
-	STATUS_OK, /* this and all below are final */
-	STATUS_FAILED,
-	STATUS_SKIPPED, /* something it needs failed or was skipped */
-	STATUS_DISABLED,
-	STATUS_CANCELLED, /* the run was stopped before or while it ran */
-};
-
-enum sql_check {
-	CHECK_NOT_ASKED,
-	CHECK_OK,
-	CHECK_PARTLY, /* there are statements that could not be asked about */
-	CHECK_REFUSED,
-	CHECK_UNKNOWN
-};
-
-/* One step of a run, for observers and results. */
-struct step {
-	enum step_kind kind;
-	uint32_t action; /* id in the graph; of a load: its declaration */
-	const struct load *load; /* of a load; else NULL */
-	enum deed deed;
-	struct str why; /* of the deed, for the plan: "not there yet" */
-	struct str sql; /* all its statements, as sent; may be unset before it
-			 * ran where it depends on what is found then */
-	uint32_t *deps; /* indexes of steps that must be done before */
-	uint32_t ndeps;
-
-	enum step_status status;
-	int64_t started_ms, ended_ms; /* since 1970; 0: not yet */
-	int64_t rows; /* added, or breaking an assertion; -1: not known */
-	uint32_t files, files_skipped; /* of a load */
-	struct str statement;          /* the one that failed, or the last */
-	struct error error;            /* kind ERROR_NONE if it went well */
-	uint32_t cause;        /* of a skipped one: the step that failed first;
-				* UINT32_MAX for none */
-	struct rows sample;    /* of a failed assertion */
-	struct strs notes;     /* "partitionBy is ignored on duckdb" */
-	enum sql_check check;  /* dry run: what the warehouse said */
-	struct str check_text; /* "needs staging.events" */
-};
 
 struct run_options {
 	const bool *selected; /* by action id */
@@ -146,8 +88,6 @@ MUST_CHECK bool run_graph_over(const struct connector *connector,
 			       struct arena *arena, struct run *out,
 			       struct error *err);
 
-const char *step_status_name(enum step_status s); /* "ok", "failed", ... */
-const char *deed_name(enum deed d);
 const char *run_status_name(enum run_status s);
 /* "load", or as action_type_name: "table", "view", ... */
 const char *step_type_name(const struct run *r, const struct step *s);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "runtime/run.h"
+#include "runtime/step.h"
 
 struct arena;
 struct sched;

@@ -6,7 +6,7 @@
 #define RUNTIME_SQL_H
 
 #include "base/str.h"
-#include "runtime/run.h"
+#include "runtime/step.h"
 
 struct action;
 struct arena;
