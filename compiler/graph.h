@@ -78,6 +78,12 @@ struct weir_options {
 	const struct value *printed; /* as the graph has it */
 };
 
+/* What run_start_time() and run_end_time() leave in the SQL of an action whose
+ * strategy is WEIR_WINDOW: a word of its own wherever it stands, in whose place
+ * each interval's run puts a literal. No other action's SQL has them. */
+#define RUN_START_MARKER "__weir_run_start_time__"
+#define RUN_END_MARKER   "__weir_run_end_time__"
+
 #define ACTION_NONE UINT32_MAX
 
 /* What a data preparation has beside its query. */

@@ -53,7 +53,9 @@ struct session {
 	struct buf text;     /* scratch */
 	uint32_t marks;
 	uint32_t nsuggestions;
-	size_t ndeps; /* of all drafts */
+	size_t ndeps;         /* of all drafts */
+	bool names_run_times; /* run_start_time() or run_end_time() was called
+			       */
 	bool stopped; /* out of time or memory: nothing is evaluated any more */
 	struct span here; /* what is worked on while no JavaScript runs */
 
@@ -151,6 +153,8 @@ enum session_method {
 	METHOD_INPUT,
 	METHOD_EXPECT,
 	METHOD_CONFIG,
+	METHOD_RUN_START_TIME,
+	METHOD_RUN_END_TIME,
 	METHOD_END,
 };
 script_fn session_call_method; /* on an action */
@@ -165,6 +169,8 @@ bool session_get_proto(struct session *s, struct draft *d,
 /* session_context.c */
 script_fn session_call_context; /* on a context */
 script_fn session_call_when;    /* when() of any context */
+/* run_start_time() or run_end_time(): answers the marker, from anywhere. */
+bool session_call_run_time(struct script_call *call, const char *marker);
 
 /* action.c: drafts from configs. */
 /* NULL after an error if Dataform would drop the action. It is not yet part of

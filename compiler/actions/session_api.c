@@ -18,6 +18,8 @@ enum global {
 	GLOBAL_NOTEBOOK,
 	GLOBAL_JIT_DATA,
 	GLOBAL_COMPILE_ERROR,
+	GLOBAL_RUN_START_TIME,
+	GLOBAL_RUN_END_TIME,
 	GLOBAL_INSIDE,
 };
 
@@ -32,6 +34,8 @@ static const struct script_method session_functions[] = {
 	{"test", GLOBAL_TEST},
 	{"notebook", GLOBAL_NOTEBOOK},
 	{"jitData", GLOBAL_JIT_DATA},
+	{"run_start_time", GLOBAL_RUN_START_TIME},
+	{"run_end_time", GLOBAL_RUN_END_TIME},
 	{NULL, 0},
 };
 const struct script_method *const session_globals = session_functions + 1;
@@ -61,6 +65,8 @@ static const struct {
 	{"incremental", CONTEXT_INCREMENTAL, C},
 	{"schema", CONTEXT_SCHEMA, C},
 	{"database", CONTEXT_DATABASE, C},
+	{"run_start_time", METHOD_RUN_START_TIME, C},
+	{"run_end_time", METHOD_RUN_END_TIME, C},
 	{"query", METHOD_QUERY, T | V | I | A},
 	{"queries", METHOD_QUERY, O},
 	{"where", METHOD_WHERE, T | V | I | C},
@@ -450,6 +456,10 @@ bool session_call_global(struct script_call *call)
 		return call_jit_data(s, call);
 	case GLOBAL_COMPILE_ERROR:
 		return call_compile_error(s, call);
+	case GLOBAL_RUN_START_TIME:
+		return session_call_run_time(call, RUN_START_MARKER);
+	case GLOBAL_RUN_END_TIME:
+		return session_call_run_time(call, RUN_END_MARKER);
 	case GLOBAL_INSIDE:
 		return refuse_inside(s, call);
 	}

@@ -41,6 +41,14 @@ bool session_call_when(struct script_call *call)
 	return true;
 }
 
+bool session_call_run_time(struct script_call *call, const char *marker)
+{
+	struct session *s = call->host;
+
+	s->names_run_times = true;
+	return answer(call, str_of(marker));
+}
+
 static bool call_database(struct session *s, struct draft *d,
 			  struct script_call *call)
 {
@@ -86,6 +94,10 @@ bool session_call_context(struct script_call *call)
 	enum evaluation e;
 	struct draft *d = context_unpack(s, call->object, &e);
 
+	if (call->id == METHOD_RUN_START_TIME)
+		return session_call_run_time(call, RUN_START_MARKER);
+	if (call->id == METHOD_RUN_END_TIME)
+		return session_call_run_time(call, RUN_END_MARKER);
 	if (d->made.type == ACTION_TEST)
 		return test_call_context(s, d, e, call);
 	switch (call->id) {
