@@ -239,7 +239,7 @@ static void say_missing(const struct plan *plan, struct step *s,
 static bool is_checked_in_part(const struct plan *plan, const struct step *s)
 {
 	const struct action *a = &plan->request->graph->actions[s->action];
-	bool adds = s->deed == DEED_INSERT || s->deed == DEED_MERGE;
+	bool adds = deed_adds_rows(s->deed);
 	const struct strs *pre = adds ? &a->incremental_pre_ops : &a->pre_ops;
 	const struct strs *post =
 		adds ? &a->incremental_post_ops : &a->post_ops;

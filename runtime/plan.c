@@ -264,7 +264,7 @@ static void note_protected(struct planner *p)
 		struct str name = target_short(p->arena, &a->target);
 
 		if (!p->request->full_refresh || !a->is_protected ||
-		    (s->deed != DEED_INSERT && s->deed != DEED_MERGE))
+		    !deed_adds_rows(s->deed))
 			continue;
 		notes->v[notes->n++] = arena_printf(
 			p->arena, "%.*s is protected: not refreshed in full",

@@ -44,6 +44,11 @@ const char *deed_name(enum deed d)
 	return names[d];
 }
 
+bool deed_adds_rows(enum deed d)
+{
+	return d == DEED_INSERT || d == DEED_MERGE;
+}
+
 const char *run_status_name(enum run_status s)
 {
 	static const char *const names[] = {

@@ -1,7 +1,7 @@
 /*
  * What is the same on every warehouse: pre and post operations around the
- * main statements, inserts, operations, assertions. A dialect's writer makes
- * the rest (sql_duckdb.c, sql_postgres.c).
+ * main statements, operations, assertions. Rows are added in sql_rows.c; a
+ * dialect's writer makes the rest (sql_duckdb.c, sql_postgres.c).
  *
  * An action that needs several statements runs them in one transaction, so
  * that a failure leaves what was there before. Operations do not: their
@@ -29,99 +29,6 @@ static const struct sql_writer *writer_of(const struct dialect *d)
 	return all[d->kind];
 }
 
-/* The table's own columns: an insert names them, and the query gives them. */
-static void put_columns(struct sql *s, const char *prefix)
-{
-	const struct strs *columns = &s->request->found->columns;
-
-	for (size_t i = 0; i < columns->n; i++) {
-		buf_adds(&s->b, i ? ", " : "");
-		buf_adds(&s->b, prefix);
-		dialect_put_ident(s->dialect, &s->b, columns->v[i]);
-	}
-}
-
-void sql_put_source_columns(struct sql *s)
-{
-	put_columns(s, "DATAFORM_SOURCE.");
-}
-
-void sql_put_assignments(struct sql *s)
-{
-	const struct strs *columns = &s->request->found->columns;
-
-	for (size_t i = 0; i < columns->n; i++) {
-		buf_adds(&s->b, i ? ", " : "");
-		dialect_put_ident(s->dialect, &s->b, columns->v[i]);
-		buf_adds(&s->b, " = DATAFORM_SOURCE.");
-		dialect_put_ident(s->dialect, &s->b, columns->v[i]);
-	}
-}
-
-/* A key is quoted as the table spells it: unquoted, "user" or "order" would
- * be keywords. What is no column, such as a field of a struct, goes as it is
- * written. */
-static void put_key(struct sql *s, struct str key)
-{
-	const struct strs *columns = &s->request->found->columns;
-	struct str best = {0};
-
-	for (size_t i = 0; i < columns->n; i++)
-		if (str_eq(columns->v[i], key) ||
-		    (!best.p && str_eq_nocase(columns->v[i], key)))
-			best = columns->v[i];
-	if (best.p)
-		dialect_put_ident(s->dialect, &s->b, best);
-	else
-		buf_add_str(&s->b, key);
-}
-
-static void put_source_keys(struct sql *s)
-{
-	const struct strs *keys = &s->action->unique_key;
-
-	for (size_t i = 0; i < keys->n; i++) {
-		buf_adds(&s->b, i ? ", DATAFORM_SOURCE." : "DATAFORM_SOURCE.");
-		put_key(s, keys->v[i]);
-	}
-}
-
-static void put_predicates(struct sql *s)
-{
-	const struct value *bq = s->action->bigquery;
-	const struct value *list = value_get(bq, "incrementalPredicates");
-	struct str filter = value_get_str(bq, "updatePartitionFilter");
-
-	if (filter.n) {
-		buf_adds(&s->b, "\n\tand DATAFORM_DEST.");
-		buf_add_str(&s->b, str_trim(filter));
-		buf_adds(&s->b, str_has(filter, STR("--")) ? "\n\t" : "");
-	}
-	if (!list || list->kind != VALUE_ARRAY)
-		return;
-	for (uint32_t i = 0; i < list->n; i++) {
-		if (list->items[i].kind != VALUE_STRING ||
-		    !str_trim(list->items[i].string).n)
-			continue;
-		buf_adds(&s->b, "\n\tand (");
-		buf_add_str(&s->b, list->items[i].string);
-		buf_adds(&s->b, "\n\t)");
-	}
-}
-
-static void put_condition(struct sql *s)
-{
-	const struct strs *keys = &s->action->unique_key;
-
-	for (size_t i = 0; i < keys->n; i++) {
-		buf_adds(&s->b, i ? " and DATAFORM_DEST." : "DATAFORM_DEST.");
-		put_key(s, keys->v[i]);
-		buf_adds(&s->b, " = DATAFORM_SOURCE.");
-		put_key(s, keys->v[i]);
-	}
-	put_predicates(s);
-}
-
 void sql_put(struct sql *s, const char *text)
 {
 	for (const char *p = text; *p; p++) {
@@ -145,13 +52,13 @@ void sql_put(struct sql *s, const char *text)
 			buf_addc(&s->b, '\n');
 			break;
 		case 'C':
-			put_columns(s, "");
+			sql_put_columns(s);
 			break;
 		case 'K':
-			put_source_keys(s);
+			sql_put_source_keys(s);
 			break;
 		case 'O':
-			put_condition(s);
+			sql_put_condition(s);
 			break;
 		default:
 			assert(*p == '$');
@@ -211,34 +118,6 @@ static void add_around(struct sql *s, const struct strs *pre,
 	sql_add(s, "commit");
 }
 
-static void add_insert(struct sql *s)
-{
-	sql_add(s, "insert into $T ($C)\nselect $C\nfrom ($Q) as insertions")
-		->counts = true;
-}
-
-static struct str where_applied(struct sql *s, struct str query)
-{
-	struct str where = sql_trim(s->action->where);
-
-	if (!where.n)
-		return query;
-	return arena_printf(s->arena,
-			    "select * from (\n%.*s\n) as subquery\nwhere %.*s",
-			    STR_ARG(query), STR_ARG(where));
-}
-
-static struct str query_of(struct sql *s, bool adds_rows)
-{
-	const struct action *a = s->action;
-
-	if (!adds_rows)
-		return sql_trim(a->query);
-	return where_applied(s, sql_trim(a->incremental_query.p
-						 ? a->incremental_query
-						 : a->query));
-}
-
 static void make_rows_added(struct sql *s, void (*main)(struct sql *s))
 {
 	add_around(s, &s->action->incremental_pre_ops, main,
@@ -277,7 +156,7 @@ static struct strs checks_of(struct sql *s, const struct sql_task *task)
 	if (deed == DEED_RUN)
 		for (size_t i = 0; i < n; i++)
 			checks.v[i] = task->script.v[i].sql;
-	else if (deed == DEED_INSERT || deed == DEED_MERGE) {
+	else if (deed_adds_rows(deed)) {
 		sql_put(s, "select $C\nfrom ($Q) as insertions");
 		checks.v[0] = buf_move(&s->b, s->arena);
 	} else {
@@ -318,7 +197,8 @@ static struct sql start(const struct sql_request *request, struct arena *arena,
 	};
 
 	set_names(&s);
-	s.query = query_of(&s, deed == DEED_INSERT || deed == DEED_MERGE);
+	s.query = deed_adds_rows(deed) ? sql_rows_query(&s)
+				       : sql_trim(s.action->query);
 	return s;
 }
 
@@ -330,7 +210,7 @@ static void make_script(struct sql *s, struct sql_task *out)
 		make_built(s, out);
 		break;
 	case DEED_INSERT:
-		make_rows_added(s, add_insert);
+		make_rows_added(s, sql_insert);
 		break;
 	case DEED_MERGE:
 		make_rows_added(s, writer_of(s->dialect)->merge);
@@ -356,7 +236,7 @@ void sql_make(const struct sql_request *request, struct arena *arena,
 	make_script(&s, out);
 	if (out->script.n)
 		out->checks = checks_of(&s, out);
-	if (request->deed == DEED_INSERT || request->deed == DEED_MERGE) {
+	if (deed_adds_rows(request->deed)) {
 		sql_put(&s, "select *\nfrom ($Q) as insertions\nlimit 0");
 		out->columns = buf_move(&s.b, arena);
 	}

@@ -49,6 +49,15 @@ void sql_put(struct sql *s, const char *text);
 struct statement *sql_end(struct sql *s);
 /* Both at once. */
 struct statement *sql_add(struct sql *s, const char *text);
+
+/* In sql_rows.c. What a strategy adds: the query, with the action's where. */
+struct str sql_rows_query(struct sql *s);
+void sql_insert(struct sql *s);
+/* "a", ... */
+void sql_put_columns(struct sql *s);
+/* DATAFORM_SOURCE.key, ... */
+void sql_put_source_keys(struct sql *s);
+void sql_put_condition(struct sql *s);
 /* "a" = DATAFORM_SOURCE."a", ... */
 void sql_put_assignments(struct sql *s);
 /* DATAFORM_SOURCE."a", ... */

@@ -70,5 +70,7 @@ struct step {
 
 const char *step_status_name(enum step_status s); /* "ok", "failed", ... */
 const char *deed_name(enum deed d);
+/* Whether rows are added to a table that stays. */
+bool deed_adds_rows(enum deed d);
 
 #endif
