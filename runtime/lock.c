@@ -14,7 +14,7 @@
 #include "compiler/graph.h"
 #include "runtime/warehouse.h"
 
-static uint64_t key_of(const char *what, struct str name)
+uint64_t lock_key(const char *what, struct str name)
 {
 	char hash[SHA256_HEX + 1];
 	struct sha256 h;
@@ -29,12 +29,12 @@ static uint64_t key_of(const char *what, struct str name)
 
 static uint64_t run_key(struct str name)
 {
-	return key_of("weir run ", name);
+	return lock_key("weir run ", name);
 }
 
 static uint64_t table_key(const struct target *t, struct arena *arena)
 {
-	return key_of("weir load ", target_short(arena, t));
+	return lock_key("weir load ", target_short(arena, t));
 }
 
 static bool has_locks(const struct warehouse *w)

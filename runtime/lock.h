@@ -6,12 +6,17 @@
 #ifndef RUNTIME_LOCK_H
 #define RUNTIME_LOCK_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "base/str.h"
 
 struct arena;
 struct target;
 struct warehouse;
+
+/* The number that locks "what" of that name: one of all our locks. */
+uint64_t lock_key(const char *what, struct str name);
 
 /* The lock of a whole run. ERROR_LOCKED says who has it. run: its id, for
  * those who will be refused. */
