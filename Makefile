@@ -6,7 +6,8 @@
 #                       CONFORMANCE_DIR=... compares the projects of a folder
 # make unit ONLY=sched  the unit tests whose name holds the word
 # make golden UPDATE=1  write what came out; review the diff
-# make bench            compile 100 to 10,000 models, beside the official CLI
+# make bench            1,000 views beside psql and DuckDB's own library; compile
+#                       100 to 10,000 models, beside the official CLI
 # make fuzz FUZZ_TIME=60         search for inputs that crash (clang)
 # make fuzz-conformance FUZZ_TIME=60     search for graphs that differ from the
 #                       official CLI's; SEED=... INPUT=... repeats one
@@ -84,7 +85,7 @@ UNIT        := $(UNIT_SRC:%.c=$B/%)
 FUZZ        := $(FUZZ_SRC:%.c=$B/%)
 OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
                $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
-               tests/lib/query.c)
+               tests/lib/query.c tests/bench/direct.c)
 
 # JavaScript that is part of the program: our own, and what "weir format" runs.
 EMBEDDED    := $(wildcard compiler/script/js/*.js) $(addprefix .deps/format/, \
@@ -129,6 +130,9 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/tests/unit/shared.a $(LIB)
 $B/tests/lib/query: $B/tests/lib/query.o $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
+$B/tests/bench/direct: $B/tests/bench/direct.o
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) -o $@ $^ -ldl -lpthread $(LDLIBS)
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 		$(if $(findstring fuzzer,$(SAN)),,$B/tests/fuzz/driver.o) $(LIB)
 	$(if $(V),,@echo "  link $@")
@@ -182,7 +186,11 @@ lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
 valgrind: all
 	$(PROVE) -e sh tests/valgrind.sh
-bench: all
+# As a server does by default, which that of other tests does not.
+SAFE_PG = fsync=on synchronous_commit=on full_page_writes=on
+bench: all $B/tests/bench/direct
+	$(TEST_ENV) DIRECT=$B/tests/bench/direct PG_SETTINGS="$(SAFE_PG)" sh tests/lib/with_pg.sh \
+		python3 tests/bench/views.py
 	$(TEST_ENV) python3 tests/bench/bench.py
 demo: all
 	sh scripts/demo.sh

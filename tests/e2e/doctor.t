@@ -3,7 +3,7 @@
 # nothing that came from the environment.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 pg "create role guest login"
 pg "revoke create on database postgres from public"
 

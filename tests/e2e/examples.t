@@ -3,7 +3,7 @@
 # second run of the Wikimedia example stages exactly the new events.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 pg "create database wikimedia"
 pg "create database medallion"
 

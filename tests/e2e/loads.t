@@ -3,7 +3,7 @@
 # true line, files that changed, copies, and what is skipped because of them.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions" "$tmp/p/data"
 cd "$tmp/p" || exit 1
 cat >workflow_settings.yaml <<END

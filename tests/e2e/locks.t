@@ -3,7 +3,7 @@
 # their locks, no file is loaded twice.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions" "$tmp/p/data"
 cd "$tmp/p" || exit 1
 cat >workflow_settings.yaml <<END

@@ -3,7 +3,7 @@
 # clear message, what needs it is skipped, the rest is finished.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions"
 cd "$tmp/p" || exit 1
 cat >workflow_settings.yaml <<END

@@ -3,7 +3,7 @@
 # weir.yaml has the lines that weir itself prints.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions"
 cd "$tmp/p" || exit 1
 cat >dataform.json <<END

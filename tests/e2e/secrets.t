@@ -3,7 +3,7 @@
 # no file of a run, also where the warehouse, the SQL or a note repeats it.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions"
 cd "$tmp/p" || exit 1
 cat >workflow_settings.yaml <<END

@@ -3,7 +3,7 @@
 # shown, what the warehouse refuses, and runs that wait for their tests.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions"
 cd "$tmp/p" || exit 1
 echo 'defaultDataset: sales' >workflow_settings.yaml

@@ -3,7 +3,7 @@
 # runs is cancelled in the warehouse, and weir ends with 128 + its number.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
-pg_start port=5432
+pg_start
 mkdir -p "$tmp/p/definitions"
 cd "$tmp/p" || exit 1
 echo 'defaultDataset: sales' >workflow_settings.yaml

@@ -31,7 +31,8 @@ pg_as_owner() {
 	fi
 }
 
-# pg_start SETTING=VALUE: the setting of postgresql.conf may be left out.
+# pg_start SETTING=VALUE...: further settings of postgresql.conf; the last one of
+# a name counts.
 pg_start() {
 	if [ -n "${TEST_PGURL-}" ]; then
 		PGURL=$TEST_PGURL
@@ -50,7 +51,7 @@ pg_start() {
 		--no-sync --no-locale -E UTF8
 	for setting in listen_addresses= "unix_socket_directories=$pg_dir" \
 		fsync=off synchronous_commit=off full_page_writes=off \
-		timezone=UTC max_connections=50 "${1:-port=5432}"; do
+		timezone=UTC max_connections=50 "$@"; do
 		echo "${setting%%=*} = '${setting#*=}'"
 	done >"$pg_dir/conf"
 	pg_as_owner sh -c "cat '$pg_dir/conf' >>'$pg_dir/data/postgresql.conf'"
