@@ -82,9 +82,6 @@ bool opt_is_flag(const struct opt *o);
 MUST_CHECK bool opt_store(const struct opt *o, struct str text,
 			  struct arena *arena, void *base, struct error *err);
 
-/* "90s", "20m", "1h30m", "1.5h"; a bare number is milliseconds. */
-MUST_CHECK bool parse_duration(struct str text, uint32_t *ms);
-
 /* The command, or NULL with a suggestion in err. commands ends with NULL. */
 const struct command *command_find(const struct command *const *commands,
 				   struct str name, struct error *err);

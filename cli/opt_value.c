@@ -1,10 +1,10 @@
 /* The text of an option to its value, by type. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/moment.h"
 #include "cli/opt.h"
 #include "compiler/diag.h"
 #include "compiler/project/settings.h"
@@ -153,76 +153,11 @@ static bool add_vars(const struct opt *o, struct str text, struct arena *arena,
 	return ok;
 }
 
-static bool unit_ms(struct str unit, double *ms)
-{
-	static const struct {
-		const char *name;
-		double ms;
-	} units[] = {{"", 1},        {"ms", 1},      {"s", 1000},
-		     {"m", 60000},   {"min", 60000}, {"h", 3600000},
-		     {"d", 86400000}};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (str_is(unit, units[i].name)) {
-			*ms = units[i].ms;
-			return true;
-		}
-	return false;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Digits, perhaps with a fraction, at *i, which is moved behind them. */
-static bool scan_number(struct str text, size_t *i, double *out)
-{
-	double scale = 1;
-	size_t start = *i;
-	double n = 0;
-
-	while (*i < text.n && is_digit(text.p[*i]))
-		n = n * 10 + (text.p[(*i)++] - '0');
-	if (*i == start)
-		return false;
-	if (*i < text.n && text.p[*i] == '.')
-		for (++*i; *i < text.n && is_digit(text.p[*i]); ++*i) {
-			scale /= 10;
-			n += scale * (text.p[*i] - '0');
-		}
-	*out = n;
-	return true;
-}
-
-bool parse_duration(struct str text, uint32_t *ms)
-{
-	double total = 0;
-	size_t i = 0;
-
-	while (i < text.n) {
-		double n, unit;
-		size_t start;
-
-		if (!scan_number(text, &i, &n))
-			return false;
-		start = i;
-		while (i < text.n && text.p[i] >= 'a' && text.p[i] <= 'z')
-			i++;
-		if (!unit_ms(str_sub(text, start, i), &unit))
-			return false;
-		total += n * unit;
-	}
-	if (!text.n || total < 1 || total > UINT32_MAX)
-		return false;
-	*ms = (uint32_t)lround(total);
-	return true;
-}
-
 bool opt_store(const struct opt *o, struct str text, struct arena *arena,
 	       void *base, struct error *err)
 {
 	void *at = (char *)base + o->offset;
+	int64_t ms;
 
 	switch (o->type) {
 	case OPT_FLAG:
@@ -239,8 +174,10 @@ bool opt_store(const struct opt *o, struct str text, struct arena *arena,
 	case OPT_CHOICE:
 		return store_choice(o, text, arena, at, err);
 	case OPT_DURATION:
-		if (parse_duration(text, at))
+		if (duration_read(text, &ms) && ms <= UINT32_MAX) {
+			*(uint32_t *)at = (uint32_t)ms;
 			return true;
+		}
 		error_set(err, ERROR_USAGE, "--%s cannot be \"%.*s\"", o->name,
 			  STR_ARG(text));
 		return error_hint(err, "write a time such as 90s, 20m or 2h");

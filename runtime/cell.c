@@ -5,6 +5,7 @@
  */
 #include "runtime/cell.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -236,6 +237,21 @@ static bool read_numeric(struct str text, struct cell *out)
 	return true;
 }
 
+enum moment_kind cell_moment(enum cell_type type)
+{
+	switch (type) {
+	case CELL_DATE:
+		return MOMENT_DATE;
+	case CELL_TIME:
+		return MOMENT_TIME;
+	case CELL_DATETIME:
+		return MOMENT_DATETIME;
+	default:
+		assert(type == CELL_TIMESTAMP);
+		return MOMENT_TIMESTAMP;
+	}
+}
+
 bool cell_from_number(enum cell_type type, struct str text, struct cell *out)
 {
 	switch (type) {
@@ -246,7 +262,7 @@ bool cell_from_number(enum cell_type type, struct str text, struct cell *out)
 	case CELL_NUMERIC:
 		return read_numeric(text, out);
 	case CELL_TIMESTAMP:
-		return cell_read_epoch(text, out);
+		return moment_read_epoch(text, &out->i);
 	default:
 		return false;
 	}
@@ -319,10 +335,12 @@ bool cell_from_text(enum cell_type type, char *p, size_t n, struct cell *out)
 	case CELL_BYTES:
 		return read_base64(p, n, out);
 	case CELL_TIMESTAMP:
+		return moment_read(MOMENT_TIMESTAMP, text, &out->i) ||
+		       moment_read_epoch(text, &out->i);
 	case CELL_DATE:
 	case CELL_DATETIME:
 	case CELL_TIME:
-		return cell_read_time(type, text, out);
+		return moment_read(cell_moment(type), text, &out->i);
 	default:
 		return false;
 	}

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/moment.h"
 #include "base/str.h"
 
 enum cell_type {
@@ -52,13 +53,8 @@ bool cell_type_find(struct str name, enum cell_type *out);
 bool cell_from_number(enum cell_type type, struct str text, struct cell *out);
 bool cell_from_text(enum cell_type type, char *p, size_t n, struct cell *out);
 
-/* The part of both that is about dates and times (cell_time.c). */
-bool cell_read_time(enum cell_type type, struct str text, struct cell *out);
-bool cell_read_epoch(struct str seconds, struct cell *out);
-enum { CELL_TIME_MAX = 40 };
-/* ISO 8601 with a space; returns the length. */
-size_t cell_print_time(enum cell_type type, int64_t value,
-		       char out[CELL_TIME_MAX]);
+/* What base/moment.h calls a type that is a date or a time. */
+enum moment_kind cell_moment(enum cell_type type);
 
 /* Where rows come from. next gives one row of cells, valid until the next
  * call, or sets *row to NULL at the end; false with err set stops it all. */

@@ -66,7 +66,7 @@ static void put_bytes(struct buf *b, struct str bytes)
 
 static void put_time(struct buf *b, enum cell_type type, int64_t value)
 {
-	b->n += cell_print_time(type, value, buf_room(b, CELL_TIME_MAX));
+	b->n += moment_print(cell_moment(type), value, buf_room(b, MOMENT_MAX));
 }
 
 static void put_cell(struct buf *b, enum cell_type type,

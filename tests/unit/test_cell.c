@@ -201,7 +201,7 @@ static void times_are_read_and_printed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < N(cases); i++) {
-		char out[CELL_TIME_MAX];
+		char out[MOMENT_MAX];
 		struct cell c = {0};
 		size_t n;
 
@@ -210,7 +210,7 @@ static void times_are_read_and_printed(void **state)
 			fail_msg("%s", cases[i].text);
 		if (!cases[i].printed)
 			continue;
-		n = cell_print_time(cases[i].type, c.i, out);
+		n = moment_print(cell_moment(cases[i].type), c.i, out);
 		out[n] = '\0';
 		assert_string_equal(out, cases[i].printed);
 	}
@@ -220,9 +220,9 @@ static void every_day_survives_print_and_read(void **state)
 {
 	(void)state;
 	for (int64_t day = -719162; day <= 2932896; day += 13) {
-		char out[CELL_TIME_MAX];
+		char out[MOMENT_MAX];
 		struct cell c = {0};
-		size_t n = cell_print_time(CELL_DATE, day, out);
+		size_t n = moment_print(MOMENT_DATE, day, out);
 
 		out[n] = '\0';
 		assert_true(read_as(CELL_DATE, out, &c));

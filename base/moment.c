@@ -1,11 +1,8 @@
 /*
- * Dates and times of the years 1 to 9999, as BigQuery writes and reads them:
- * 2026-11-21, 2026-11-21T10:00:03.5Z, 2026-11-21 10:00:03+05:30,
- * 2026-11-21 10:00 UTC. Fractions end at the microsecond; what is finer is
- * cut off. Days are counted by the proleptic Gregorian calendar.
+ * Dates and times to numbers and back. A cursor walks over the text; each part
+ * takes what is its own, and what is left over at the end is a mistake.
  */
-
-#include "runtime/cell.h"
+#include "base/moment.h"
 
 #define SECOND 1000000LL
 #define MINUTE (60 * SECOND)
@@ -146,28 +143,27 @@ static bool read_moment(struct cursor *c, int64_t *micros)
 	return true;
 }
 
-bool cell_read_time(enum cell_type type, struct str text, struct cell *out)
+bool moment_read(enum moment_kind kind, struct str text, int64_t *out)
 {
 	struct cursor c = {text.p, text.p + text.n};
 	int64_t value, offset = 0;
 	bool ok;
 
-	if (type == CELL_DATE)
+	if (kind == MOMENT_DATE)
 		ok = read_date(&c, &value);
-	else if (type == CELL_TIME)
+	else if (kind == MOMENT_TIME)
 		ok = read_clock(&c, &value);
 	else
 		ok = read_moment(&c, &value);
-	if (ok && type == CELL_TIMESTAMP)
+	if (ok && kind == MOMENT_TIMESTAMP)
 		ok = read_zone(&c, &offset) && is_in_range(value - offset);
-	if (ok && c.p == c.end) {
-		out->i = value - offset;
-		return true;
-	}
-	return type == CELL_TIMESTAMP && cell_read_epoch(text, out);
+	if (!ok || c.p != c.end)
+		return false;
+	*out = value - offset;
+	return true;
 }
 
-bool cell_read_epoch(struct str seconds, struct cell *out)
+bool moment_read_epoch(struct str seconds, int64_t *out)
 {
 	struct cursor c = {seconds.p, seconds.p + seconds.n};
 	bool negative = take(&c, '-');
@@ -179,10 +175,10 @@ bool cell_read_epoch(struct str seconds, struct cell *out)
 	if (n == 0 || n == 13 ||
 	    (take(&c, '.') && !read_fraction(&c, &fraction)) || c.p != c.end)
 		return false;
-	out->i = whole * SECOND + fraction;
+	*out = whole * SECOND + fraction;
 	if (negative)
-		out->i = -out->i;
-	return is_in_range(out->i);
+		*out = -*out;
+	return is_in_range(*out);
 }
 
 static char *put_digits(char *p, int n, int value)
@@ -225,23 +221,22 @@ static char *put_clock(char *p, int64_t micros)
 	return p;
 }
 
-size_t cell_print_time(enum cell_type type, int64_t value,
-		       char out[CELL_TIME_MAX])
+size_t moment_print(enum moment_kind kind, int64_t value, char out[MOMENT_MAX])
 {
-	int64_t days = type == CELL_DATE ? value : value / DAY, clock;
+	int64_t days = kind == MOMENT_DATE ? value : value / DAY, clock;
 	char *p = out;
 
-	if (type != CELL_DATE && value % DAY < 0)
+	if (kind != MOMENT_DATE && value % DAY < 0)
 		days--;
 	clock = value - days * DAY;
-	if (type == CELL_TIME)
+	if (kind == MOMENT_TIME)
 		return (size_t)(put_clock(p, value) - out);
 	p = put_date(p, days);
-	if (type != CELL_DATE) {
+	if (kind != MOMENT_DATE) {
 		*p++ = ' ';
 		p = put_clock(p, clock);
 	}
-	if (type == CELL_TIMESTAMP) {
+	if (kind == MOMENT_TIMESTAMP) {
 		memcpy(p, "+00", 3);
 		p += 3;
 	}
