@@ -1,0 +1,56 @@
+/*
+ * Which intervals of event time a window table lacks. Pure: what is done, and
+ * what time it is, are given. Times are milliseconds since 1970, in UTC.
+ */
+#ifndef RUNTIME_WINDOW_H
+#define RUNTIME_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+/* From one moment on and up to another, which is not in it. */
+struct span {
+	int64_t from, to;
+};
+
+struct spans {
+	struct span *v;
+	size_t n, cap;
+};
+
+/* Sorted, without empty ones, and what overlaps or touches made one. */
+void spans_merge(struct spans *s);
+
+struct window {
+	int64_t start, interval, lookback;
+	int64_t now;      /* when the run started */
+	bool has_only;    /* only what meets this span: a backfill */
+	struct span only; /* clipped to the range by whoever reads it */
+};
+
+/* From the start to the end of the last interval that is over; empty if none
+ * is. */
+struct span window_range(const struct window *w);
+
+/* What a table that is built anew consists of: the range or, of a backfill,
+ * the intervals that it meets. */
+struct span window_whole(const struct window *w);
+
+/* What is to be done of a table of which done has been done, and open of that
+ * so early that late events may be missing: whole intervals, those that touch
+ * made one. done and open are merged. */
+void window_due(const struct window *w, const struct spans *done,
+		const struct spans *open, struct arena *arena,
+		struct spans *out);
+
+/* How many intervals they are. */
+uint64_t window_count(const struct window *w, const struct spans *s);
+
+/* The same, each interval for itself. */
+void window_split(const struct window *w, const struct spans *s,
+		  struct arena *arena, struct spans *out);
+
+#endif
