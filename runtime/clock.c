@@ -20,7 +20,20 @@ void clock_start(struct clock *c)
 
 int64_t clock_ms(const struct clock *c)
 {
+	if (c->source)
+		return c->source->now_ms(c->source);
 	return read_ms(CLOCK_MONOTONIC) + c->offset_ms;
+}
+
+void clock_sleep(const struct clock *c, int64_t ms)
+{
+	struct timespec t = {.tv_sec = (time_t)(ms / 1000),
+			     .tv_nsec = (long)(ms % 1000) * 1000000L};
+
+	if (c->source)
+		c->source->sleep(c->source, ms);
+	else
+		nanosleep(&t, NULL);
 }
 
 struct str clock_text(struct arena *arena, int64_t ms)

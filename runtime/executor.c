@@ -1,69 +1,52 @@
 /*
- * The thread that calls execute() hands ready steps to idle workers and takes
- * what came of them, over two lists under one lock. Only it touches the
- * steps, so whoever observes a run needs no lock. A worker gets an arena with
- * each job and gives it back with the outcome, which is copied out.
+ * A crew of threads. Jobs go to idle workers and come back over two lists
+ * under one lock.
  *
- * To stop, nothing new is handed out, workers stop before their next
- * statement, and running statements are cancelled in the warehouse; again and
- * again, because a statement may have started just after it was cancelled.
- *
- * A worker whose connection was lost opens another for its next job.
+ * What is cancelled is cancelled again and again, by a thread that starts with
+ * the first wish to, because a statement may have started just after it was
+ * cancelled, and a server may take its time to listen.
  */
 #include "runtime/executor.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
 
 #include "base/arena.h"
-#include "compiler/graph.h"
-#include "runtime/journal.h"
-#include "runtime/perform.h"
-#include "runtime/sched.h"
 #include "runtime/warehouse.h"
+#include "runtime/worker.h"
 
-enum { WAIT_MS = 100, TICK_MS = 200 };
-
-struct job {
-	struct job *next;
-	uint32_t step;
-	struct arena *arena;
-	struct outcome outcome;
-	bool ok;
-};
+enum { CANCEL_AGAIN_MS = 100 };
 
 struct list {
 	struct job *first, **last;
 };
 
 struct pool {
-	const struct execution *execution;
+	struct crew base;
 	pthread_mutex_t lock;
-	pthread_cond_t has_work, has_results;
+	pthread_cond_t has_work, has_results, has_cancel;
 	struct list work, results;
-	bool stopped, closed;
-	struct worker *workers;
-	int nworkers;
+	bool closed, cancels;
+	pthread_t canceller;
+	struct hand *hands;
+	int nhands;
 };
 
-struct worker {
+struct hand {
 	struct pool *pool;
 	pthread_t thread;
-	struct warehouse *warehouse;
-	/* Under it a step's work begins and ends, and is cancelled. */
+	struct worker worker;
+	struct job *job; /* under the pool's lock */
+	/* Under it a job's work begins and ends, and is cancelled. */
 	pthread_mutex_t lock;
 	bool busy;
 };
 
-/* What the calling thread keeps for itself. */
-struct director {
-	const struct execution *e;
-	struct pool *pool;
-	struct sched *sched;
-	int64_t last_tick_ms;
-};
+static struct pool *of(struct crew *c)
+{
+	return (struct pool *)c;
+}
 
 static void list_push(struct list *l, struct job *j)
 {
@@ -83,152 +66,146 @@ static struct job *list_pop(struct list *l)
 	return j;
 }
 
+static struct timespec after_ms(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += (time_t)(ms / 1000);
+	t.tv_nsec += (long)(ms % 1000) * 1000000L;
+	if (t.tv_nsec >= 1000000000L) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000L;
+	}
+	return t;
+}
+
 static bool is_stopped(void *ctx)
 {
-	struct pool *pool = ctx;
+	struct hand *h = ctx;
 	bool stopped;
 
-	pthread_mutex_lock(&pool->lock);
-	stopped = pool->stopped;
-	pthread_mutex_unlock(&pool->lock);
+	pthread_mutex_lock(&h->pool->lock);
+	stopped = h->job->stopped;
+	pthread_mutex_unlock(&h->pool->lock);
 	return stopped;
 }
 
-static void set_busy(struct worker *w, bool busy)
+static void set_busy(struct hand *h, bool busy)
 {
-	pthread_mutex_lock(&w->lock);
-	w->busy = busy;
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_lock(&h->lock);
+	h->busy = busy;
+	pthread_mutex_unlock(&h->lock);
 }
 
-static void disconnect(struct worker *w)
+static void do_job(struct hand *h, struct job *j)
 {
-	if (w->warehouse)
-		w->warehouse->ops->close(w->warehouse);
-	w->warehouse = NULL;
-}
+	const struct stopper stop = {is_stopped, h};
 
-static bool connect(struct worker *w, struct error *err)
-{
-	const struct connector *c = w->pool->execution->connector;
-
-	return w->warehouse || c->open(c->ctx, &w->warehouse, err);
-}
-
-/* What a step's statements set for their session is not the next step's. */
-static bool renew(struct worker *w)
-{
-	struct error ignored = {0};
-
-	return w->warehouse->ops->renew(w->warehouse, &ignored);
-}
-
-static void do_job(struct worker *w, struct job *j)
-{
-	const struct execution *e = w->pool->execution;
-
-	j->outcome.rows = -1;
-	if (is_stopped(w->pool)) {
-		error_set(&j->outcome.error, ERROR_CANCELLED,
-			  "the run was stopped");
+	if (!worker_connect(&h->worker, j, &stop))
 		return;
-	}
-	if (!connect(w, &j->outcome.error))
-		return;
-	set_busy(w, true);
-	j->ok = perform(
-		&(struct performer){
-			.plan = e->plan,
-			.warehouse = w->warehouse,
-			.reload = &e->options->reload,
-			.stop = {is_stopped, w->pool},
-		},
-		j->step, j->arena, &j->outcome);
-	set_busy(w, false);
-	if ((!j->ok && j->outcome.error.kind == ERROR_LOST) ||
-	    (j->outcome.session_used && !renew(w)))
-		disconnect(w);
+	set_busy(h, true);
+	worker_do(&h->worker, j, &stop);
+	set_busy(h, false);
 }
 
-static struct job *take_work(struct pool *pool)
+static bool take_work(struct hand *h)
 {
-	struct job *j;
+	struct pool *pool = h->pool;
 
 	pthread_mutex_lock(&pool->lock);
 	while (!pool->work.first && !pool->closed)
 		pthread_cond_wait(&pool->has_work, &pool->lock);
-	j = list_pop(&pool->work);
+	h->job = list_pop(&pool->work);
 	pthread_mutex_unlock(&pool->lock);
-	return j;
+	return h->job != NULL;
 }
 
-static void give_result(struct pool *pool, struct job *j)
+static void give_result(struct hand *h)
 {
+	struct pool *pool = h->pool;
+
 	pthread_mutex_lock(&pool->lock);
-	list_push(&pool->results, j);
+	list_push(&pool->results, h->job);
+	h->job = NULL;
 	pthread_cond_signal(&pool->has_results);
 	pthread_mutex_unlock(&pool->lock);
 }
 
 static void *work(void *ctx)
 {
-	struct worker *w = ctx;
-	struct job *j;
+	struct hand *h = ctx;
 
-	while ((j = take_work(w->pool)) != NULL) {
-		do_job(w, j);
-		give_result(w->pool, j);
+	while (take_work(h)) {
+		do_job(h, h->job);
+		worker_rest(&h->worker, h->job);
+		give_result(h);
 	}
-	disconnect(w);
+	worker_end(&h->worker);
+	return NULL;
+}
+
+static void cancel_stopped(struct hand *h)
+{
+	struct warehouse *w;
+
+	pthread_mutex_lock(&h->lock);
+	w = h->worker.warehouse;
+	if (h->busy && is_stopped(h))
+		w->ops->cancel(w);
+	pthread_mutex_unlock(&h->lock);
+}
+
+static void *cancel_again_and_again(void *ctx)
+{
+	struct pool *pool = ctx;
+
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->closed) {
+		struct timespec until;
+
+		pthread_mutex_unlock(&pool->lock);
+		for (int i = 0; i < pool->nhands; i++)
+			cancel_stopped(&pool->hands[i]);
+		pthread_mutex_lock(&pool->lock);
+		until = after_ms(CANCEL_AGAIN_MS);
+		if (!pool->closed)
+			pthread_cond_timedwait(&pool->has_cancel, &pool->lock,
+					       &until);
+	}
+	pthread_mutex_unlock(&pool->lock);
 	return NULL;
 }
 
 /* Signals go to the thread that the command line waits in. */
-static void start_workers(struct pool *pool, int n, struct arena *arena)
+static bool start_thread(pthread_t *out, void *(*body)(void *), void *ctx)
 {
 	sigset_t all, before;
+	bool ok;
 
-	pool->workers = ARENA_NEW(arena, struct worker, (size_t)n);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (int i = 0; i < n; i++) {
-		struct worker *w = &pool->workers[i];
-
-		w->pool = pool;
-		pthread_mutex_init(&w->lock, NULL);
-		if (pthread_create(&w->thread, NULL, work, w) != 0) {
-			pthread_mutex_destroy(&w->lock);
-			break;
-		}
-		pool->nworkers++;
-	}
+	ok = pthread_create(out, NULL, body, ctx) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ok;
 }
 
-static void end_workers(struct pool *pool)
+static void hand(struct crew *c, struct job *j)
 {
+	struct pool *pool = of(c);
+
 	pthread_mutex_lock(&pool->lock);
-	pool->closed = true;
-	pthread_cond_broadcast(&pool->has_work);
+	list_push(&pool->work, j);
+	pthread_cond_signal(&pool->has_work);
 	pthread_mutex_unlock(&pool->lock);
-	for (int i = 0; i < pool->nworkers; i++) {
-		pthread_join(pool->workers[i].thread, NULL);
-		pthread_mutex_destroy(&pool->workers[i].lock);
-	}
 }
 
-/* All results there are; waits a little for the first. */
-static struct job *take_results(struct pool *pool)
+static struct job *take(struct crew *c, int64_t wait_ms)
 {
-	struct timespec until;
+	struct pool *pool = of(c);
+	struct timespec until = after_ms(wait_ms);
 	struct job *first;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += WAIT_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
 	pthread_mutex_lock(&pool->lock);
 	while (!pool->results.first)
 		if (pthread_cond_timedwait(&pool->has_results, &pool->lock,
@@ -240,233 +217,91 @@ static struct job *take_results(struct pool *pool)
 	return first;
 }
 
-static void cancel_running(struct pool *pool)
+static bool is_of(const struct job *j, uint32_t step)
 {
+	return j && (step == EVERY_STEP || j->step == step);
+}
+
+static void cancel(struct crew *c, uint32_t step)
+{
+	struct pool *pool = of(c);
+
 	pthread_mutex_lock(&pool->lock);
-	pool->stopped = true;
+	for (struct job *j = pool->work.first; j; j = j->next)
+		j->stopped |= is_of(j, step);
+	for (int i = 0; i < pool->nhands; i++)
+		if (is_of(pool->hands[i].job, step))
+			pool->hands[i].job->stopped = true;
+	pthread_cond_signal(&pool->has_cancel);
 	pthread_mutex_unlock(&pool->lock);
-	for (int i = 0; i < pool->nworkers; i++) {
-		struct worker *w = &pool->workers[i];
+	if (!pool->cancels)
+		pool->cancels = start_thread(&pool->canceller,
+					     cancel_again_and_again, pool);
+}
 
-		pthread_mutex_lock(&w->lock);
-		if (w->busy)
-			w->warehouse->ops->cancel(w->warehouse);
-		pthread_mutex_unlock(&w->lock);
+static void end(struct crew *c)
+{
+	struct pool *pool = of(c);
+
+	pthread_mutex_lock(&pool->lock);
+	pool->closed = true;
+	pthread_cond_broadcast(&pool->has_work);
+	pthread_cond_broadcast(&pool->has_cancel);
+	pthread_mutex_unlock(&pool->lock);
+	if (pool->cancels)
+		pthread_join(pool->canceller, NULL);
+	for (int i = 0; i < pool->nhands; i++) {
+		pthread_join(pool->hands[i].thread, NULL);
+		pthread_mutex_destroy(&pool->hands[i].lock);
 	}
+	pthread_cond_destroy(&pool->has_cancel);
+	pthread_cond_destroy(&pool->has_results);
+	pthread_cond_destroy(&pool->has_work);
+	pthread_mutex_destroy(&pool->lock);
 }
 
-static void changed(struct director *d, uint32_t step)
+static void start_hands(struct pool *pool, const struct execution *e, int n)
 {
-	const struct execution *e = d->e;
+	pool->hands = ARENA_NEW(e->run->arena, struct hand, (size_t)n);
+	for (int i = 0; i < n; i++) {
+		struct hand *h = &pool->hands[i];
 
-	journal_step(e->journal, e->run, step, clock_ms(&e->run->clock));
-	if (e->observer)
-		e->observer->changed(e->observer->ctx, e->run, step);
-}
-
-static void report_ended(struct director *d)
-{
-	struct run *r = d->e->run;
-	uint32_t step;
-
-	while (sched_ended(d->sched, &step)) {
-		enum step_status status = r->steps[step].status;
-
-		r->ndone++;
-		r->nok += status == STATUS_OK;
-		r->nfailed += status == STATUS_FAILED;
-		r->nskipped += status == STATUS_SKIPPED;
-		changed(d, step);
-	}
-}
-
-static void hand_out(struct director *d, uint32_t step)
-{
-	struct run *r = d->e->run;
-	struct job *j = ARENA_NEW(r->arena, struct job, 1);
-
-	j->step = step;
-	j->arena = arena_new();
-	r->steps[step].started_ms = clock_ms(&r->clock);
-	r->nrunning++;
-	changed(d, step);
-	pthread_mutex_lock(&d->pool->lock);
-	list_push(&d->pool->work, j);
-	pthread_cond_signal(&d->pool->has_work);
-	pthread_mutex_unlock(&d->pool->lock);
-}
-
-static void start_ready(struct director *d)
-{
-	struct run *r = d->e->run;
-	uint32_t step;
-
-	while ((int)r->nrunning < d->pool->nworkers &&
-	       sched_next(d->sched, &step)) {
-		if (r->steps[step].deed == DEED_NOTHING)
-			sched_finish(d->sched, step, STATUS_DISABLED);
-		else
-			hand_out(d, step);
-		report_ended(d);
-	}
-}
-
-static struct strs copy_strs(struct arena *a, const struct str *v, size_t n)
-{
-	struct strs copy = {ARENA_NEW(a, struct str, n), n};
-
-	for (size_t i = 0; i < n; i++)
-		if (v[i].p)
-			copy.v[i] = arena_str(a, v[i]);
-	return copy;
-}
-
-/* The outcome dies with its job. */
-static void keep(struct arena *a, const struct outcome *o, struct step *s)
-{
-	const struct rows *sample = &o->sample;
-	size_t nvalues = (size_t)sample->nrows * sample->ncolumns;
-
-	s->rows = o->rows;
-	s->files = o->files;
-	s->files_skipped = o->files_skipped;
-	s->error = o->error;
-	if (o->statement.p)
-		s->statement = arena_str(a, o->statement);
-	s->notes = copy_strs(a, o->notes.v, o->notes.n);
-	s->sample = *sample;
-	s->sample.columns = copy_strs(a, sample->columns, sample->ncolumns).v;
-	s->sample.values = copy_strs(a, sample->values, nvalues).v;
-}
-
-static enum step_status status_of(const struct job *j)
-{
-	if (j->ok)
-		return STATUS_OK;
-	return j->outcome.error.kind == ERROR_CANCELLED ? STATUS_CANCELLED
-							: STATUS_FAILED;
-}
-
-static void finish(struct director *d, struct job *j)
-{
-	struct run *r = d->e->run;
-	struct step *s = &r->steps[j->step];
-	enum step_status status = status_of(j);
-
-	s->ended_ms = clock_ms(&r->clock);
-	r->nrunning--;
-	keep(r->arena, &j->outcome, s);
-	arena_free(j->arena);
-	sched_finish(d->sched, j->step, status);
-	if (status == STATUS_FAILED && d->e->options->fail_fast)
-		sched_stop(d->sched);
-	report_ended(d);
-}
-
-static void heed_interrupt(struct director *d)
-{
-	const volatile sig_atomic_t *interrupted = d->e->options->interrupted;
-
-	if (!interrupted || !*interrupted)
-		return;
-	sched_stop(d->sched);
-	cancel_running(d->pool);
-	report_ended(d);
-}
-
-/* Each step is whole by itself, so what runs may end. */
-static void heed_lost_lock(struct director *d)
-{
-	struct warehouse *lock = d->e->lock;
-
-	if (lock->ops->is_open(lock))
-		return;
-	sched_stop(d->sched);
-	report_ended(d);
-}
-
-static void tick(struct director *d)
-{
-	const struct execution *e = d->e;
-	int64_t now = clock_ms(&e->run->clock);
-
-	journal_tick(e->journal, now);
-	if (now - d->last_tick_ms < TICK_MS)
-		return;
-	d->last_tick_ms = now;
-	if (e->observer && e->run->nrunning)
-		e->observer->tick(e->observer->ctx, e->run);
-}
-
-static void direct(struct director *d)
-{
-	heed_interrupt(d);
-	while (!sched_is_done(d->sched)) {
-		start_ready(d);
-		if (sched_is_done(d->sched))
+		h->pool = pool;
+		h->worker.execution = e;
+		pthread_mutex_init(&h->lock, NULL);
+		if (!start_thread(&h->thread, work, h)) {
+			pthread_mutex_destroy(&h->lock);
 			break;
-		assert(d->e->run->nrunning > 0);
-		for (struct job *j = take_results(d->pool), *next; j;
-		     j = next) {
-			next = j->next;
-			finish(d, j);
 		}
-		heed_interrupt(d);
-		heed_lost_lock(d);
-		tick(d);
+		pool->nhands++;
 	}
+	pool->base.size = pool->nhands;
 }
 
-/* No thread could be had: that is no step's fault, but all fail of it. */
-static void fail_all(struct director *d)
+static struct crew *hire(const struct execution *e)
 {
-	struct run *r = d->e->run;
-	uint32_t step;
+	static const struct crew_ops ops = {hand, take, cancel, end};
+	int n = e->jobs < (int)e->run->nsteps ? e->jobs : (int)e->run->nsteps;
+	struct pool *pool = ARENA_NEW(e->run->arena, struct pool, 1);
+	pthread_condattr_t steady;
 
-	while (sched_next(d->sched, &step)) {
-		error_set(&r->steps[step].error, ERROR_IO,
-			  "no thread could be started");
-		sched_finish(d->sched, step, STATUS_FAILED);
-		report_ended(d);
-	}
-}
-
-/* An interrupt that came when all was done changed nothing. */
-static enum run_status status_of_run(const struct execution *e)
-{
-	const volatile sig_atomic_t *interrupted = e->options->interrupted;
-	bool cancelled = false;
-
-	for (uint32_t i = 0; i < e->run->nsteps; i++)
-		cancelled |= e->run->steps[i].status == STATUS_CANCELLED;
-	if (cancelled && interrupted && *interrupted)
-		return RUN_CANCELLED;
-	return cancelled || e->run->nfailed ? RUN_FAILED : RUN_OK;
+	pool->base.ops = &ops;
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->has_work, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&pool->has_results, &steady);
+	pthread_cond_init(&pool->has_cancel, &steady);
+	pthread_condattr_destroy(&steady);
+	start_hands(pool, e, n);
+	return &pool->base;
 }
 
 void execute(const struct execution *e)
 {
-	struct run *r = e->run;
-	struct pool pool = {.execution = e};
-	struct director d = {.e = e, .pool = &pool};
-	pthread_condattr_t steady;
-	int jobs = e->jobs < (int)r->nsteps ? e->jobs : (int)r->nsteps;
+	const struct connector *c = e->connector;
+	struct crew *crew = c->hire ? c->hire(c->ctx, e) : hire(e);
 
-	pthread_mutex_init(&pool.lock, NULL);
-	pthread_cond_init(&pool.has_work, NULL);
-	pthread_condattr_init(&steady);
-	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-	pthread_cond_init(&pool.has_results, &steady);
-	pthread_condattr_destroy(&steady);
-	d.sched = sched_new(r->arena, r->steps, r->nsteps);
-	report_ended(&d);
-	start_workers(&pool, jobs, r->arena);
-	if (pool.nworkers == 0)
-		fail_all(&d);
-	direct(&d);
-	end_workers(&pool);
-	pthread_cond_destroy(&pool.has_results);
-	pthread_cond_destroy(&pool.has_work);
-	pthread_mutex_destroy(&pool.lock);
-	r->status = status_of_run(e);
+	direct(e, crew);
+	crew->ops->end(crew);
 }

@@ -1,32 +1,20 @@
 /*
- * Runs a plan. The only threads of a run are here: one owns the schedule, the
- * journal and the observer; each worker owns one connection.
+ * Runs a plan with a crew of threads, each with a connection of its own. The
+ * only threads of a run are here.
  */
 #ifndef RUNTIME_EXECUTOR_H
 #define RUNTIME_EXECUTOR_H
 
-#include "runtime/plan.h"
-#include "runtime/run.h"
+#include "runtime/director.h"
 
-struct journal;
-struct warehouse;
-
-/* Makes connections; called from several threads at once. */
+/* Where a run's connections come from. A test may give it a crew and a time of
+ * its own, too. */
 struct connector {
+	/* Called from several threads at once. */
 	bool (*open)(void *ctx, struct warehouse **out, struct error *err);
 	void *ctx;
-};
-
-struct execution {
-	struct run *run; /* steps, counts and status are written */
-	const struct plan *plan;
-	const struct run_options *options;
-	const struct run_observer *observer; /* may be NULL */
-	struct journal *journal;
-	const struct connector *connector;
-	/* The run's lock is this connection's: nothing starts without it. */
-	struct warehouse *lock;
-	int jobs; /* at least 1 */
+	struct crew *(*hire)(void *ctx, const struct execution *e); /* NULL */
+	const struct time_source *time;                             /* NULL */
 };
 
 /* Returns when every step is final. */

@@ -118,13 +118,13 @@ static void tell_columns(const struct performer *p, uint32_t step,
 		   change.removed.n > 1 ? "them" : "it");
 }
 
-static bool run_action(const struct performer *p, uint32_t step,
+static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
 		       struct arena *arena, struct outcome *out)
 {
 	struct sql_task task;
 	bool ok;
 
-	plan_sql(p->plan, step, arena, &task);
+	plan_sql(p->plan, step, piece, arena, &task);
 	ok = run_script(p, &task.script, out);
 	if (!ok && task.otherwise_if &&
 	    strcmp(out->error.sqlstate, task.otherwise_if) == 0) {
@@ -162,7 +162,7 @@ static bool run_load(const struct performer *p, const struct load *load,
 	return ok;
 }
 
-static bool do_step(const struct performer *p, uint32_t step,
+static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 		    struct arena *arena, struct outcome *out)
 {
 	const struct error *refused = &p->plan->refused[step];
@@ -176,7 +176,7 @@ static bool do_step(const struct performer *p, uint32_t step,
 	}
 	if (load)
 		return run_load(p, load, arena, out);
-	ok = run_action(p, step, arena, out);
+	ok = run_action(p, step, piece, arena, out);
 	if (!ok)
 		advice_add(p->plan->request->graph, out->statement,
 			   &out->error);
@@ -198,10 +198,10 @@ static void hide(const struct secrets *secrets, struct arena *arena,
 	secrets_hide_error(secrets, err);
 }
 
-bool perform(const struct performer *p, uint32_t step, struct arena *arena,
-	     struct outcome *out)
+bool perform(const struct performer *p, uint32_t step, uint32_t piece,
+	     struct arena *arena, struct outcome *out)
 {
-	bool ok = do_step(p, step, arena, out);
+	bool ok = do_step(p, step, piece, arena, out);
 
 	hide(&p->warehouse->profile->secrets, arena, &out->statement,
 	     &out->notes, &out->error);
@@ -293,7 +293,7 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		check_load(plan, w, reload, s, arena);
 		return;
 	}
-	plan_sql(plan, step, arena, &task);
+	plan_sql(plan, step, 0, arena, &task);
 	s->sql = sql_join(&task.script, arena);
 	if (plan->refused[step].kind != ERROR_NONE) {
 		refuse(s, &plan->refused[step]);

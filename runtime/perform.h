@@ -1,4 +1,4 @@
-/* Does one step over one connection. No threads, no schedule. */
+/* Does one piece of a step over one connection. No threads, no schedule. */
 #ifndef RUNTIME_PERFORM_H
 #define RUNTIME_PERFORM_H
 
@@ -22,14 +22,15 @@ struct performer {
 	const struct plan *plan;
 	struct warehouse *warehouse;
 	const struct strs *reload; /* files to load again */
+	uint32_t attempt;          /* from 1 */
 	/* Asked before each statement, and while files are read. */
 	struct stopper stop;
 };
 
 /* False if it failed or was stopped: out->error says why. The connection is
  * in no transaction then. */
-bool perform(const struct performer *p, uint32_t step, struct arena *arena,
-	     struct outcome *out);
+bool perform(const struct performer *p, uint32_t step, uint32_t piece,
+	     struct arena *arena, struct outcome *out);
 
 /* For a dry run: sets the step's sql, check and check_text; of a load its
  * files and notes. */

@@ -45,9 +45,9 @@ MUST_CHECK bool plan_make(const struct plan_request *request,
 			  struct arena *arena, struct plan *out,
 			  struct error *err);
 
-/* The SQL of an action's step. Any thread: the plan is only read. */
-void plan_sql(const struct plan *p, uint32_t step, struct arena *arena,
-	      struct sql_task *out);
+/* The SQL of a piece of an action's step. Any thread: the plan is only read. */
+void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
+	      struct arena *arena, struct sql_task *out);
 /* What to run when that was refused with its otherwise_if. */
 void plan_sql_otherwise(const struct plan *p, uint32_t step,
 			struct arena *arena, struct script *out);

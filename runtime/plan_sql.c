@@ -1,6 +1,6 @@
 /*
- * The SQL of a planned step. What a swap may leave broken for now is what this
- * run builds anew afterwards: the views that stand on the step's relation.
+ * The SQL of a planned step. What a swap may leave broken is what this run
+ * builds anew afterwards: the views that stand on the step's relation.
  */
 #include "runtime/plan.h"
 
@@ -65,13 +65,14 @@ static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
 	return r;
 }
 
-void plan_sql(const struct plan *p, uint32_t step, struct arena *arena,
-	      struct sql_task *out)
+void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
+	      struct arena *arena, struct sql_task *out)
 {
 	struct sql_request r = sql_request_of(
 		p, step, p->steps[step].deed == DEED_REPLACE, arena);
 
 	assert(p->steps[step].kind == STEP_ACTION);
+	r.piece = piece;
 	sql_make(&r, arena, out);
 }
 

@@ -310,6 +310,7 @@ bool run_graph_over(const struct connector *connector,
 	bool ok;
 
 	*out = (struct run){.graph = graph, .arena = arena};
+	out->clock.source = connector->time;
 	clock_start(&out->clock);
 	out->started_ms = clock_ms(&out->clock);
 	out->id = id_at(arena, out->started_ms, 0);

@@ -47,6 +47,7 @@ struct sql_request {
 	const struct action *action;
 	const struct relation *found; /* what stands under its name now */
 	enum deed deed;
+	uint32_t piece; /* of a step that is done in several */
 	/* Views that this run builds anew after this action. */
 	const struct target **rebuilt;
 	uint32_t nrebuilt;

@@ -53,6 +53,10 @@ struct step {
 			 * ran where it depends on what is found then */
 	uint32_t *deps; /* indexes of steps that must be done before */
 	uint32_t ndeps;
+	/* It is done in so many pieces; 0 and 1: in one. They may run at once,
+	 * or one after another. */
+	uint32_t npieces;
+	bool in_turn;
 
 	enum step_status status;
 	int64_t started_ms, ended_ms; /* since 1970; 0: not yet */

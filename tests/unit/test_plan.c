@@ -319,7 +319,7 @@ static void views_that_are_rebuilt_later_may_wait(void **state)
 	made_add(&s.made, ACTION_VIEW, "s.x", "select 1", "s.u");
 	found(&s, "s.t", RELATION_TABLE);
 	make(&s);
-	plan_sql(&s.plan, 0, s.made.arena, &task);
+	plan_sql(&s.plan, 0, 0, s.made.arena, &task);
 	swap = task.script.v[2].sql.p;
 	assert_non_null(strstr(swap, "to_regclass('\"s\".\"v\"')"));
 	assert_non_null(strstr(swap, "to_regclass('\"s\".\"w\"')"));

@@ -1,0 +1,60 @@
+/*
+ * A connection that was lost, or cancelled, is closed, and the next job opens
+ * another. What a job's statements set for their session is not the next
+ * one's.
+ */
+#include "runtime/worker.h"
+
+#include "runtime/director.h"
+#include "runtime/executor.h"
+#include "runtime/warehouse.h"
+
+void worker_end(struct worker *w)
+{
+	if (w->warehouse)
+		w->warehouse->ops->close(w->warehouse);
+	w->warehouse = NULL;
+}
+
+bool worker_connect(struct worker *w, struct job *j, const struct stopper *stop)
+{
+	const struct connector *c = w->execution->connector;
+
+	j->ok = false;
+	j->outcome = (struct outcome){.rows = -1};
+	if (!stopper_goes_on(stop, &j->outcome.error))
+		return false;
+	return w->warehouse ||
+	       c->open(c->ctx, &w->warehouse, &j->outcome.error);
+}
+
+void worker_do(struct worker *w, struct job *j, const struct stopper *stop)
+{
+	const struct execution *e = w->execution;
+
+	j->ok = perform(
+		&(struct performer){
+			.plan = e->plan,
+			.warehouse = w->warehouse,
+			.reload = &e->options->reload,
+			.attempt = j->attempt,
+			.stop = *stop,
+		},
+		j->step, j->piece, j->arena, &j->outcome);
+}
+
+static bool renew(struct worker *w)
+{
+	struct error ignored = {0};
+
+	return w->warehouse->ops->renew(w->warehouse, &ignored);
+}
+
+void worker_rest(struct worker *w, const struct job *j)
+{
+	if (!w->warehouse)
+		return;
+	if (j->stopped || (!j->ok && j->outcome.error.kind == ERROR_LOST) ||
+	    (j->outcome.session_used && !renew(w)))
+		worker_end(w);
+}
