@@ -18,7 +18,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/map.h"
 #include "base/path.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
@@ -30,6 +29,7 @@
 #include "runtime/lock.h"
 #include "runtime/perform.h"
 #include "runtime/plan.h"
+#include "runtime/schemas.h"
 #include "runtime/warehouse.h"
 
 /* A run on its way. */
@@ -102,35 +102,6 @@ static bool look_up(struct running *r, struct error *err)
 
 	return catalog_look_up(r->warehouse, r->graph, wanted, r->arena,
 			       &r->request.found, err);
-}
-
-static bool make_schemas(struct running *r, struct error *err)
-{
-	const struct dialect *d = r->graph->profile->dialect;
-	const struct warehouse_ops *ops = r->warehouse->ops;
-	struct rows there;
-	struct map names;
-	int64_t rows;
-
-	if (!ops->query(r->warehouse, sql_list_schemas(d), UINT32_MAX, r->arena,
-			&there, err))
-		return error_prefix(err, "cannot list the schemas");
-	map_init(&names, r->arena);
-	for (uint32_t i = 0; i < there.nrows; i++)
-		map_intern(&names, there.values[i]);
-	for (size_t i = 0; i < r->plan.schemas.n; i++) {
-		struct str schema = r->plan.schemas.v[i];
-
-		if (!map_has(&names, schema) &&
-		    !ops->execute(r->warehouse,
-				  sql_create_schema(d, r->arena, schema), &rows,
-				  err))
-			return error_prefix(err,
-					    "cannot create the schema "
-					    "\"%.*s\"",
-					    STR_ARG(schema));
-	}
-	return true;
 }
 
 /* A file that nothing loads is a slip of the user's. */
@@ -248,9 +219,11 @@ static void run_steps(struct running *r)
 
 static bool run_all(struct running *r, struct error *err)
 {
-	if (!prepare(r, err))
+	if (!prepare(r, err) ||
+	    !schemas_check(r->graph->profile, &r->plan.schemas, err))
 		return false;
-	if (!r->options->dry_run && !make_schemas(r, err))
+	if (!r->options->dry_run &&
+	    !schemas_make(r->warehouse, &r->plan.schemas, r->arena, err))
 		return false;
 	if (r->observer)
 		r->observer->planned(r->observer->ctx, r->run);
