@@ -11,6 +11,7 @@
 # make fuzz FUZZ_TIME=60         search for inputs that crash (clang)
 # make fuzz-conformance FUZZ_TIME=60     search for graphs that differ from the
 #                       official CLI's; SEED=... INPUT=... repeats one
+# make fault            runs that are killed, or whose warehouse fails, and resume
 # make valgrind         a compile and a run under valgrind
 # make grammar          regenerate grammar/src/parser.c from grammar.js
 # make fmt              format the C files
@@ -38,7 +39,7 @@ BIN := $(if $(filter build/release,$B),weir,$B/weir)
 # pkg-config and the paths below depend on it.
 NO_DEPS    := help clean fmt uninstall
 CHECK_DEPS := check unit golden e2e lint fuzz-replay conformance valgrind \
-              bench fuzz fuzz-conformance
+              bench fault fuzz fuzz-conformance
 GOALS      := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(NO_DEPS),$(GOALS)),)
 ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
@@ -139,6 +140,12 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 	$Q$(CC) $(LINK) $(if $(findstring fuzzer,$(SAN)),-fsanitize=fuzzer) \
 		-o $@ $^ $(LIBS)
 
+# Preloaded into a program that it kills.
+$B/tests/fault/kill.so: tests/fault/kill.c $B/flags
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(STD_FLAGS) $(WARN) $(OPT_$(MODE)) -fPIC -shared -o $@ $< -ldl
+
 $(EMBEDDED_C): scripts/embed.sh $(EMBEDDED) $B/members
 	@mkdir -p $(@D)
 	$Qsh scripts/embed.sh $(EMBEDDED) >$@
@@ -184,6 +191,9 @@ fuzz-conformance: all
 	$Q$(TEST_ENV) nice python3 tests/conformance/fuzz.py $(FUZZ_TIME)
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
+fault: all $B/tests/lib/query $B/tests/fault/kill.so
+	$QKILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so $(PROVE) -e sh \
+		$(wildcard tests/fault/*$(ONLY)*.t)
 valgrind: all
 	$(PROVE) -e sh tests/valgrind.sh
 # As a server does by default, which that of other tests does not.
@@ -236,7 +246,7 @@ help:
 clean:
 	$(RM) -r build weir
 
-.PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind \
+.PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind fault \
 	fuzz-conformance bench demo fuzz fuzz-run grammar fmt install \
 	uninstall help clean FORCE
 .SECONDARY:
