@@ -120,6 +120,8 @@ static size_t put_rows(struct buf *b, const struct step *s)
 	buf_free(&count);
 	if (s->deed == DEED_MERGE)
 		buf_adds(b, " merged");
+	if (s->deed == DEED_DELETE_INSERT || s->deed == DEED_OVERWRITE)
+		buf_adds(b, " replaced");
 	return b->n - start;
 }
 

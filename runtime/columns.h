@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "runtime/step.h"
 
+struct action;
 struct arena;
 struct relation;
 struct warehouse;
@@ -19,6 +21,16 @@ MUST_CHECK bool columns_compare(struct warehouse *w, struct str query,
 				const struct relation *table,
 				struct arena *arena, struct column_change *out);
 
+/* Whether a table of these columns has those by which rows are replaced: the
+ * unique key's, or the partition's. */
+MUST_CHECK bool columns_suffice(const struct action *a, enum deed deed,
+				const struct strs *columns, struct arena *arena,
+				struct error *err);
+/* Whether a step may add columns to the table, or drop some. */
+bool columns_may_change(const struct action *a);
+
+/* a, b */
+struct str columns_list(const struct strs *columns, struct arena *arena);
 /* "a", "b" */
 struct str columns_text(const struct strs *columns, struct arena *arena);
 

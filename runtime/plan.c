@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/columns.h"
 #include "runtime/plan_order.h"
 #include "runtime/query_check.h"
 #include "runtime/warehouse.h"
@@ -49,30 +50,32 @@ bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
 	}
 	return look;
 }
-static struct str comma_list(const struct strs *names, struct arena *arena)
-{
-	struct buf b = {0};
-	struct str list;
 
-	for (size_t i = 0; i < names->n; i++) {
-		buf_adds(&b, i ? ", " : "");
-		buf_add_str(&b, names->v[i]);
-	}
-	list = buf_move(&b, arena);
-	buf_free(&b);
-	return list;
-}
-
-static struct str incremental_why(struct planner *p, const struct action *a)
+static struct str incremental_why(struct planner *p, const struct action *a,
+				  enum deed deed)
 {
 	struct str keys;
 
 	if (p->request->full_refresh && a->is_protected)
 		return STR("protected from a full refresh");
-	if (!a->unique_key.n)
+	if (deed == DEED_OVERWRITE)
+		return arena_printf(
+			p->arena, "by partition %.*s",
+			STR_ARG(value_get_str(a->bigquery, "partitionBy")));
+	if (deed == DEED_INSERT)
 		return STR("new rows are added");
-	keys = comma_list(&a->unique_key, p->arena);
+	keys = columns_list(&a->unique_key, p->arena);
 	return arena_printf(p->arena, "by unique key %.*s", STR_ARG(keys));
+}
+
+/* How rows are added. Dataform asks for the strategy before the key. */
+static enum deed incremental_deed(const struct action *a)
+{
+	if (a->weir && a->weir->strategy == WEIR_DELETE_INSERT)
+		return DEED_DELETE_INSERT;
+	if (a->strategy == STRATEGY_INSERT_OVERWRITE)
+		return DEED_OVERWRITE;
+	return a->unique_key.n ? DEED_MERGE : DEED_INSERT;
 }
 
 /* The relation's kind is known. */
@@ -95,8 +98,8 @@ static void decide_relation(struct planner *p, struct step *s,
 			 : view                        ? STR("defined anew")
 						       : STR("built anew");
 	} else {
-		s->deed = a->unique_key.n ? DEED_MERGE : DEED_INSERT;
-		s->why = incremental_why(p, a);
+		s->deed = incremental_deed(a);
+		s->why = incremental_why(p, a, s->deed);
 	}
 }
 
@@ -123,38 +126,6 @@ static void decide(struct planner *p, uint32_t step)
 	}
 }
 
-/* A field is found through its column, and what is quoted by the warehouse. */
-static bool has_key(const struct relation *r, struct str key)
-{
-	const char *dot = key.n ? memchr(key.p, '.', key.n) : NULL;
-	struct str first = {key.p, dot ? (size_t)(dot - key.p) : key.n};
-
-	for (size_t i = 0; i < r->columns.n; i++)
-		if (str_eq_nocase(r->columns.v[i], key) ||
-		    str_eq_nocase(r->columns.v[i], first))
-			return true;
-	return str_has(key, STR("\""));
-}
-
-static void refuse_keys(struct planner *p, const struct action *a,
-			const struct relation *found, struct error *err)
-{
-	const struct strs *keys = &a->unique_key;
-	struct str columns;
-
-	for (size_t i = 0; i < keys->n; i++) {
-		if (has_key(found, keys->v[i]))
-			continue;
-		error_set(err, ERROR_SQL,
-			  "uniqueKey names \"%.*s\", which the table has not",
-			  STR_ARG(keys->v[i]));
-		columns = comma_list(&found->columns, p->arena);
-		error_hint(err, "the columns that a query can fill are: %.*s",
-			   STR_ARG(columns));
-		return;
-	}
-}
-
 /* What cannot be done, whatever else happens. */
 static void refuse_step(struct planner *p, uint32_t step)
 {
@@ -176,8 +147,10 @@ static void refuse_step(struct planner *p, uint32_t step)
 			  "would be lost with all its partitions");
 		error_hint(err, "drop it, or make the action incremental and "
 				"protected: rows are added to it then");
-	} else if (s->deed == DEED_MERGE) {
-		refuse_keys(p, a, found, err);
+	} else if (deed_adds_rows(s->deed) && !columns_may_change(a) &&
+		   !columns_suffice(a, s->deed, &found->columns, p->arena,
+				    err)) {
+		return; /* err says which is missing */
 	}
 }
 
@@ -221,6 +194,7 @@ static void find_ignored(struct planner *p, struct map *all,
 			 const struct action *a)
 {
 	const struct value *bq = a->bigquery;
+	bool overwrites = a->strategy == STRATEGY_INSERT_OVERWRITE;
 
 	if (a->materialized)
 		ignore(p, all, STR("materialized"), a);
@@ -229,7 +203,8 @@ static void find_ignored(struct planner *p, struct map *all,
 
 		if (is_set(&bq->members[i].value) &&
 		    !str_is(key, "updatePartitionFilter") &&
-		    !str_is(key, "incrementalPredicates"))
+		    !str_is(key, "incrementalPredicates") &&
+		    !(overwrites && str_is(key, "partitionBy")))
 			ignore(p, all, key, a);
 	}
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "compiler/graph.h"
+#include "runtime/partition.h"
 #include "runtime/run.h"
 #include "runtime/sql_lex.h"
 
@@ -69,8 +70,6 @@ static bool can_honour(const struct action *a, const struct dialect *d,
 	const char *what = changes[a->on_schema_change];
 	struct str name = target_short(arena, &a->target);
 
-	if (a->strategy == STRATEGY_INSERT_OVERWRITE)
-		what = "incrementalStrategy: \"INSERT_OVERWRITE\"";
 	if (!what)
 		return true;
 	error_set(&out->error, ERROR_CONFIG,
@@ -83,11 +82,37 @@ static bool can_honour(const struct action *a, const struct dialect *d,
 			  "or disabled: true");
 }
 
+/* Rows are replaced by what the strategy names. */
+static bool has_what_it_replaces_by(const struct action *a, struct arena *arena,
+				    struct refusal *out)
+{
+	struct str name = target_short(arena, &a->target);
+	struct partition p;
+
+	if (a->type != ACTION_INCREMENTAL)
+		return true;
+	if (a->weir && a->weir->strategy == WEIR_DELETE_INSERT &&
+	    !a->unique_key.n) {
+		refuse(a,
+		       "has the strategy \"delete+insert\", but no uniqueKey",
+		       arena, out);
+		return error_hint(
+			&out->error,
+			"name the columns whose values say which rows "
+			"are replaced: uniqueKey: [\"id\"]");
+	}
+	if (a->strategy != STRATEGY_INSERT_OVERWRITE)
+		return true;
+	return partition_of(a, &p, &out->error) ||
+	       error_prefix(&out->error, "\"%.*s\"", STR_ARG(name));
+}
+
 bool query_check(const struct graph *g, uint32_t id, struct arena *arena,
 		 struct refusal *out)
 {
 	const struct action *a = &g->actions[id];
 
 	return has_query(a, arena, out) &&
-	       can_honour(a, g->profile->dialect, arena, out);
+	       can_honour(a, g->profile->dialect, arena, out) &&
+	       has_what_it_replaces_by(a, arena, out);
 }

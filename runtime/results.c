@@ -35,10 +35,16 @@ const char *step_status_name(enum step_status s)
 const char *deed_name(enum deed d)
 {
 	static const char *const names[] = {
-		[DEED_CREATE] = "create", [DEED_REPLACE] = "replace",
-		[DEED_INSERT] = "insert", [DEED_MERGE] = "merge",
-		[DEED_RUN] = "run",       [DEED_ASSERT] = "assert",
-		[DEED_LOAD] = "load",     [DEED_NOTHING] = "nothing",
+		[DEED_CREATE] = "create",
+		[DEED_REPLACE] = "replace",
+		[DEED_INSERT] = "insert",
+		[DEED_MERGE] = "merge",
+		[DEED_DELETE_INSERT] = "delete+insert",
+		[DEED_OVERWRITE] = "overwrite",
+		[DEED_RUN] = "run",
+		[DEED_ASSERT] = "assert",
+		[DEED_LOAD] = "load",
+		[DEED_NOTHING] = "nothing",
 	};
 
 	return names[d];
@@ -46,7 +52,8 @@ const char *deed_name(enum deed d)
 
 bool deed_adds_rows(enum deed d)
 {
-	return d == DEED_INSERT || d == DEED_MERGE;
+	return d == DEED_INSERT || d == DEED_MERGE || d == DEED_DELETE_INSERT ||
+	       d == DEED_OVERWRITE;
 }
 
 const char *run_status_name(enum run_status s)

@@ -127,7 +127,7 @@ static void make_rows_added(struct sql *s, void (*main)(struct sql *s))
 /* Assertions and views may stand there with other columns. */
 static void make_built(struct sql *s, struct sql_task *out)
 {
-	const struct sql_writer *w = writer_of(s->dialect);
+	const struct sql_writer *w = s->writer;
 	const struct action *a = s->action;
 	bool view = a->type == ACTION_VIEW || a->type == ACTION_ASSERTION;
 
@@ -192,6 +192,7 @@ static struct sql start(const struct sql_request *request, struct arena *arena,
 		.request = request,
 		.dialect = request->dialect,
 		.action = request->action,
+		.writer = writer_of(request->dialect),
 		.arena = arena,
 		.script = script,
 	};
@@ -213,7 +214,13 @@ static void make_script(struct sql *s, struct sql_task *out)
 		make_rows_added(s, sql_insert);
 		break;
 	case DEED_MERGE:
-		make_rows_added(s, writer_of(s->dialect)->merge);
+		make_rows_added(s, s->writer->merge);
+		break;
+	case DEED_DELETE_INSERT:
+		make_rows_added(s, sql_delete_insert);
+		break;
+	case DEED_OVERWRITE:
+		make_rows_added(s, sql_overwrite);
 		break;
 	case DEED_RUN:
 		add_given(s, &s->action->queries);
@@ -250,8 +257,7 @@ void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
 	const struct action *a = request->action;
 
 	*out = (struct script){0};
-	add_around(&s, &a->pre_ops, writer_of(s.dialect)->view_otherwise,
-		   &a->post_ops);
+	add_around(&s, &a->pre_ops, s.writer->view_otherwise, &a->post_ops);
 	buf_free(&s.b);
 }
 

@@ -20,10 +20,20 @@ static void duckdb_view(struct sql *s)
 	sql_add(s, "create or replace view $T as$Q");
 }
 
-static void duckdb_merge(struct sql *s)
+static void duckdb_stage(struct sql *s)
 {
 	sql_add(s, "create or replace temp table $S as\n"
 		   "select $C\nfrom ($Q) as insertions");
+}
+
+static void duckdb_end_stage(struct sql *s)
+{
+	sql_add(s, "drop table $S");
+}
+
+static void duckdb_merge(struct sql *s)
+{
+	duckdb_stage(s);
 	sql_put(s, "select error('");
 	sql_put(s, SQL_DUPLICATE_KEY "')\n");
 	sql_add(s, "from (\n"
@@ -43,13 +53,15 @@ static void duckdb_merge(struct sql *s)
 	sql_put(s, "\nwhen not matched then insert ($C)\nvalues (");
 	sql_put_source_columns(s);
 	sql_add(s, ")")->counts = true;
-	sql_add(s, "drop table $S");
+	duckdb_end_stage(s);
 }
 
 const struct sql_writer sql_duckdb = {
 	.table = duckdb_table,
 	.view = duckdb_view,
 	.merge = duckdb_merge,
+	.stage = duckdb_stage,
+	.end_stage = duckdb_end_stage,
 	.list_schemas = "select schema_name from information_schema.schemata "
 			"where catalog_name = current_database()",
 	/* DuckDB finds names without regard to case. */

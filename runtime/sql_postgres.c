@@ -72,11 +72,16 @@ static void add_duplicate_check(struct sql *s)
 	postgres_end_block(s);
 }
 
-static void postgres_merge(struct sql *s)
+static void postgres_stage(struct sql *s)
 {
 	sql_add(s, "create temp table $S on commit drop as\n"
 		   "select $C\nfrom ($Q) as insertions");
 	sql_add(s, "analyze $S");
+}
+
+static void postgres_merge(struct sql *s)
+{
+	postgres_stage(s);
 	add_duplicate_check(s);
 	sql_add(s, "create temp table $S_new on commit drop as\n"
 		   "select * from $S as DATAFORM_SOURCE\n"
@@ -96,6 +101,7 @@ const struct sql_writer sql_postgres = {
 	.view_otherwise = postgres_view_otherwise,
 	.otherwise_if = "42P16", /* invalid_table_definition */
 	.merge = postgres_merge,
+	.stage = postgres_stage,
 	.list_schemas = "select nspname from pg_namespace",
 	.relations_head = "select w.i, case c.relkind when 'r' then 'table' "
 			  "when 'p' then 'partitioned' when 'v' then 'view' "

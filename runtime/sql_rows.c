@@ -6,6 +6,7 @@
  * Dataform calls them: predicates of the user's name them so.
  */
 #include "base/arena.h"
+#include "runtime/partition.h"
 #include "runtime/sql_lex.h"
 #include "runtime/sql_write.h"
 
@@ -43,22 +44,50 @@ void sql_put_assignments(struct sql *s)
 	}
 }
 
-/* A key is quoted as the table spells it: unquoted, "user" or "order" would
- * be keywords. What is no column, such as a field of a struct, goes as it is
- * written. */
-static void put_key(struct sql *s, struct str key)
+/* The column of that name as the table spells it; unset if it has none. */
+static struct str find_column(const struct sql *s, struct str name)
 {
 	const struct strs *columns = &s->request->found->columns;
 	struct str best = {0};
 
 	for (size_t i = 0; i < columns->n; i++)
-		if (str_eq(columns->v[i], key) ||
-		    (!best.p && str_eq_nocase(columns->v[i], key)))
+		if (str_eq(columns->v[i], name) ||
+		    (!best.p && str_eq_nocase(columns->v[i], name)))
 			best = columns->v[i];
-	if (best.p)
-		dialect_put_ident(s->dialect, &s->b, best);
-	else
-		buf_add_str(&s->b, key);
+	return best;
+}
+
+static struct str unquoted(struct str key)
+{
+	if (key.n > 2 && key.p[0] == '`' && key.p[key.n - 1] == '`')
+		return str_sub(key, 1, key.n - 1);
+	return key;
+}
+
+/* A key of one side. A column is quoted as the table spells it: unquoted,
+ * "user" or "order" would be keywords. Behind the column of a struct comes the
+ * field, as it is written; what is neither goes as it is. */
+static void put_key(struct sql *s, const char *side, struct str key)
+{
+	bool in_brackets = s->dialect->kind == WAREHOUSE_POSTGRES;
+	size_t dot = str_find(key, '.', 0);
+	struct str column;
+
+	key = unquoted(key);
+	column = find_column(s, key);
+	if (column.p)
+		dot = key.n;
+	else if (dot < key.n)
+		column = find_column(s, str_sub(key, 0, dot));
+	if (!column.p) {
+		buf_printf(&s->b, "%s.%.*s", side, STR_ARG(key));
+		return;
+	}
+	buf_adds(&s->b, in_brackets && dot < key.n ? "(" : "");
+	buf_printf(&s->b, "%s.", side);
+	dialect_put_ident(s->dialect, &s->b, column);
+	buf_adds(&s->b, in_brackets && dot < key.n ? ")" : "");
+	buf_add_str(&s->b, str_sub(key, dot, key.n));
 }
 
 void sql_put_source_keys(struct sql *s)
@@ -66,8 +95,8 @@ void sql_put_source_keys(struct sql *s)
 	const struct strs *keys = &s->action->unique_key;
 
 	for (size_t i = 0; i < keys->n; i++) {
-		buf_adds(&s->b, i ? ", DATAFORM_SOURCE." : "DATAFORM_SOURCE.");
-		put_key(s, keys->v[i]);
+		buf_adds(&s->b, i ? ", " : "");
+		put_key(s, "DATAFORM_SOURCE", keys->v[i]);
 	}
 }
 
@@ -99,10 +128,10 @@ void sql_put_condition(struct sql *s)
 	const struct strs *keys = &s->action->unique_key;
 
 	for (size_t i = 0; i < keys->n; i++) {
-		buf_adds(&s->b, i ? " and DATAFORM_DEST." : "DATAFORM_DEST.");
-		put_key(s, keys->v[i]);
-		buf_adds(&s->b, " = DATAFORM_SOURCE.");
-		put_key(s, keys->v[i]);
+		buf_adds(&s->b, i ? " and " : "");
+		put_key(s, "DATAFORM_DEST", keys->v[i]);
+		buf_adds(&s->b, " = ");
+		put_key(s, "DATAFORM_SOURCE", keys->v[i]);
 	}
 	put_predicates(s);
 }
@@ -111,6 +140,61 @@ void sql_insert(struct sql *s)
 {
 	sql_add(s, "insert into $T ($C)\nselect $C\nfrom ($Q) as insertions")
 		->counts = true;
+}
+
+/* The rows that the delete leaves are joined by all rows of the query. */
+static void put_in_their_place(struct sql *s)
+{
+	sql_add(s, "insert into $T ($C)\nselect $C\nfrom $S")->counts = true;
+	if (s->writer->end_stage)
+		s->writer->end_stage(s);
+}
+
+void sql_delete_insert(struct sql *s)
+{
+	s->writer->stage(s);
+	sql_add(s, "delete from $T as DATAFORM_DEST\n"
+		   "using $S as DATAFORM_SOURCE\n"
+		   "where $O");
+	put_in_their_place(s);
+}
+
+/* The partition that a row of one side is in. */
+static void put_partition(struct sql *s, const struct partition *p,
+			  const char *side)
+{
+	const struct relation *found = s->request->found;
+	struct str column = find_column(s, p->column);
+	struct str type = STR(""), name;
+	struct buf quoted = {0};
+
+	for (size_t i = 0; i < found->types.n; i++)
+		if (str_eq(found->columns.v[i], column))
+			type = found->types.v[i];
+	buf_printf(&quoted, "%s.", side);
+	dialect_put_ident(s->dialect, &quoted, column.p ? column : p->column);
+	name = buf_move(&quoted, s->arena);
+	buf_free(&quoted);
+	partition_put(p, s->dialect, name, type, &s->b);
+}
+
+/* IN is never true of a NULL, on either side. */
+void sql_overwrite(struct sql *s)
+{
+	struct error refused = {0};
+	struct partition p;
+
+	if (!partition_of(s->action, &p, &refused))
+		return; /* query_check() has said so */
+	s->writer->stage(s);
+	sql_put(s, "delete from $T as DATAFORM_DEST\nwhere ");
+	put_partition(s, &p, "DATAFORM_DEST");
+	sql_put(s, " in (\n\tselect distinct ");
+	put_partition(s, &p, "DATAFORM_SOURCE");
+	sql_put(s, "\n\tfrom $S as DATAFORM_SOURCE\n)");
+	put_predicates(s);
+	sql_end(s);
+	put_in_their_place(s);
 }
 
 static struct str where_applied(struct sql *s, struct str query)

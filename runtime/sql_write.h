@@ -12,6 +12,7 @@ struct sql {
 	const struct sql_request *request;
 	const struct dialect *dialect;
 	const struct action *action;
+	const struct sql_writer *writer;
 	struct arena *arena;
 	struct script *script; /* where statements go */
 	struct buf b;          /* the statement being written */
@@ -31,6 +32,10 @@ struct sql_writer {
 	const char *otherwise_if;
 	/* Merges s->query into the target by its unique key. */
 	void (*merge)(struct sql *s);
+	/* Puts the rows of s->query into a temporary table $S of the columns
+	 * $C, and takes it away, unless it goes with the transaction: NULL. */
+	void (*stage)(struct sql *s);
+	void (*end_stage)(struct sql *s);
 	const char *list_schemas;
 	/* A query of (i, kind, column, type) around "(i, schema, name), ...":
 	 * what stands under each name, a row a column, in their order. */
@@ -53,6 +58,8 @@ struct statement *sql_add(struct sql *s, const char *text);
 /* In sql_rows.c. What a strategy adds: the query, with the action's where. */
 struct str sql_rows_query(struct sql *s);
 void sql_insert(struct sql *s);
+void sql_delete_insert(struct sql *s);
+void sql_overwrite(struct sql *s);
 /* "a", ... */
 void sql_put_columns(struct sql *s);
 /* DATAFORM_SOURCE.key, ... */

@@ -14,11 +14,13 @@ enum step_kind { STEP_LOAD, STEP_ACTION };
 
 /* What is done to a step's target. */
 enum deed {
-	DEED_CREATE,  /* nothing of that name is there yet */
-	DEED_REPLACE, /* it is built anew and takes the old one's place */
-	DEED_INSERT,  /* rows are added */
-	DEED_MERGE,   /* rows are added or, by unique key, updated */
-	DEED_RUN,     /* an operation's statements */
+	DEED_CREATE,        /* nothing of that name is there yet */
+	DEED_REPLACE,       /* it is built anew and takes the old one's place */
+	DEED_INSERT,        /* rows are added */
+	DEED_MERGE,         /* rows are added or, by unique key, updated */
+	DEED_DELETE_INSERT, /* those of the same unique key go first */
+	DEED_OVERWRITE,     /* those of the same partitions go first */
+	DEED_RUN,           /* an operation's statements */
 	DEED_ASSERT,
 	DEED_LOAD,
 	DEED_NOTHING, /* disabled */

@@ -95,8 +95,8 @@ struct action *made_add(struct made *m, enum action_type type, const char *name,
 	return a;
 }
 
-void made_bigquery(struct made *m, struct action *a, const char *key,
-		   const char *text)
+static void set_bigquery(struct made *m, struct action *a, const char *key,
+			 struct value what)
 {
 	struct value *v = ARENA_NEW(m->arena, struct value, 1);
 	uint32_t n = a->bigquery ? a->bigquery->n : 0;
@@ -105,6 +105,20 @@ void made_bigquery(struct made *m, struct action *a, const char *key,
 	for (uint32_t i = 0; i < n; i++)
 		value_put(v, a->bigquery->members[i].key,
 			  a->bigquery->members[i].value);
-	value_put(v, str_of(key), value_string(str_of(text)));
+	value_put(v, str_of(key), what);
 	a->bigquery = v;
+}
+
+void made_bigquery(struct made *m, struct action *a, const char *key,
+		   const char *text)
+{
+	set_bigquery(m, a, key, value_string(str_of(text)));
+}
+
+void made_predicate(struct made *m, struct action *a, const char *text)
+{
+	struct value list = value_array(m->arena, 1);
+
+	value_push(&list, value_string(str_of(text)));
+	set_bigquery(m, a, "incrementalPredicates", list);
 }

@@ -30,5 +30,7 @@ struct strs made_one(struct made *m, const char *text);
 /* bigquery: { key: text }, added to what is there. */
 void made_bigquery(struct made *m, struct action *a, const char *key,
 		   const char *text);
+/* incrementalPredicates: [text] */
+void made_predicate(struct made *m, struct action *a, const char *text);
 
 #endif

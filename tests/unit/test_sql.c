@@ -143,6 +143,28 @@ static void merge_with_predicates(struct scene *s)
 	s->action->incremental_post_ops = made_one(&s->made, "analyze");
 }
 
+static void delete_insert(struct scene *s)
+{
+	static const struct weir_options options = {
+		.strategy = WEIR_DELETE_INSERT,
+	};
+
+	merge_with_predicates(s);
+	s->action->weir = &options;
+	s->deed = DEED_DELETE_INSERT;
+}
+
+static void overwrite(struct scene *s)
+{
+	plain(s, ACTION_INCREMENTAL, "never", DEED_OVERWRITE, RELATION_TABLE);
+	s->found.types = made_words(&s->made, "bigint text text");
+	s->action->incremental_query = STR("select * from raw.events");
+	s->action->strategy = STRATEGY_INSERT_OVERWRITE;
+	made_bigquery(&s->made, s->action, "partitionBy",
+		      "RANGE_BUCKET(ID, GENERATE_ARRAY(0, 100, 10))");
+	made_bigquery(&s->made, s->action, "updatePartitionFilter", "id > 5");
+}
+
 static void operations(struct scene *s)
 {
 	struct str *queries = ARENA_NEW(s->made.arena, struct str, 3);
@@ -252,6 +274,8 @@ static const struct golden goldens[] = {
 	GOLDEN(incremental_where),
 	GOLDEN(merge),
 	GOLDEN(merge_with_predicates),
+	GOLDEN(delete_insert),
+	GOLDEN(overwrite),
 	GOLDEN(operations),
 	GOLDEN(assertion),
 	GOLDEN(quoted_names),

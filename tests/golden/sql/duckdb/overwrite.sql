@@ -1,0 +1,28 @@
+-- runs
+begin
+-- runs
+create or replace temp table weir_stage_fb2594dd39e9c199 as
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions
+-- runs
+delete from "staging"."events" as DATAFORM_DEST
+where case when DATAFORM_DEST."id" is null then null when DATAFORM_DEST."id" < 0 then 0 else least((cast(DATAFORM_DEST."id" as hugeint) - 0) // 10 + 1, 11) end in (
+	select distinct case when DATAFORM_SOURCE."id" is null then null when DATAFORM_SOURCE."id" < 0 then 0 else least((cast(DATAFORM_SOURCE."id" as hugeint) - 0) // 10 + 1, 11) end
+	from weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
+)
+	and DATAFORM_DEST.id > 5
+-- counts
+insert into "staging"."events" ("id", "user", "name")
+select "id", "user", "name"
+from weir_stage_fb2594dd39e9c199
+-- runs
+drop table weir_stage_fb2594dd39e9c199
+-- runs
+commit
+-- a dry run checks
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions
