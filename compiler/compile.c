@@ -219,6 +219,8 @@ static void compile_graph(struct session *s,
 		session_resolve_deps(s);
 		session_finish(s, &out->graph);
 		session_apply_loads(s, &out->weirfile, &out->graph);
+		session_apply_options(s, &out->weirfile, &out->graph);
+		session_check_run_times(s, &out->graph);
 	}
 	script_free(s->script);
 	buf_free(&s->text);

@@ -38,6 +38,62 @@ struct str target_text(struct arena *arena, const struct target *t)
 	return join(arena, t->database, target_short(arena, t));
 }
 
+/* A name's parts with dots between them, as if it were one text. */
+struct dotted {
+	struct str parts[3];
+	size_t n;
+};
+
+static char char_at(const struct dotted *d, size_t i)
+{
+	for (size_t k = 0; k < d->n; k++) {
+		if (i < d->parts[k].n)
+			return d->parts[k].p[i];
+		i -= d->parts[k].n;
+		if (i-- == 0)
+			return k + 1 < d->n ? '.' : '\0';
+	}
+	return '\0';
+}
+
+static bool matches(struct str pattern, const struct dotted *text)
+{
+	size_t p = 0, t = 0, star = pattern.n, mark = 0;
+	char c;
+
+	while ((c = char_at(text, t)) != '\0') {
+		if (p < pattern.n && pattern.p[p] == '*') {
+			star = p++;
+			mark = t;
+		} else if (p < pattern.n && pattern.p[p] == c) {
+			p++;
+			t++;
+		} else if (star < pattern.n) {
+			p = star + 1;
+			t = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.n && pattern.p[p] == '*')
+		p++;
+	return p == pattern.n;
+}
+
+bool target_matches(const struct target *t, struct str pattern)
+{
+	const struct dotted name = {{t->name}, 1};
+	const struct dotted of_schema = {{t->schema, t->name}, 2};
+	const struct dotted whole = {{t->database, t->schema, t->name}, 3};
+
+	if (matches(pattern, &name))
+		return true;
+	if (str_find(pattern, '.', 0) == pattern.n)
+		return false;
+	return (t->schema.n && matches(pattern, &of_schema)) ||
+	       (t->database.n && matches(pattern, &whole));
+}
+
 const char *action_type_name(enum action_type type)
 {
 	static const char *const names[] = {

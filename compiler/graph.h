@@ -197,6 +197,10 @@ bool target_eq(const struct target *a, const struct target *b);
 struct str target_text(struct arena *arena, const struct target *t);
 /* "schema.name": how a run prints it. */
 struct str target_short(struct arena *arena, const struct target *t);
+/* How a name or a pattern of a command or of weir.yaml means an action: by its
+ * name or, where there is a dot in it, by schema.name or database.schema.name.
+ * '*' is any text, dots too. */
+bool target_matches(const struct target *t, struct str pattern);
 /* The line of the action's file from which the character at offset of its sql
  * comes; false if no line is sure. column is 0 where only the line is. sql may
  * be a larger statement around one of the action's texts. */

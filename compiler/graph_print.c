@@ -75,6 +75,13 @@ static void put_hermeticity(struct json_writer *w, const struct action *a)
 		json_put_str(w, "hermeticity", STR("NON_HERMETIC"));
 }
 
+/* Behind all that Dataform has. */
+static void put_weir(struct json_writer *w, const struct action *a)
+{
+	if (a->weir)
+		put_value(w, "weir", a->weir->printed);
+}
+
 static void put_table(struct json_writer *w, const struct action *a)
 {
 	static const char *const enums[] = {
@@ -115,6 +122,7 @@ static void put_table(struct json_writer *w, const struct action *a)
 	if (incremental)
 		json_put_str(w, "incrementalStrategy",
 			     str_of(incremental_strategy_names[a->strategy]));
+	put_weir(w, a);
 }
 
 static void put_disabled(struct json_writer *w, const struct action *a)
@@ -137,6 +145,7 @@ static void put_operation(struct json_writer *w, const struct action *a)
 	put_target(w, "canonicalTarget", &a->canonical);
 	put_disabled(w, a);
 	put_set_str(w, "jitCode", a->jit_code);
+	put_weir(w, a);
 }
 
 static void put_assertion(struct json_writer *w, const struct action *a)
@@ -153,6 +162,7 @@ static void put_assertion(struct json_writer *w, const struct action *a)
 	if (a->parent)
 		put_target(w, "parentAction", a->parent);
 	put_set_str(w, "jitCode", a->jit_code);
+	put_weir(w, a);
 }
 
 static void put_declaration(struct json_writer *w, const struct action *a)

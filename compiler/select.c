@@ -23,30 +23,6 @@ static bool can_select(const struct selector *s, uint32_t id)
 	return s->others || action_is_runnable(&s->g->actions[id]);
 }
 
-/* '*' is any text, dots too. */
-static bool matches(struct str pattern, struct str text)
-{
-	size_t p = 0, t = 0, star = pattern.n, mark = 0;
-
-	while (t < text.n) {
-		if (p < pattern.n && pattern.p[p] == '*') {
-			star = p++;
-			mark = t;
-		} else if (p < pattern.n && pattern.p[p] == text.p[t]) {
-			p++;
-			t++;
-		} else if (star < pattern.n) {
-			p = star + 1;
-			t = ++mark;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.n && pattern.p[p] == '*')
-		p++;
-	return p == pattern.n;
-}
-
 static void make_names(struct selector *s)
 {
 	uint32_t n = s->g->nactions;
@@ -63,16 +39,10 @@ static void make_names(struct selector *s)
 	}
 }
 
-/* A pattern without a dot is about names alone. */
-static bool action_matches(struct selector *s, struct str pattern, uint32_t id)
+static bool action_matches(const struct selector *s, struct str pattern,
+			   uint32_t id)
 {
-	if (matches(pattern, s->g->actions[id].target.name))
-		return true;
-	if (str_find(pattern, '.', 0) == pattern.n)
-		return false;
-	make_names(s);
-	return matches(pattern, s->shorts[id]) ||
-	       matches(pattern, s->texts[id]);
+	return target_matches(&s->g->actions[id].target, pattern);
 }
 
 /* Names as short as the pattern is, for "did you mean". */

@@ -104,6 +104,7 @@ static void apply_common_config(struct session *s, struct draft *d,
 	if (is_true(config, "reservation"))
 		d->reservation = value_get_str(config, "reservation");
 	d->metadata = value_get(config, "metadata");
+	d->weir = value_get(config, "weir");
 	if (value_get(config, "columns") && value_get(config, "columns")->n)
 		draft_set_columns(s, d, value_get(config, "columns"), true);
 }

@@ -92,6 +92,8 @@ struct draft {
 	struct str description, reservation;
 	const struct value *columns, *labels, *metadata;
 
+	const struct value *weir; /* checked, of its config; NULL for none */
+
 	/* An inline assertion: of whom, and what it checks. */
 	enum inline_kind inline_kind;
 	struct draft *parent;

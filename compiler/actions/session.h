@@ -294,9 +294,29 @@ void session_resolve_deps(struct session *s);
 /* finish.c: whole drafts to the graph. */
 void session_finish(struct session *s, struct graph *graph);
 
-/* weirfile_apply.c: weir.yaml's loads, after session_finish(). */
+/* weirfile_apply.c: what weir.yaml says of actions, after session_finish(). Its
+ * names are without suffixes. */
+/* The keys of those that are wanted: name, schema.name, database.schema.name.
+ */
+void weirfile_list_keys(struct session *s, bool (*wanted)(const struct draft *),
+			struct map *keys);
+/* The one draft that key, in that line, means; NULL after an error. noun is
+ * what it would be: "declaration". */
+struct draft *weirfile_find_key(struct session *s, const struct weirfile *w,
+				const struct map *keys, struct str key,
+				uint32_t line, const char *noun);
+struct span weirfile_span(const struct weirfile *w, uint32_t line,
+			  struct str key);
 void session_apply_loads(struct session *s, const struct weirfile *w,
 			 struct graph *graph);
+
+/* options.c: options of configs and of weir.yaml. */
+void session_apply_options(struct session *s, const struct weirfile *w,
+			   struct graph *graph);
+
+/* run_times.c: where run_start_time() and run_end_time() may be used; after
+ * the options. */
+void session_check_run_times(struct session *s, const struct graph *graph);
 
 /* order.c: drafts by their id in the graph. */
 void order_check_cycles(struct session *s, struct draft *const *drafts,

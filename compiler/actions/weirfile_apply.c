@@ -1,12 +1,12 @@
 /*
- * Which declaration each load of weir.yaml fills: its key is a name or
- * schema.name.
+ * Which declaration each load of weir.yaml fills, and how its keys mean what
+ * the project has: by name, schema.name or database.schema.name.
  */
 #include "base/arena.h"
 #include "compiler/actions/session.h"
 
-static struct span span_of_key(const struct weirfile *w, uint32_t line,
-			       struct str key)
+struct span weirfile_span(const struct weirfile *w, uint32_t line,
+			  struct str key)
 {
 	uint32_t start = source_offset(
 		w->src, (struct position){.line = line, .column = 1});
@@ -29,39 +29,45 @@ static void add_key(struct map *keys, struct str key, struct draft *d)
 	map_put(keys, key, d);
 }
 
-static void list_keys(struct session *s, struct map *keys)
+void weirfile_list_keys(struct session *s, bool (*wanted)(const struct draft *),
+			struct map *keys)
 {
 	map_init(keys, s->arena);
 	for (size_t i = 0; i < s->order.n; i++) {
 		struct draft *d = s->order.v[i];
 
-		if (d->made.type != ACTION_DECLARATION)
+		if (!wanted(d))
 			continue;
 		add_key(keys, d->target.name, d);
 		if (d->target.schema.n)
 			add_key(keys, target_short(s->arena, &d->target), d);
+		if (d->target.database.n)
+			add_key(keys, target_text(s->arena, &d->target), d);
 	}
 }
 
-static struct draft *find_key(struct session *s, const struct weirfile *w,
-			      const struct map *keys, struct str key,
-			      uint32_t line)
+struct draft *weirfile_find_key(struct session *s, const struct weirfile *w,
+				const struct map *keys, struct str key,
+				uint32_t line, const char *noun)
 {
 	struct draft *d = map_get(keys, key);
+	struct span span = weirfile_span(w, line, key);
 	struct str *all, near;
 	struct diag *diag;
 
 	if (d)
 		return d;
 	if (map_has(keys, key)) {
-		diag = diag_add(
-			s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, line, key),
-			"\"%.*s\" means several declarations", STR_ARG(key));
+		diag = diag_add(s->diags, DIAG_BAD_WEIRFILE, span,
+				"\"%.*s\" means several %ss", STR_ARG(key),
+				noun);
 		diag_help(s->diags, diag, "write schema.name");
 		return NULL;
 	}
-	diag = diag_add(s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, line, key),
-			"there is no declaration \"%.*s\"", STR_ARG(key));
+	diag = diag_add(s->diags, DIAG_BAD_WEIRFILE, span,
+			"there is no %s \"%.*s\"", noun, STR_ARG(key));
+	if (diags_is_full(s->diags))
+		return NULL;
 	all = ARENA_NEW(s->arena, struct str, keys->n + 1);
 	for (size_t i = 0; i < keys->n; i++)
 		all[i] = keys->entries[i].key;
@@ -72,11 +78,16 @@ static struct draft *find_key(struct session *s, const struct weirfile *w,
 	return NULL;
 }
 
+static bool is_declaration(const struct draft *d)
+{
+	return d->made.type == ACTION_DECLARATION;
+}
+
 static void report_second(struct session *s, const struct weirfile *w,
 			  const struct load *l, const struct load *first)
 {
 	struct diag *diag = diag_add(
-		s->diags, DIAG_BAD_WEIRFILE, span_of_key(w, l->line, l->key),
+		s->diags, DIAG_BAD_WEIRFILE, weirfile_span(w, l->line, l->key),
 		"\"%.*s\" is filled by another load already", STR_ARG(l->key));
 
 	diag_help(s->diags, diag,
@@ -93,12 +104,13 @@ void session_apply_loads(struct session *s, const struct weirfile *w,
 
 	if (w->nloads == 0)
 		return;
-	list_keys(s, &keys);
+	weirfile_list_keys(s, is_declaration, &keys);
 	filled = ARENA_NEW(s->arena, const struct load *, g->nactions + 1);
 	g->loads = ARENA_NEW(s->arena, struct load, w->nloads);
 	for (uint32_t i = 0; i < w->nloads; i++) {
 		const struct load *l = &w->loads[i];
-		struct draft *d = find_key(s, w, &keys, l->key, l->line);
+		struct draft *d = weirfile_find_key(s, w, &keys, l->key,
+						    l->line, "declaration");
 
 		if (!d || d->id == ACTION_NONE)
 			continue;

@@ -264,31 +264,15 @@ static void read_bigquery(struct checker *c, const struct value *bigquery)
 	}
 }
 
-/* Options of ours. None changes anything yet, so none is let through. */
 static void read_weir(struct checker *c, const struct value *weir)
 {
-	static const struct schema_field object = {.type = FIELD_STRUCT};
 	const struct schema_path up = {NULL, STR("weir"), 0, 0};
 	struct value v;
-	struct diag *d;
 
-	if (!schema_read_field(&c->reader, &object, &up, weir, &v))
+	if (!config_weir_read(&c->reader, &up, weir, &v))
 		c->ok = false;
-	for (uint32_t i = 0; v.kind == VALUE_OBJECT && i < v.n; i++) {
-		const struct member *m = &v.members[i];
-		const struct schema_path at = {&up, m->key, 0, 0};
-
-		if (schema_find(&config_weir_schema, m->key, c->reader.kinds)) {
-			c->ok = false;
-			d = schema_error(&c->reader, &at,
-					 "this version of weir cannot honour "
-					 "\"%.*s\"",
-					 STR_ARG(m->key));
-			diag_help(c->diags, d, "remove it");
-		} else {
-			refuse_key(c, &config_weir_schema, &at, &m->value);
-		}
-	}
+	else if (v.n > 0)
+		put(c->out, up.key, v);
 }
 
 static void read_alias(struct checker *c, const struct config_alias *alias,

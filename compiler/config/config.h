@@ -15,6 +15,8 @@
 
 struct arena;
 struct diags;
+struct schema_path;
+struct schema_reader;
 
 /* Where the config was written, to point at a key: the object literal of a SQLX
  * config block or of a call; start == end if there is none to be seen. */
@@ -30,7 +32,7 @@ struct config_place {
 /*
  * Checks what a project wrote, with the type and name that a call or file gives
  * merged in as Dataform does, and converts it to one shape. *out is an object
- * without "type", "bigquery" and "weir"; members without a value are left out:
+ * without "type" and "bigquery"; members without a value are left out:
  *   dataset, project: for schema, database; filename: for fileName
  *   dependencyTargets: [{name, dataset, project, includeDependentAssertions}]
  *   columns: [{path: [..], description, tags: [..], bigqueryPolicyTags: [..]}],
@@ -43,6 +45,7 @@ struct config_place {
  *     "INCREMENTAL_STRATEGY_UNSPECIFIED"
  *   metadata: {overview, extraProperties: {fields: ...}} as the graph prints it
  *   flags are booleans, partitionExpirationDays is a whole number
+ *   weir: as config_weir_read() leaves it, if anything is in it
  * Keys keep the order in which they were written, older names after those of
  * today. Dots in names, and what needs the settings (iceberg's bucket and
  * connection), are not looked at. False, after an error, if Dataform would
@@ -51,6 +54,28 @@ struct config_place {
 bool config_check(enum action_type kind, const struct value *written,
 		  struct config_place place, struct arena *arena,
 		  struct diags *diags, struct value *out);
+
+/* config_weir.c: what stands below weir in a config, or for an action in
+ * weir.yaml. */
+enum config_weir_key {
+#define WEIR_KEY(name, type, member, kinds, initial, help) CONFIG_WEIR_##name,
+#include "compiler/config/config_fields.def"
+	CONFIG_WEIR_NKEYS
+};
+/* Checks keys and values; keys that not all of r->kinds have are none. *out has
+ * what is right, as it was written, with its places. */
+bool config_weir_read(struct schema_reader *r, const struct schema_path *up,
+		      const struct value *in, struct value *out);
+struct str config_weir_name(enum config_weir_key key);
+/* CONFIG_WEIR_NKEYS if there is no such key. */
+enum config_weir_key config_weir_find(struct str name);
+bool config_weir_has(enum config_weir_key key, enum action_type kind);
+/* The error that actions of that kind do not have the key. */
+void config_weir_refuse(struct schema_reader *r, enum action_type kind,
+			const struct schema_path *path);
+/* Sets what a checked value says. */
+void config_weir_set(struct arena *arena, enum config_weir_key key,
+		     const struct value *v, struct weir_options *out);
 
 /* An object as google.protobuf.Struct prints it: {fields: {k: {stringValue}}}
  */

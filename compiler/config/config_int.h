@@ -16,8 +16,9 @@ struct config_alias {
 
 /* The top-level keys; what is "a view" and so on. */
 struct schema config_keys(enum action_type kind);
-/* Keys that may stand below bigquery, and those below weir. */
-extern const struct schema config_bigquery_schema, config_weir_schema;
+/* Keys that may stand below bigquery, those below weir, those of an index. */
+extern const struct schema config_bigquery_schema, config_weir_schema,
+	config_index_schema;
 /* By bit of the kind: "tables", "views", ... */
 extern const char *const config_kinds_text[];
 /* The key's older name; NULL if it is none for this kind. */

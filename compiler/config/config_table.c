@@ -89,11 +89,18 @@ const struct schema config_bigquery_schema = {
 	"bigquery", bigquery_fields, LEN(bigquery_fields)};
 
 static const struct schema_field weir_fields[] = {
-#define WEIR_KEY(name, help) {#name, FIELD_ANY, SCHEMA_ALL, NULL},
+#define WEIR_KEY(name, type, member, kinds, initial, help) {#name, FIELD_ANY, kinds, NULL},
 #include "compiler/config/config_fields.def"
 };
 const struct schema config_weir_schema = {
 	"weir", weir_fields, LEN(weir_fields)};
+
+static const struct schema_field index_fields[] = {
+#define INDEX_KEY OBJECT_FIELD
+#include "compiler/config/config_fields.def"
+};
+const struct schema config_index_schema = {
+	"an index", index_fields, LEN(index_fields)};
 
 static const struct config_alias aliases[] = {
 #define ALIAS(older, name, kinds) {#older, #name, kinds},
@@ -126,6 +133,10 @@ static const struct {
 	LINE("errorTable", name, type, help)
 #define LOAD_MODE_KEY(name, type, schema, help) \
 	LINE("loadMode", name, type, help)
+#define WEIR_KEY(name, type, member, kinds, initial, help) \
+	{"weir", #name, TYPE_##type, kinds, initial, help},
+#define INDEX_KEY(name, type, schema, help) \
+	LINE("indexes", name, type, help)
 #define TYPE_STRING "string"
 #define TYPE_TEXT "string"
 #define TYPE_BOOL "boolean"
@@ -138,6 +149,12 @@ static const struct {
 #define TYPE_MESSAGES "objects"
 #define TYPE_STRUCT "object"
 #define TYPE_ANY "object"
+#define TYPE_STRATEGY "string"
+#define TYPE_SEVERITY "string"
+#define TYPE_DURATION "duration"
+#define TYPE_TIME "date or timestamp"
+#define TYPE_COUNT "number"
+#define TYPE_INDEXES "lists of strings, or objects"
 #include "compiler/config/config_fields.def"
 };
 /* clang-format on */

@@ -110,7 +110,7 @@ static bool check_default(struct schema_reader *r, const struct value *file,
 /* Keys of later versions: a project may be shared with them. */
 static void warn_unused(struct schema_reader *r, const struct value *file)
 {
-	static const char *const keys[] = {"actions", "schedules", "notify"};
+	static const char *const keys[] = {"schedules", "notify"};
 
 	for (size_t i = 0; i < LEN(keys); i++) {
 		const struct value *v = value_get(file, keys[i]);
@@ -127,7 +127,7 @@ static void warn_unused(struct schema_reader *r, const struct value *file)
 static bool read_file(struct schema_reader *r, const struct value *written,
 		      struct weirfile *out)
 {
-	const struct value *targets, *loads;
+	const struct value *targets, *loads, *actions;
 	struct value file;
 	bool ok;
 
@@ -146,6 +146,9 @@ static bool read_file(struct schema_reader *r, const struct value *written,
 		ok = weirfile_read_targets(r, targets, out) && ok;
 	if (loads)
 		ok = weirfile_read_loads(r, loads, out) && ok;
+	actions = value_get(&file, "actions");
+	if (actions)
+		out->actions = value_copy(r->arena, *actions);
 	warn_unused(r, &file);
 	return ok && check_default(r, &file, out);
 }

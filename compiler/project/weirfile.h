@@ -1,6 +1,6 @@
 /*
- * weir.yaml: what Dataform has no word for. Targets (where runs go) and
- * loads (sources filled from files).
+ * weir.yaml: what Dataform has no word for. Targets (where runs go),
+ * loads (sources filled from files) and options of actions.
  */
 #ifndef COMPILER_WEIRFILE_H
 #define COMPILER_WEIRFILE_H
@@ -22,6 +22,7 @@ struct weirfile {
 	struct str default_profile; /* unset if not given */
 	struct load *loads;         /* action is not yet resolved */
 	uint32_t nloads;
+	const struct value *actions; /* their options as written; or NULL */
 };
 
 /* A missing file is an empty one. Profiles hold ${env:NAME} as written. */

@@ -1,0 +1,112 @@
+/*
+ * Options of an action that contradict or need each other, or other keys of its
+ * config. All are errors at the option that is wrong.
+ */
+#include "compiler/actions/options.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+
+static bool is_set(const struct options *o, enum config_weir_key key)
+{
+	return o->of[key].value != NULL;
+}
+
+static void report(const struct options *o, enum config_weir_key key,
+		   struct str text, const char *help)
+{
+	struct diag *d = draft_error(
+		o->s, o->draft,
+		o->of[key].place ? DIAG_BAD_WEIRFILE : DIAG_CONFIG_CONFLICT,
+		option_span(o, key), "%.*s", STR_ARG(text));
+
+	diag_help(o->s->diags, d, "%s", help);
+}
+
+/* What a window must have, and only a window can. */
+static void check_window(const struct options *o, const struct weir_options *w)
+{
+	static const struct {
+		enum config_weir_key key;
+		bool needed;
+	} keys[] = {
+		{CONFIG_WEIR_timeColumn, true},
+		{CONFIG_WEIR_interval, true},
+		{CONFIG_WEIR_start, true},
+		{CONFIG_WEIR_lookback, false},
+	};
+	bool window = w->strategy == WEIR_WINDOW;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct str name = config_weir_name(keys[i].key);
+		bool set = is_set(o, keys[i].key);
+
+		if (window && keys[i].needed && !set)
+			report(o, CONFIG_WEIR_strategy,
+			       arena_printf(o->s->arena,
+					    "the strategy \"window\" needs "
+					    "\"%.*s\"",
+					    STR_ARG(name)),
+			       "write timeColumn: \"ts\", interval: \"1d\", "
+			       "start: \"2026-01-01\"");
+		else if (!window && set)
+			report(o, keys[i].key,
+			       arena_printf(o->s->arena,
+					    "\"%.*s\" is for the strategy "
+					    "\"window\"",
+					    STR_ARG(name)),
+			       "add strategy: \"window\", or remove it");
+	}
+}
+
+static void check_strategy(const struct options *o,
+			   const struct weir_options *w)
+{
+	const struct action *a = o->action;
+
+	if (w->strategy == WEIR_STRATEGY_NONE)
+		return;
+	if (a->strategy != STRATEGY_UNSPECIFIED)
+		report(o, CONFIG_WEIR_strategy,
+		       STR("\"strategy\" and \"incrementalStrategy\" exclude "
+			   "each other"),
+		       "remove one of them");
+	if (w->strategy == WEIR_DELETE_INSERT && a->unique_key.n == 0)
+		report(o, CONFIG_WEIR_strategy,
+		       STR("the strategy \"delete+insert\" needs "
+			   "\"uniqueKey\""),
+		       "name the columns by which new rows replace old ones");
+}
+
+/* A limit that is not set is 0, so that one alone can be above the other. */
+static void check_limits(const struct options *o, const struct weir_options *w)
+{
+	int64_t fail = w->fail_above < 0 ? 0 : w->fail_above;
+
+	if (w->only_warns || w->warn_above <= fail ||
+	    o->of[CONFIG_WEIR_warnAbove].inherited)
+		return;
+	report(o, CONFIG_WEIR_warnAbove,
+	       arena_printf(o->s->arena,
+			    "\"warnAbove\" is %" PRId64
+			    ", and more than %" PRId64
+			    " rows are a failure already",
+			    w->warn_above, fail),
+	       is_set(o, CONFIG_WEIR_failAbove)
+		       ? "\"failAbove\" must not be less than \"warnAbove\""
+		       : "add severity: \"warn\", or a \"failAbove\" that is "
+			 "not less");
+}
+
+void options_check(const struct options *o, const struct weir_options *w)
+{
+	const struct action *a = o->action;
+
+	check_window(o, w);
+	check_strategy(o, w);
+	check_limits(o, w);
+	if (a->type == ACTION_VIEW && !a->materialized && w->nindexes > 0)
+		report(o, CONFIG_WEIR_indexes, STR("a view has no indexes"),
+		       "make it a table, or a materialized view");
+}
