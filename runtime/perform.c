@@ -11,9 +11,29 @@
 #include "runtime/advice.h"
 #include "runtime/assertion.h"
 #include "runtime/columns.h"
+#include "runtime/ledger.h"
 #include "runtime/load.h"
+#include "runtime/operation.h"
 #include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
+
+void outcome_note(struct outcome *o, struct arena *arena, struct str text)
+{
+	struct str *v = ARENA_NEW(arena, struct str, o->notes.n + 1);
+
+	for (size_t i = 0; i < o->notes.n; i++)
+		v[i] = o->notes.v[i];
+	v[o->notes.n++] = text;
+	o->notes.v = v;
+}
+
+bool perform_looks_first(const struct performer *p, uint32_t step)
+{
+	const struct step *s = &p->plan->steps[step];
+
+	return s->once && p->plan->request->ledger &&
+	       (s->resumed || p->attempt > 1);
+}
 
 static bool stop(const struct performer *p, bool begun, struct outcome *out)
 {
@@ -45,8 +65,20 @@ static bool send(const struct performer *p, const struct statement *st,
 			       "operations action may have them");
 }
 
+/* A claim that is refused, and undid the transaction, may say that all had
+ * been done. */
+static bool was_done(const struct statement *st, struct arena *arena,
+		     struct outcome *out)
+{
+	if (!st->claims || !ledger_is_done(&out->error))
+		return false;
+	out->error = (struct error){0};
+	outcome_note(out, arena, STR(STEP_WAS_DONE));
+	return true;
+}
+
 static bool run_script(const struct performer *p, const struct script *script,
-		       struct outcome *out)
+		       struct arena *arena, struct outcome *out)
 {
 	bool counted = false;
 
@@ -60,7 +92,7 @@ static bool run_script(const struct performer *p, const struct script *script,
 		if (!send(p, st, script->is_transaction, &rows, &out->error)) {
 			out->statement = st->sql;
 			out->rows = -1;
-			return false;
+			return was_done(st, arena, out);
 		}
 		if (st->counts && rows >= 0)
 			out->rows = (out->rows < 0 ? 0 : out->rows) + rows;
@@ -69,19 +101,6 @@ static bool run_script(const struct performer *p, const struct script *script,
 		counted |= st->counts;
 	}
 	return true;
-}
-
-/* What an operation began and did not end would hold locks, and be lost or
- * committed by the connection's next step. */
-static bool end_operation(const struct performer *p, struct outcome *out)
-{
-	if (!p->warehouse->ops->end_transaction(p->warehouse))
-		return true;
-	out->rows = -1;
-	error_set(&out->error, ERROR_SQL,
-		  "the operation left a transaction open, which was rolled "
-		  "back");
-	return error_hint(&out->error, "end it with COMMIT");
 }
 
 /* What a changed query means for the table that it adds rows to. */
@@ -98,15 +117,15 @@ static void tell_columns(const struct performer *p, uint32_t step,
 	    !columns_compare(p->warehouse, query, &r->found[id], arena,
 			     &change))
 		return;
-	if (ok && change.added.n) {
-		out->notes.v = ARENA_NEW(arena, struct str, 1);
-		out->notes.n = 1;
-		out->notes.v[0] = arena_printf(
-			arena,
-			"the query gives %.*s, which the table does not have: "
-			"left out; --full-refresh adds what is new",
-			STR_ARG(columns_text(&change.added, arena)));
-	}
+	if (ok && change.added.n)
+		outcome_note(
+			out, arena,
+			arena_printf(
+				arena,
+				"the query gives %.*s, which the table does "
+				"not have: left out; --full-refresh adds what "
+				"is new",
+				STR_ARG(columns_text(&change.added, arena))));
 	if (ok || !change.removed.n)
 		return;
 	out->error = (struct error){0};
@@ -118,16 +137,39 @@ static void tell_columns(const struct performer *p, uint32_t step,
 		   change.removed.n > 1 ? "them" : "it");
 }
 
-static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
-		       struct arena *arena, struct outcome *out)
+/* False if it cannot be known. */
+static bool look_first(const struct performer *p, uint32_t step, uint32_t piece,
+		       struct arena *arena, bool *done, struct outcome *out)
 {
-	struct sql_task task;
-	bool ok;
+	const struct plan_request *r = p->plan->request;
+	uint32_t id = p->plan->steps[step].action;
+	bool *is_done;
 
-	plan_sql(p->plan, step, piece, arena, &task);
-	ok = run_script(p, &task.script, out);
-	if (!ok && task.otherwise_if &&
-	    strcmp(out->error.sqlstate, task.otherwise_if) == 0) {
+	*done = false;
+	if (!perform_looks_first(p, step))
+		return true;
+	is_done = ARENA_NEW(arena, bool, piece + 1);
+	if (!ledger_read(r->ledger, p->warehouse, arena,
+			 target_short(arena, &r->graph->actions[id].target),
+			 is_done, piece + 1, &out->error))
+		return false;
+	*done = is_done[piece];
+	if (*done)
+		outcome_note(out, arena, STR(STEP_WAS_DONE));
+	return true;
+}
+
+static bool run_once(const struct performer *p, uint32_t step, uint32_t piece,
+		     const struct sql_task *task, struct arena *arena,
+		     struct outcome *out)
+{
+	bool done, ok;
+
+	if (!look_first(p, step, piece, arena, &done, out))
+		return false;
+	ok = done || run_script(p, &task->script, arena, out);
+	if (!ok && task->otherwise_if &&
+	    strcmp(out->error.sqlstate, task->otherwise_if) == 0) {
 		struct script other;
 
 		*out = (struct outcome){
@@ -135,12 +177,23 @@ static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
 			.session_used = out->session_used,
 		};
 		plan_sql_otherwise(p->plan, step, arena, &other);
-		ok = run_script(p, &other, out);
+		ok = run_script(p, &other, arena, out);
 	}
-	if (task.columns.p)
-		tell_columns(p, step, task.columns, ok, arena, out);
-	if (ok && p->plan->steps[step].deed == DEED_RUN)
-		return end_operation(p, out);
+	if (task->columns.p && !done)
+		tell_columns(p, step, task->columns, ok, arena, out);
+	return ok;
+}
+
+static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
+		       struct arena *arena, struct outcome *out)
+{
+	struct sql_task task;
+	bool ok;
+
+	plan_sql(p->plan, step, piece, arena, &task);
+	if (p->plan->steps[step].deed == DEED_RUN)
+		return operation_run(p, step, &task.script, arena, out);
+	ok = run_once(p, step, piece, &task, arena, out);
 	if (!ok || !task.count.p)
 		return ok;
 	if (p->stop.is_stopped(p->stop.ctx))

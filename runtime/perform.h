@@ -15,6 +15,9 @@ struct outcome {
 	struct strs notes;
 	uint32_t files, files_skipped;
 	bool session_used; /* statements of the user's own were sent */
+	/* Something was done, or may have been, that no claim keeps from being
+	 * done again: there must be no other attempt. */
+	bool is_bare;
 	struct error error;
 };
 
@@ -27,10 +30,18 @@ struct performer {
 	struct stopper stop;
 };
 
+#define STEP_WAS_DONE "had been done by an earlier attempt"
+
+/* Adds a note. */
+void outcome_note(struct outcome *o, struct arena *arena, struct str text);
+
 /* False if it failed or was stopped: out->error says why. The connection is
  * in no transaction then. */
 bool perform(const struct performer *p, uint32_t step, uint32_t piece,
 	     struct arena *arena, struct outcome *out);
+
+/* Whether the ledger may know of an earlier attempt at a step. */
+bool perform_looks_first(const struct performer *p, uint32_t step);
 
 /* For a dry run: sets the step's sql, check and check_text; of a load its
  * files and notes. */

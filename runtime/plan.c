@@ -103,6 +103,13 @@ static void decide_relation(struct planner *p, struct step *s,
 	}
 }
 
+/* An incremental table is created once: what finds it there adds rows. */
+static bool is_once(const struct action *a)
+{
+	return a->type == ACTION_INCREMENTAL || a->type == ACTION_OPERATION ||
+	       a->pre_ops.n || a->post_ops.n;
+}
+
 static void decide(struct planner *p, uint32_t step)
 {
 	struct step *s = &p->out->steps[step];
@@ -124,6 +131,7 @@ static void decide(struct planner *p, uint32_t step)
 	} else {
 		decide_relation(p, s, a, found->kind);
 	}
+	s->once = !s->load && !a->disabled && is_once(a);
 }
 
 /* What cannot be done, whatever else happens. */
@@ -260,6 +268,8 @@ static void list_schemas(struct planner *p)
 		if (schema.n && s->deed != DEED_NOTHING)
 			map_intern(&seen, schema);
 	}
+	if (plan_has_once(out) && p->graph->default_schema.n)
+		map_intern(&seen, p->graph->default_schema);
 	out->schemas.v = ARENA_NEW(p->arena, struct str, seen.n);
 	out->schemas.n = seen.n;
 	for (size_t i = 0; i < seen.n; i++)
@@ -296,6 +306,14 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 	if (out->refusals.n)
 		*err = out->refusals.v[0].error;
 	return out->refusals.n == 0;
+}
+
+bool plan_has_once(const struct plan *p)
+{
+	for (uint32_t i = 0; i < p->nsteps; i++)
+		if (p->steps[i].once)
+			return true;
+	return false;
 }
 
 bool plan_has_inputs(const struct plan *p, uint32_t step, uint32_t *missing)

@@ -10,6 +10,7 @@
 
 struct arena;
 struct graph;
+struct ledger;
 struct relation;
 
 struct plan_request {
@@ -19,6 +20,8 @@ struct plan_request {
 	 * that it must be known. */
 	const struct relation *found;
 	bool full_refresh;
+	/* Where once-steps say that they are done; NULL: nowhere. */
+	const struct ledger *ledger;
 };
 
 struct plan {
@@ -44,6 +47,8 @@ bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
 MUST_CHECK bool plan_make(const struct plan_request *request,
 			  struct arena *arena, struct plan *out,
 			  struct error *err);
+
+bool plan_has_once(const struct plan *p);
 
 /* The SQL of a piece of an action's step. Any thread: the plan is only read. */
 void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,

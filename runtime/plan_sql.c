@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/ledger.h"
 
 struct ids {
 	uint32_t *v;
@@ -43,7 +44,8 @@ static void views_on(const struct plan *p, uint32_t step, struct arena *arena,
 }
 
 static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
-					 bool with_views, struct arena *arena)
+					 uint32_t piece, bool with_views,
+					 struct arena *arena)
 {
 	const struct graph *g = p->request->graph;
 	const struct step *s = &p->steps[step];
@@ -52,9 +54,15 @@ static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
 		.action = &g->actions[s->action],
 		.found = &p->request->found[s->action],
 		.deed = s->deed,
+		.piece = piece,
 	};
+	const struct ledger *ledger = p->request->ledger;
 	struct ids views = {0};
 
+	if (s->once && ledger)
+		r.claim = ledger_claim(ledger, arena,
+				       target_short(arena, &r.action->target),
+				       piece, piece);
 	if (!with_views)
 		return r;
 	views_on(p, step, arena, &views);
@@ -69,17 +77,16 @@ void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
 	      struct arena *arena, struct sql_task *out)
 {
 	struct sql_request r = sql_request_of(
-		p, step, p->steps[step].deed == DEED_REPLACE, arena);
+		p, step, piece, p->steps[step].deed == DEED_REPLACE, arena);
 
 	assert(p->steps[step].kind == STEP_ACTION);
-	r.piece = piece;
 	sql_make(&r, arena, out);
 }
 
 void plan_sql_otherwise(const struct plan *p, uint32_t step,
 			struct arena *arena, struct script *out)
 {
-	struct sql_request r = sql_request_of(p, step, true, arena);
+	struct sql_request r = sql_request_of(p, step, 0, true, arena);
 
 	sql_make_otherwise(&r, arena, out);
 }

@@ -24,6 +24,7 @@
 #include "runtime/catalog.h"
 #include "runtime/executor.h"
 #include "runtime/journal.h"
+#include "runtime/ledger.h"
 #include "runtime/left_out.h"
 #include "runtime/load.h"
 #include "runtime/lock.h"
@@ -43,6 +44,7 @@ struct running {
 	struct warehouse *warehouse; /* for all but the steps */
 	bool is_locked;
 	struct journal *journal;
+	struct ledger ledger;
 	struct plan_request request;
 	struct plan plan;
 	struct str_vec notes;
@@ -102,6 +104,16 @@ static bool look_up(struct running *r, struct error *err)
 
 	return catalog_look_up(r->warehouse, r->graph, wanted, r->arena,
 			       &r->request.found, err);
+}
+
+static bool keep_ledger(struct running *r, struct error *err)
+{
+	if (!plan_has_once(&r->plan))
+		return true;
+	r->request.ledger = &r->ledger;
+	return ledger_open(&r->ledger, r->warehouse, r->graph, r->run->id,
+			   r->arena, err) &&
+	       ledger_make(&r->ledger, r->warehouse, r->graph, r->arena, err);
 }
 
 /* A file that nothing loads is a slip of the user's. */
@@ -223,7 +235,8 @@ static bool run_all(struct running *r, struct error *err)
 	    !schemas_check(r->graph->profile, &r->plan.schemas, err))
 		return false;
 	if (!r->options->dry_run &&
-	    !schemas_make(r->warehouse, &r->plan.schemas, r->arena, err))
+	    (!schemas_make(r->warehouse, &r->plan.schemas, r->arena, err) ||
+	     !keep_ledger(r, err)))
 		return false;
 	if (r->observer)
 		r->observer->planned(r->observer->ctx, r->run);

@@ -95,17 +95,30 @@ static void add_given(struct sql *s, const struct strs *given)
 	}
 }
 
-/* Runs a and what stands around it in one transaction if there is more than
+static void add_claim(struct sql *s)
+{
+	if (!s->request->claim.n)
+		return;
+	buf_add_str(&s->b, s->request->claim);
+	sql_end(s)->claims = true;
+}
+
+/* Runs main and what stands around it in one transaction if there is more than
  * one statement. */
 static void add_around(struct sql *s, const struct strs *pre,
 		       void (*main)(struct sql *s), const struct strs *post)
 {
+	bool claims_first = writer_of(s->dialect)->claims_first;
 	struct script *whole = s->script, part = {0};
 
 	s->script = &part;
+	if (claims_first)
+		add_claim(s);
 	add_given(s, pre);
 	main(s);
 	add_given(s, post);
+	if (!claims_first)
+		add_claim(s);
 	s->script = whole;
 	if (part.n == 1) {
 		VEC_PUSH(s->arena, whole, part.v[0]);

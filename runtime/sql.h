@@ -18,6 +18,7 @@ struct statement {
 	struct str sql;
 	bool counts; /* its rows are the step's, added to those of others */
 	bool given;  /* by the user, who may do anything in it */
+	bool claims; /* refused by a duplicate, all has been done before */
 	struct str summary; /* for people, in place of a long text; unset */
 };
 
@@ -48,6 +49,8 @@ struct sql_request {
 	const struct relation *found; /* what stands under its name now */
 	enum deed deed;
 	uint32_t piece; /* of a step that is done in several */
+	/* What says in the ledger that it is done; unset for none. */
+	struct str claim;
 	/* Views that this run builds anew after this action. */
 	const struct target **rebuilt;
 	uint32_t nrebuilt;

@@ -87,3 +87,19 @@ bool sql_may_commit(struct str text, bool in_transaction)
 	}
 	return false;
 }
+
+bool sql_controls_transaction(struct str text)
+{
+	static const char *const words[] = {
+		"abort",   "begin",    "commit",    "end",   "prepare",
+		"release", "rollback", "savepoint", "start", NULL};
+
+	for (size_t start = 0; start < text.n;) {
+		struct str rest = str_sub(text, start, text.n);
+
+		if (is_one_of(first_word(rest), words))
+			return true;
+		start += sql_find_semicolon(rest) + 1;
+	}
+	return false;
+}

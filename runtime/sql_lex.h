@@ -16,6 +16,9 @@ size_t sql_find_semicolon(struct str text);
  * be open when it starts. */
 bool sql_may_commit(struct str text, bool in_transaction);
 
+/* Whether one of its statements begins or ends a transaction. */
+bool sql_controls_transaction(struct str text);
+
 /* False if there are only comments and semicolons. */
 bool sql_is_statement(struct str text);
 

@@ -102,6 +102,7 @@ const struct sql_writer sql_postgres = {
 	.otherwise_if = "42P16", /* invalid_table_definition */
 	.merge = postgres_merge,
 	.stage = postgres_stage,
+	.claims_first = true,
 	.list_schemas = "select nspname from pg_namespace",
 	.relations_head = "select w.i, case c.relkind when 'r' then 'table' "
 			  "when 'p' then 'partitioned' when 'v' then 'view' "

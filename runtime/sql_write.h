@@ -36,6 +36,8 @@ struct sql_writer {
 	 * $C, and takes it away, unless it goes with the transaction: NULL. */
 	void (*stage)(struct sql *s);
 	void (*end_stage)(struct sql *s);
+	/* A claim is the first of a transaction, or else the last. */
+	bool claims_first;
 	const char *list_schemas;
 	/* A query of (i, kind, column, type) around "(i, schema, name), ...":
 	 * what stands under each name, a row a column, in their order. */

@@ -50,6 +50,10 @@ struct step {
 	uint32_t action; /* id in the graph; of a load: its declaration */
 	const struct load *load; /* of a load; else NULL */
 	enum deed deed;
+	/* Done twice, it may leave something else: it has a claim in the
+	 * ledger. */
+	bool once;
+	bool resumed;   /* its claims of the run before are the run's */
 	struct str why; /* of the deed, for the plan: "not there yet" */
 	struct str sql; /* all its statements, as sent; may be unset before it
 			 * ran where it depends on what is found then */

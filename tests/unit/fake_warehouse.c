@@ -87,6 +87,8 @@ static bool fake_execute(struct warehouse *w, struct str sql, int64_t *rows,
 	*rows = 7;
 	count_running(c->fake, 1);
 	ok = call(c->fake, err);
+	if (!ok && holds(sql, "generate_series(1, 1)"))
+		c->fake->lost_claim = true;
 	if (ok && holds(sql, c->fake->broken))
 		ok = error_set(err, ERROR_SQL, "this statement is broken");
 	if (ok && holds(sql, c->fake->endless))
@@ -123,6 +125,16 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		out->values[0] =
 			arena_str(arena, str_of(f->count ? f->count : "0"));
 	return true;
+}
+
+static bool fake_describe(struct warehouse *w, const struct target *t,
+			  struct arena *arena, struct relation *out,
+			  struct error *err)
+{
+	(void)t;
+	(void)arena;
+	*out = (struct relation){0};
+	return call(of(w)->fake, err);
 }
 
 static bool fake_check(struct warehouse *w, struct str sql, struct error *err)
@@ -186,6 +198,7 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 	static const struct warehouse_ops ops = {
 		.execute = fake_execute,
 		.query = fake_query,
+		.describe = fake_describe,
 		.check = fake_check,
 		.end_transaction = fake_end_transaction,
 		.in_transaction = fake_in_transaction,

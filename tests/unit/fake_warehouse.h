@@ -19,6 +19,7 @@ struct fake {
 	bool worn;           /* connections cannot be renewed */
 	bool lost;           /* connections that nothing runs on */
 	bool kept_lock;      /* what failed was giving the run's lock back */
+	bool lost_claim;     /* ... or the claim of an operation's statement */
 	const char *count;   /* what every query answers; "0" if NULL */
 	const struct profile *profile;
 	pthread_mutex_t lock;

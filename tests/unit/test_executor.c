@@ -260,8 +260,10 @@ static bool fail_call(int n, enum error_kind how)
 	s.options.jobs = n % 3 + 1;
 	if (run(&s)) {
 		assert_all_is_final(&s);
-		assert_int_equal(s.run.nfailed,
-				 s.fake.calls >= n && !s.fake.kept_lock);
+		bool harmless = s.fake.kept_lock ||
+				(s.fake.lost_claim && how == ERROR_SQL);
+
+		assert_int_equal(s.run.nfailed, s.fake.calls >= n && !harmless);
 	} else {
 		struct value v = read_results(&s);
 
