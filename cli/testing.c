@@ -97,7 +97,7 @@ enum exit_status testing_run(struct cli *cli, const struct project *p,
 		.ctx = &printer,
 	};
 	struct error err = {0};
-	struct clock clock;
+	struct clock clock = {0};
 	int64_t start;
 
 	*out = (struct unit_tests){0};

@@ -218,7 +218,7 @@ static void work(void *ctx, size_t item, unsigned thread)
 {
 	struct testing *all = ctx;
 	struct unit_test *t = &all->tests[item];
-	struct clock clock;
+	struct clock clock = {0};
 	int64_t start;
 
 	if (is_interrupted(all)) {
