@@ -2,17 +2,37 @@
 #ifndef RUNTIME_ASSERTION_H
 #define RUNTIME_ASSERTION_H
 
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct action;
 struct arena;
 struct outcome;
 struct sql_task;
 struct warehouse;
 
-#include "base/error.h"
+enum verdict { VERDICT_HOLDS, VERDICT_WARNS, VERDICT_FAILS };
 
-/* Counts the rows that break it and keeps some as the outcome's sample. False
- * if there are any, or if the warehouse did not answer. */
-MUST_CHECK bool assertion_check(struct warehouse *w,
-				const struct sql_task *task,
+/* What so many rows mean by the assertion's severity, warnAbove and failAbove.
+ */
+enum verdict assertion_judge(const struct action *a, int64_t rows);
+
+/* Counts the rows that break it and keeps some as the outcome's sample; all of
+ * them in a table if it says so. False if there are too many, or if the
+ * warehouse did not answer. run is the run's id. */
+MUST_CHECK bool assertion_check(struct warehouse *w, const struct action *a,
+				const struct sql_task *task, struct str run,
 				struct arena *arena, struct outcome *out);
+
+/* One number, the answer of a query. */
+MUST_CHECK bool assertion_count(struct warehouse *w, struct str query,
+				struct arena *arena, int64_t *rows,
+				struct error *err);
+
+/* "the assertion does not hold: 3 rows break it"; subject is what does not. */
+bool assertion_set_broken(const struct action *a, const char *subject,
+			  int64_t rows, struct error *err);
 
 #endif
