@@ -139,19 +139,6 @@ static size_t put_load_detail(struct buf *b, const struct step *s)
 	return b->n - start;
 }
 
-static size_t put_done_detail(const struct run *run, uint32_t step,
-			      struct buf *b)
-{
-	const struct step *s = &run->steps[step];
-	size_t start = b->n;
-
-	if (s->kind == STEP_LOAD)
-		return put_load_detail(b, s);
-	if (action_of(run, step)->type != ACTION_ASSERTION)
-		put_rows(b, s);
-	return b->n - start;
-}
-
 static struct str first_line(struct str s)
 {
 	return str_sub(s, 0, str_find(s, '\n', 0));
@@ -166,18 +153,39 @@ static bool is_broken_assertion(const struct run *run, uint32_t step)
 	       action_of(run, step)->type == ACTION_ASSERTION;
 }
 
-static size_t put_failed_detail(const struct run *run, uint32_t step,
-				struct buf *b)
+static size_t put_broken(struct buf *b, int64_t rows)
+{
+	size_t start = b->n;
+
+	text_put_count(b, rows);
+	buf_adds(b, rows == 1 ? " row breaks it" : " rows break it");
+	return b->n - start;
+}
+
+static size_t put_done_detail(const struct run *run, uint32_t step,
+			      struct buf *b)
 {
 	const struct step *s = &run->steps[step];
 	size_t start = b->n;
 
+	if (s->kind == STEP_LOAD)
+		return put_load_detail(b, s);
+	if (s->warned)
+		return put_broken(b, s->rows);
+	if (action_of(run, step)->type != ACTION_ASSERTION)
+		put_rows(b, s);
+	return b->n - start;
+}
+
+static size_t put_failed_detail(const struct run *run, uint32_t step,
+				struct buf *b)
+{
+	const struct step *s = &run->steps[step];
+
 	if (!is_broken_assertion(run, step))
 		return text_put_cut(b, first_line(str_of(s->error.text)),
 				    ERROR_WIDTH);
-	text_put_count(b, s->rows);
-	buf_adds(b, s->rows == 1 ? " row breaks it" : " rows break it");
-	return b->n - start;
+	return put_broken(b, s->rows);
 }
 
 static size_t put_skipped_detail(const struct report *r, const struct run *run,
@@ -225,7 +233,10 @@ void report_step(const struct report *r, const struct run *run, uint32_t step,
 	const struct step *s = &run->steps[step];
 	size_t used = 0;
 
-	put_status(r, b, looks[s->status].word, looks[s->status].paint);
+	if (step_has_warned(s))
+		put_status(r, b, "warn", PAINT_WARNING);
+	else
+		put_status(r, b, looks[s->status].word, looks[s->status].paint);
 	put_type_and_name(r, run, step, b);
 	switch (s->status) {
 	case STATUS_OK:
@@ -326,16 +337,19 @@ static struct str without_dot(struct str path)
 void report_summary(const struct report *r, const struct run *run,
 		    struct buf *b)
 {
-	uint32_t stopped = 0, off = 0;
+	uint32_t stopped = 0, off = 0, warned = 0;
 	double seconds = (double)(run->ended_ms - run->started_ms) / 1e3;
 
 	for (uint32_t i = 0; i < run->nsteps; i++) {
 		stopped += run->steps[i].status == STATUS_CANCELLED;
 		off += run->steps[i].status == STATUS_DISABLED;
+		warned += step_has_warned(&run->steps[i]);
 	}
 	buf_printf(b, "%s%u ok",
 		   term_paint(r->term, run->nfailed ? PAINT_ERROR : PAINT_OK),
-		   (unsigned)run->nok);
+		   (unsigned)(run->nok - warned));
+	if (warned)
+		buf_printf(b, ", %u with a warning", (unsigned)warned);
 	if (run->nfailed)
 		buf_printf(b, ", %u failed", (unsigned)run->nfailed);
 	if (run->nskipped)

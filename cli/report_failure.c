@@ -1,5 +1,7 @@
-/* What failed steps have to say: sample rows of assertions as a small table,
- * the errors of others with the statement's line. */
+/* What steps that failed or warn have to say: sample rows of assertions as a
+ * small table, the errors of others with the statement's line. */
+#include <inttypes.h>
+
 #include "base/arena.h"
 #include "cli/render.h"
 #include "cli/report.h"
@@ -76,6 +78,20 @@ static void put_place(const struct run *run, const struct step *s,
 	buf_adds(b, "\n\n");
 }
 
+static void put_sample(const struct report *r, const struct step *s,
+		       struct buf *b)
+{
+	table_put(&s->sample, SAMPLE_ROWS, TABLE_INDENT, TABLE_WIDTH, r->term,
+		  r->arena, b);
+	if (!s->stored.p)
+		return;
+	buf_adds(b, "     all of them are in ");
+	text_put(b, s->stored);
+	buf_addc(b, '\n');
+}
+
+/* Of a table that was audited, the sample is an assertion's, which the error
+ * names. */
 static void put_failure(const struct report *r, const struct run *run,
 			const struct step *s, struct buf *b)
 {
@@ -84,14 +100,14 @@ static void put_failure(const struct report *r, const struct run *run,
 	buf_printf(b, "  %s", term_paint(r->term, PAINT_STRONG));
 	text_put(b, target_short(r->arena, &a->target));
 	buf_printf(b, "%s: ", term_paint(r->term, PAINT_OFF));
-	if (s->sample.nrows) {
+	if (!s->sample.nrows || a->type != ACTION_ASSERTION) {
+		put_error(r, run, s, b);
+	} else {
 		text_put_count(b, s->rows);
 		buf_printf(b, " row%s, for example\n", s->rows == 1 ? "" : "s");
-		table_put(&s->sample, SAMPLE_ROWS, TABLE_INDENT, TABLE_WIDTH,
-			  r->term, r->arena, b);
-	} else {
-		put_error(r, run, s, b);
 	}
+	if (s->sample.nrows)
+		put_sample(r, s, b);
 	put_place(run, s, b);
 }
 
@@ -100,11 +116,16 @@ static bool has_failed(const struct step *s)
 	return s->status == STATUS_FAILED || s->check == CHECK_REFUSED;
 }
 
+static bool has_something(const struct step *s)
+{
+	return has_failed(s) || step_has_warned(s);
+}
+
 void report_failures(const struct report *r, const struct run *run,
 		     struct buf *b)
 {
 	for (uint32_t i = 0; i < run->nsteps; i++)
-		if (has_failed(&run->steps[i]))
+		if (has_something(&run->steps[i]))
 			put_failure(r, run, &run->steps[i], b);
 }
 
@@ -119,11 +140,26 @@ static struct span span_at(const struct source *src, uint32_t line,
 	return span_of(src, start, (uint32_t)(text.p + text.n - src->text.p));
 }
 
+static struct diag *diag_of(const struct step *s, struct span place,
+			    struct str name, struct diags *out)
+{
+	enum diag_code code = s->error.kind == ERROR_ASSERTION
+				      ? DIAG_ASSERTION_BROKEN
+				      : DIAG_ACTION_FAILED;
+
+	if (step_has_warned(s))
+		return diag_warn(out, DIAG_ASSERTION_BROKEN, place,
+				 "%.*s: %" PRId64 " row%s this assertion",
+				 STR_ARG(name), s->rows,
+				 s->rows == 1 ? " breaks" : "s break");
+	return diag_add(out, code, place, "%.*s: %s", STR_ARG(name),
+			s->error.text);
+}
+
 static void add_diag(const struct run *run, const struct step *s,
 		     struct diags *out)
 {
 	const struct action *a = &run->graph->actions[s->action];
-	bool broken = s->error.kind == ERROR_ASSERTION;
 	struct span place = {0};
 	uint32_t line, column;
 	struct diag *d;
@@ -131,10 +167,7 @@ static void add_diag(const struct run *run, const struct step *s,
 	if (s->kind == STEP_ACTION && a->place.src &&
 	    step_origin(run, s, &line, &column))
 		place = span_at(a->place.src, line, column);
-	d = diag_add(out, broken ? DIAG_ASSERTION_BROKEN : DIAG_ACTION_FAILED,
-		     place, "%.*s: %s",
-		     STR_ARG(target_short(out->arena, &a->target)),
-		     s->error.text);
+	d = diag_of(s, place, target_short(out->arena, &a->target), out);
 	d->file = s->kind == STEP_LOAD ? STR("weir.yaml") : a->file;
 	d->action = &a->target;
 	if (s->error.hint[0])
@@ -144,7 +177,7 @@ static void add_diag(const struct run *run, const struct step *s,
 void report_diags(const struct run *run, struct diags *out)
 {
 	for (uint32_t i = 0; i < run->nsteps; i++)
-		if (has_failed(&run->steps[i]))
+		if (has_something(&run->steps[i]))
 			add_diag(run, &run->steps[i], out);
 	diags_sort(out);
 }

@@ -7,6 +7,7 @@
 #include "runtime/assertion.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"

@@ -186,6 +186,9 @@ static void keep(struct arena *a, const struct job *j, bool speaks,
 	s->files += o->files;
 	s->files_skipped += o->files_skipped;
 	s->notes = join_strs(a, &s->notes, &o->notes);
+	s->warned |= o->warned;
+	if (o->stored.p)
+		s->stored = arena_str(a, o->stored);
 	if (!speaks)
 		return;
 	s->error = o->error;

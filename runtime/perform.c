@@ -198,7 +198,10 @@ static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
 		return ok;
 	if (p->stop.is_stopped(p->stop.ctx))
 		return stop(p, false, out);
-	return assertion_check(p->warehouse, &task, arena, out);
+	return assertion_check(
+		p->warehouse,
+		&p->plan->request->graph->actions[p->plan->steps[step].action],
+		&task, p->run, arena, out);
 }
 
 static bool run_load(const struct performer *p, const struct load *load,

@@ -12,6 +12,8 @@ struct outcome {
 	int64_t rows;         /* -1: not known */
 	struct str statement; /* the one that failed, or the main one */
 	struct rows sample;
+	bool warned;       /* an assertion that is broken, and may be */
+	struct str stored; /* the table that has all rows that break it */
 	struct strs notes;
 	uint32_t files, files_skipped;
 	bool session_used; /* statements of the user's own were sent */
@@ -26,6 +28,7 @@ struct performer {
 	struct warehouse *warehouse;
 	const struct strs *reload; /* files to load again */
 	uint32_t attempt;          /* from 1 */
+	struct str run;            /* its id */
 	/* Asked before each statement, and while files are read. */
 	struct stopper stop;
 };

@@ -32,6 +32,16 @@ const char *step_status_name(enum step_status s)
 	return names[s];
 }
 
+bool step_has_warned(const struct step *s)
+{
+	return s->status == STATUS_OK && s->warned;
+}
+
+const char *step_outcome_name(const struct step *s)
+{
+	return step_has_warned(s) ? "warn" : step_status_name(s->status);
+}
+
 const char *deed_name(enum deed d)
 {
 	static const char *const names[] = {
@@ -259,7 +269,7 @@ static void put_step(struct results *r, uint32_t step)
 	json_put_str(w, "type", str_of(step_type_name(r->run, s)));
 	json_put_str(w, "do", str_of(deed_name(s->deed)));
 	json_put_str(w, "why", s->why);
-	json_put_str(w, "status", str_of(step_status_name(s->status)));
+	json_put_str(w, "status", str_of(step_outcome_name(s)));
 	put_time(r, "started", s->started_ms);
 	put_time(r, "ended", s->ended_ms);
 	if (s->started_ms && s->ended_ms)
@@ -273,6 +283,8 @@ static void put_step(struct results *r, uint32_t step)
 	if (s->cause != UINT32_MAX)
 		put_name(r, "cause", s->cause);
 	put_sample(w, &s->sample);
+	if (s->stored.p)
+		json_put_str(w, "stored", s->stored);
 	put_strs(w, "notes", &s->notes);
 	put_plan(w, s);
 	json_end_object(w);
@@ -280,14 +292,19 @@ static void put_step(struct results *r, uint32_t step)
 
 static void put_counts(struct results *r)
 {
-	uint32_t counts[STATUS_CANCELLED + 1] = {0};
+	uint32_t counts[STATUS_CANCELLED + 1] = {0}, nwarned = 0;
 
-	for (uint32_t i = 0; i < r->run->nsteps; i++)
+	for (uint32_t i = 0; i < r->run->nsteps; i++) {
 		counts[r->run->steps[i].status]++;
+		nwarned += step_has_warned(&r->run->steps[i]);
+	}
+	counts[STATUS_OK] -= nwarned;
 	json_key(&r->w, "counts");
 	json_begin_object(&r->w);
 	for (enum step_status s = STATUS_OK; s <= STATUS_CANCELLED; s++)
 		json_put_int(&r->w, step_status_name(s), counts[s]);
+	if (nwarned)
+		json_put_int(&r->w, "warn", nwarned);
 	json_end_object(&r->w);
 }
 

@@ -85,6 +85,16 @@ struct str sql_list_schemas(const struct dialect *d);
 struct str sql_create_schema(const struct dialect *d, struct arena *arena,
 			     struct str schema);
 
+/* sql_failures.c: the table for all rows that break an assertion. */
+struct target sql_failures_table(const struct dialect *d, struct arena *arena,
+				 const struct action *assertion);
+/* Makes it anew, from the assertion's view, with the run's id in weir_run. */
+void sql_store_failures(const struct dialect *d, const struct action *assertion,
+			struct str run, struct arena *arena,
+			struct script *out);
+void sql_drop_failures(const struct dialect *d, const struct action *assertion,
+		       struct arena *arena, struct script *out);
+
 /* All statements as one text, for people: a summary is a comment. */
 struct str sql_join(const struct script *s, struct arena *arena);
 

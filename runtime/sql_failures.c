@@ -13,14 +13,15 @@ static struct str table_name(const struct dialect *d, struct arena *arena,
 			     struct str assertion)
 {
 	enum { NUMBER = 1 + 16 };
-	struct str name = arena_printf(arena, "weir_failed_%.*s",
-				       STR_ARG(assertion));
+	struct str name =
+		arena_printf(arena, "weir_failed_%.*s", STR_ARG(assertion));
 
 	if (name.n <= d->max_identifier)
 		return name;
-	return arena_printf(arena, "%.*s_%016llx",
-			    STR_ARG(str_start(name, d->max_identifier - NUMBER)),
-			    (unsigned long long)str_hash(assertion));
+	return arena_printf(
+		arena, "%.*s_%016llx",
+		STR_ARG(str_start(name, d->max_identifier - NUMBER)),
+		(unsigned long long)str_hash(assertion));
 }
 
 struct target sql_failures_table(const struct dialect *d, struct arena *arena,

@@ -72,13 +72,18 @@ struct step {
 	struct error error;            /* kind ERROR_NONE if it went well */
 	uint32_t cause;        /* of a skipped one: the step that failed first;
 				* UINT32_MAX for none */
-	struct rows sample;    /* of a failed assertion */
+	struct rows sample;    /* of an assertion that failed or warned */
+	bool warned;           /* an assertion that is broken, and may be */
+	struct str stored;     /* the table that has all of its rows */
 	struct strs notes;     /* "partitionBy is ignored on duckdb" */
 	enum sql_check check;  /* dry run: what the warehouse said */
 	struct str check_text; /* "needs staging.events" */
 };
 
 const char *step_status_name(enum step_status s); /* "ok", "failed", ... */
+/* Whether it is ok but for a warning; its outcome is "warn" then. */
+bool step_has_warned(const struct step *s);
+const char *step_outcome_name(const struct step *s);
 const char *deed_name(enum deed d);
 /* Whether rows are added to a table that stays. */
 bool deed_adds_rows(enum deed d);

@@ -38,6 +38,7 @@ void worker_do(struct worker *w, struct job *j, const struct stopper *stop)
 			.warehouse = w->warehouse,
 			.reload = &e->options->reload,
 			.attempt = j->attempt,
+			.run = e->run->id,
 			.stop = *stop,
 		},
 		j->step, j->piece, j->arena, &j->outcome);

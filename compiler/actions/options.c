@@ -5,8 +5,8 @@
  * project can stay one that Dataform accepts. What is put together is held
  * against the action at the end, when calls of JavaScript have had their say.
  */
-#include "base/arena.h"
 #include "compiler/actions/options.h"
+#include "base/arena.h"
 #include "compiler/project/schema.h"
 
 /* One action of weir.yaml. */
@@ -56,9 +56,8 @@ static void take_config(struct applying *a, uint32_t id)
 		const struct member *m = &weir->members[i];
 		struct options *o = options_of(a, id);
 
-		o->of[config_weir_find(m->key)] =
-			(struct option){
-				.value = &m->value, .config = &m->value};
+		o->of[config_weir_find(m->key)] = (struct option){
+			.value = &m->value, .config = &m->value};
 	}
 }
 
@@ -175,9 +174,8 @@ static bool has_options(const struct draft *d)
 static void apply_name(struct applying *a, struct entry *e,
 		       const struct map *names)
 {
-	const struct draft *d =
-		weirfile_find_key(a->s, a->w, names, e->written->key,
-				  e->written->line, "action");
+	const struct draft *d = weirfile_find_key(
+		a->s, a->w, names, e->written->key, e->written->line, "action");
 
 	if (d && d->id != ACTION_NONE)
 		take_entry(a, e, d->id);

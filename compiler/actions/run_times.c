@@ -42,8 +42,8 @@ static enum use use_in(struct str sql)
 
 static enum use use_of(const struct action *a)
 {
-	const struct str texts[] = {a->query, a->incremental_query,
-				    a->where, a->expected_query};
+	const struct str texts[] = {a->query, a->incremental_query, a->where,
+				    a->expected_query};
 	const struct strs lists[] = {a->queries, a->pre_ops, a->post_ops,
 				     a->incremental_pre_ops,
 				     a->incremental_post_ops};
@@ -97,13 +97,15 @@ static void report(struct session *s, const struct action *a, enum use use)
 			  "write it without: it becomes a timestamp, quotes "
 			  "and all");
 	} else {
-		d = diag_add(s->diags, DIAG_RUN_TIME, span_of_call(a),
-			     "only the strategy \"window\" has run_start_time() "
-			     "and run_end_time()");
-		diag_help(s->diags, d,
-			  "add weir: { strategy: \"window\", timeColumn: "
-			  "\"ts\", interval: \"1d\", start: \"2026-01-01\" } to "
-			  "the config of an incremental table");
+		d = diag_add(
+			s->diags, DIAG_RUN_TIME, span_of_call(a),
+			"only the strategy \"window\" has run_start_time() "
+			"and run_end_time()");
+		diag_help(
+			s->diags, d,
+			"add weir: { strategy: \"window\", timeColumn: "
+			"\"ts\", interval: \"1d\", start: \"2026-01-01\" } to "
+			"the config of an incremental table");
 	}
 	d->action = &a->target;
 }

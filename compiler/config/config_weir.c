@@ -20,9 +20,9 @@ static bool wrong_type(struct schema_reader *r, const struct schema_path *path,
 		       const char *wanted, const struct value *in,
 		       const char *help)
 {
-	struct diag *d = schema_error(r, path, "\"%.*s\" must be %s, not %s",
-				      STR_ARG(path->key), wanted,
-				      value_noun(in));
+	struct diag *d =
+		schema_error(r, path, "\"%.*s\" must be %s, not %s",
+			     STR_ARG(path->key), wanted, value_noun(in));
 
 	if (help)
 		diag_help(r->diags, d, "%s", help);
@@ -32,8 +32,9 @@ static bool wrong_type(struct schema_reader *r, const struct schema_path *path,
 static bool bad_value(struct schema_reader *r, const struct schema_path *path,
 		      const struct value *in, const char *help)
 {
-	struct diag *d = schema_error(r, path, "\"%.*s\" is no value of \"%.*s\"",
-				      STR_ARG(in->string), STR_ARG(path->key));
+	struct diag *d =
+		schema_error(r, path, "\"%.*s\" is no value of \"%.*s\"",
+			     STR_ARG(in->string), STR_ARG(path->key));
 
 	diag_help(r->diags, d, "%s", help);
 	return false;
@@ -48,7 +49,9 @@ static bool read_word(struct schema_reader *r, const struct schema_path *path,
 	const char *help;
 
 	assert(n == ARRAY_LEN(known));
-	help = arena_cstr(r->arena, arena_printf(r->arena, "write \"%s\" or \"%s\"", words[0], words[1]));
+	help = arena_cstr(r->arena,
+			  arena_printf(r->arena, "write \"%s\" or \"%s\"",
+				       words[0], words[1]));
 	if (in->kind != VALUE_STRING)
 		return wrong_type(r, path, "a string", in, help);
 	for (*out = 0; *out < n; ++*out) {
@@ -58,7 +61,10 @@ static bool read_word(struct schema_reader *r, const struct schema_path *path,
 	}
 	near = suggest(in->string, known, n);
 	if (near.p)
-		help = arena_cstr(r->arena, arena_printf(r->arena, "did you mean \"%.*s\"?", STR_ARG(near)));
+		help = arena_cstr(r->arena,
+				  arena_printf(r->arena,
+					       "did you mean \"%.*s\"?",
+					       STR_ARG(near)));
 	return bad_value(r, path, in, help);
 }
 
@@ -118,7 +124,8 @@ static bool read_DURATION(struct schema_reader *r,
 	(void)o;
 	if (in->kind != VALUE_STRING)
 		return wrong_type(r, path, "a duration", in, help);
-	if (in->string.n == 0 || in->string.p[in->string.n - 1] < 'a' || !duration_read(in->string, out))
+	if (in->string.n == 0 || in->string.p[in->string.n - 1] < 'a' ||
+	    !duration_read(in->string, out))
 		return bad_value(r, path, in, help);
 	return true;
 }
@@ -134,7 +141,8 @@ static bool read_TIME(struct schema_reader *r, const struct schema_path *path,
 	(void)o;
 	if (in->kind != VALUE_STRING)
 		return wrong_type(r, path, "a date", in, help);
-	if (!moment_read(MOMENT_TIMESTAMP, in->string, &micros) || micros % 1000)
+	if (!moment_read(MOMENT_TIMESTAMP, in->string, &micros) ||
+	    micros % 1000)
 		return bad_value(r, path, in, help);
 	*(int64_t *)out = micros / 1000;
 	return true;
@@ -149,7 +157,8 @@ static bool read_COUNT(struct schema_reader *r, const struct schema_path *path,
 		return wrong_type(r, path, "a number", in, NULL);
 	if (!(in->number >= 0 && in->number <= (double)(INT64_C(1) << 53)) ||
 	    in->number != floor(in->number)) {
-		schema_error(r, path, "\"%.*s\" must be a whole number, 0 or more",
+		schema_error(r, path,
+			     "\"%.*s\" must be a whole number, 0 or more",
 			     STR_ARG(path->key));
 		return false;
 	}
@@ -178,9 +187,10 @@ static bool read_index(struct schema_reader *r, const struct schema_path *path,
 	else if (in->kind == VALUE_OBJECT)
 		index = *in;
 	else
-		return wrong_type(r, path, "a list of lists", in,
-				  "write [[\"a\"], [\"b\", \"c\"]], or {columns: "
-				  "[\"a\"], unique: true} for a list of columns");
+		return wrong_type(
+			r, path, "a list of lists", in,
+			"write [[\"a\"], [\"b\", \"c\"]], or {columns: "
+			"[\"a\"], unique: true} for a list of columns");
 	if (!schema_read(r, &config_index_schema, path, &index, &checked))
 		return false;
 	columns = value_get(&checked, "columns");
@@ -251,8 +261,7 @@ static bool read_value(struct schema_reader *r, enum config_weir_key key,
 		       const struct schema_path *path, const struct value *in,
 		       struct weir_options *out)
 {
-	return keys[key].read(r, path, in, out,
-			      (char *)out + keys[key].offset);
+	return keys[key].read(r, path, in, out, (char *)out + keys[key].offset);
 }
 
 bool config_weir_read(struct schema_reader *r, const struct schema_path *up,

@@ -267,6 +267,21 @@ static void what_dataform_drops_is_refused_at_its_key(void **state)
 		{ACTION_INCREMENTAL, "{incrementalStrategy: true}",
 		 "no value of \"incrementalStrategy\"", NULL,
 		 "incrementalStrategy"},
+		{ACTION_DECLARATION, "{weir: {a: b}}",
+		 "\"weir\" is no option of a declaration", "only tables",
+		 "weir"},
+		{ACTION_DECLARATION, "{name: ''}", "must have a name", NULL,
+		 "name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		check_refusal(&cases[i], false);
+}
+
+static void what_is_wrong_below_weir_is_refused_at_its_key(void **state)
+{
+	static const struct refusal cases[] = {
 		{ACTION_INCREMENTAL, "{weir: {stategy: x}}",
 		 "\"stategy\" is no option of weir",
 		 "did you mean \"strategy\"?", "stategy"},
@@ -323,11 +338,6 @@ static void what_dataform_drops_is_refused_at_its_key(void **state)
 		 "did you mean \"unique\"?", "indexes"},
 		{ACTION_TABLE, "{weir: {indexes: [[5]]}}", "must hold strings",
 		 NULL, "indexes"},
-		{ACTION_DECLARATION, "{weir: {a: b}}",
-		 "\"weir\" is no option of a declaration", "only tables",
-		 "weir"},
-		{ACTION_DECLARATION, "{name: ''}", "must have a name", NULL,
-		 "name"},
 	};
 
 	(void)state;
@@ -553,6 +563,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_right_gets_one_shape),
 		cmocka_unit_test(what_dataform_drops_is_refused_at_its_key),
+		cmocka_unit_test(
+			what_is_wrong_below_weir_is_refused_at_its_key),
 		cmocka_unit_test(
 			contradictions_are_reported_and_the_action_stays),
 		cmocka_unit_test(what_dataform_takes_by_mistake_is_a_warning),

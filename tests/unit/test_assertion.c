@@ -1,0 +1,199 @@
+/* What the rows that break an assertion mean to a run, and what becomes of
+ * them: the same on DuckDB and PostgreSQL. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "runtime/assertion.h"
+#include "runtime/sql.h"
+#include "tests/unit/real_run.h"
+
+#define ON_BOTH(fn)                                                            \
+	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
+	{                                                                      \
+#fn " (postgres)", fn, real_postgres, real_end, NULL           \
+	}
+
+static struct weir_options *options(struct real *r, struct action *a)
+{
+	struct weir_options *o =
+		ARENA_NEW(r->made.arena, struct weir_options, 1);
+
+	o->warn_above = o->fail_above = -1;
+	a->weir = o;
+	return o;
+}
+
+/* Three rows break it; a view waits for it. */
+static struct action *broken(struct real *r)
+{
+	struct action *a = made_add(
+		&r->made, ACTION_ASSERTION, "checks.a",
+		"select g as n from generate_series(1, 3) as t(g)", "");
+
+	made_add(&r->made, ACTION_VIEW, "s.after", "select 1 as n",
+		 "checks.a");
+	return a;
+}
+
+static void limits_decide_what_rows_mean(void **state)
+{
+	static const struct {
+		bool only_warns;
+		int64_t warn, fail, rows;
+		enum verdict verdict;
+	} cases[] = {
+		{false, -1, -1, 0, VERDICT_HOLDS},
+		{false, -1, -1, 1, VERDICT_FAILS},
+		{false, -1, 10, 0, VERDICT_HOLDS},
+		{false, -1, 10, 1, VERDICT_WARNS},
+		{false, -1, 10, 10, VERDICT_WARNS},
+		{false, -1, 10, 11, VERDICT_FAILS},
+		{false, 5, 10, 5, VERDICT_HOLDS},
+		{false, 5, 10, 6, VERDICT_WARNS},
+		{false, 10, 10, 10, VERDICT_HOLDS},
+		{false, 10, 10, 11, VERDICT_FAILS},
+		{true, -1, -1, 0, VERDICT_HOLDS},
+		{true, -1, -1, 1, VERDICT_WARNS},
+		{true, 5, -1, 5, VERDICT_HOLDS},
+		{true, 5, 10, 1000, VERDICT_WARNS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct weir_options o = {
+			.only_warns = cases[i].only_warns,
+			.warn_above = cases[i].warn,
+			.fail_above = cases[i].fail,
+		};
+		const struct action a = {.weir = &o};
+
+		if (assertion_judge(&a, cases[i].rows) != cases[i].verdict)
+			fail_msg("case %zu", i);
+	}
+}
+
+static void a_warning_holds_nothing_back(void **state)
+{
+	struct real *r = real_or_skip(state);
+	const struct step *s;
+	struct buf json = {0};
+
+	options(r, broken(r))->only_warns = true;
+	real_run(r);
+	s = real_step(r, "checks.a");
+	assert_string_equal(real_status(r, "checks.a"), "ok");
+	assert_string_equal(step_outcome_name(s), "warn");
+	assert_int_equal(s->rows, 3);
+	assert_int_equal(s->sample.nrows, 3);
+	assert_string_equal(real_status(r, "s.after"), "ok");
+	assert_int_equal(r->run.status, RUN_OK);
+	results_print(&r->run, &json);
+	assert_non_null(strstr(json.p, "\"status\": \"warn\""));
+	assert_non_null(strstr(json.p, "\"ok\": 1,"));
+	assert_non_null(strstr(json.p, "\"warn\": 1"));
+	buf_free(&json);
+}
+
+static void a_few_rows_warn_and_more_fail(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct weir_options *o = options(r, broken(r));
+
+	o->fail_above = 3;
+	real_run(r);
+	assert_string_equal(step_outcome_name(real_step(r, "checks.a")),
+			    "warn");
+	o->warn_above = 3;
+	real_run(r);
+	assert_string_equal(step_outcome_name(real_step(r, "checks.a")), "ok");
+	assert_int_equal(real_step(r, "checks.a")->sample.nrows, 0);
+	o->warn_above = o->fail_above = 2;
+	real_run(r);
+	assert_string_equal(real_status(r, "checks.a"),
+			    "failed: the assertion does not hold: 3 rows break "
+			    "it, and 2 may");
+	assert_int_equal(real_step(r, "s.after")->status, STATUS_SKIPPED);
+}
+
+static void all_rows_are_stored_until_it_holds(void **state)
+{
+	static const char look[] =
+		"select n, weir_run from checks.weir_failed_a order by n";
+	struct real *r = real_or_skip(state);
+	struct action *a = broken(r);
+	struct arena *arena = r->made.arena;
+	const char *wanted;
+
+	options(r, a)->store_failures = true;
+	real_run(r);
+	assert_int_equal(real_step(r, "checks.a")->status, STATUS_FAILED);
+	assert_true(str_is(real_step(r, "checks.a")->stored,
+			   "checks.weir_failed_a"));
+	a->query = STR("select 7 as n");
+	real_run(r);
+	wanted = arena_printf(arena, "7|%.*s", STR_ARG(r->run.id)).p;
+	assert_string_equal(real_ask(r, look), wanted);
+	a->query = STR("select 7 as n where false");
+	real_run(r);
+	assert_string_equal(real_status(r, "checks.a"), "ok");
+	assert_null(real_step(r, "checks.a")->stored.p);
+	assert_string_equal(
+		real_ask(r, "select count(*) from information_schema.tables "
+			    "where table_name = 'weir_failed_a'"),
+		"0");
+}
+
+static void rows_that_cannot_be_stored_are_a_note(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = broken(r);
+
+	options(r, a)->store_failures = true;
+	a->query = STR("select 7 as n");
+	real_do(r, "create schema if not exists checks");
+	real_do(r, "create view checks.weir_failed_a as select 1 as n");
+	real_run(r);
+	assert_string_equal(
+		real_status(r, "checks.a"),
+		"failed: the assertion does not hold: 1 row breaks it");
+	assert_int_equal(real_step(r, "checks.a")->notes.n, 1);
+	assert_true(str_starts(real_step(r, "checks.a")->notes.v[0],
+			       STR("the rows that break it could not be "
+				   "stored: ")));
+}
+
+static void tables_of_long_names_differ_within_63_bytes(void **state)
+{
+	struct arena *arena = arena_new();
+	struct action a = {.target = {.name = STR(
+		"orders_with_a_name_that_takes_all_of_63_bytes_assertions_1_x")}};
+	struct action b = {.target = {.name = STR(
+		"orders_with_a_name_that_takes_all_of_63_bytes_assertions_1_y")}};
+	struct str one = sql_failures_table(&dialect_postgres, arena, &a).name;
+	struct str two = sql_failures_table(&dialect_postgres, arena, &b).name;
+
+	(void)state;
+	assert_int_equal(one.n, 63);
+	assert_true(str_starts(one, STR("weir_failed_orders_with_a_name")));
+	assert_false(str_eq(one, two));
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(limits_decide_what_rows_mean),
+		cmocka_unit_test(tables_of_long_names_differ_within_63_bytes),
+		ON_BOTH(a_warning_holds_nothing_back),
+		ON_BOTH(a_few_rows_warn_and_more_fail),
+		ON_BOTH(all_rows_are_stored_until_it_holds),
+		ON_BOTH(rows_that_cannot_be_stored_are_a_note),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
