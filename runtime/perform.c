@@ -179,7 +179,7 @@ static bool run_once(const struct performer *p, uint32_t step, uint32_t piece,
 		plan_sql_otherwise(p->plan, step, arena, &other);
 		ok = run_script(p, &other, arena, out);
 	}
-	if (task->columns.p && !done)
+	if (task->columns.p && !done && (!ok || piece == 0))
 		tell_columns(p, step, task->columns, ok, arena, out);
 	return ok;
 }

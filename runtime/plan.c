@@ -10,8 +10,10 @@
 #include "compiler/graph.h"
 #include "runtime/columns.h"
 #include "runtime/plan_order.h"
+#include "runtime/plan_window.h"
 #include "runtime/query_check.h"
 #include "runtime/warehouse.h"
+#include "runtime/window_book.h"
 
 struct planner {
 	const struct plan_request *request;
@@ -167,7 +169,8 @@ static void check_action(struct planner *p, uint32_t id)
 {
 	struct refusal r = {.action = id};
 
-	if (!query_check(p->graph, id, p->arena, &r))
+	if (!query_check(p->graph, id, p->arena, &r) ||
+	    !plan_window_check(&p->graph->actions[id], &r.error))
 		VEC_PUSH(p->arena, &p->out->refusals, r);
 }
 
@@ -221,7 +224,8 @@ static void note_ignored(struct planner *p, const struct map *all)
 {
 	struct strs *notes = &p->out->notes;
 
-	notes->v = ARENA_NEW(p->arena, struct str, all->n + p->out->nsteps);
+	notes->v = ARENA_NEW(p->arena, struct str,
+			     all->n + 2 * (size_t)p->out->nsteps);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct map_entry *e = &all->entries[i];
 		const struct ignored *g = e->value;
@@ -252,6 +256,18 @@ static void note_protected(struct planner *p)
 		notes->v[notes->n++] = arena_printf(
 			p->arena, "%.*s is protected: not refreshed in full",
 			STR_ARG(name));
+	}
+}
+
+static void note_windows(struct planner *p)
+{
+	struct strs *notes = &p->out->notes;
+
+	for (uint32_t i = 0; i < p->out->nsteps; i++) {
+		struct str note = plan_window_note(p->out, i, p->arena);
+
+		if (note.p)
+			notes->v[notes->n++] = note;
 	}
 }
 
@@ -295,6 +311,9 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 		s->cause = UINT32_MAX;
 		decide(&p, i);
 		refuse_step(&p, i);
+		if (is_window(&p.graph->actions[s->action]) &&
+		    s->deed != DEED_NOTHING && !s->load)
+			plan_window(request, out, i, arena);
 		if (s->deed == DEED_NOTHING || s->load)
 			continue;
 		check_action(&p, s->action);
@@ -302,6 +321,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 	}
 	note_ignored(&p, &ignored);
 	note_protected(&p);
+	note_windows(&p);
 	list_schemas(&p);
 	if (out->refusals.n)
 		*err = out->refusals.v[0].error;

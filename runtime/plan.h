@@ -12,6 +12,8 @@ struct arena;
 struct graph;
 struct ledger;
 struct relation;
+struct window_book;
+struct window_plan;
 
 struct plan_request {
 	const struct graph *graph;
@@ -20,19 +22,27 @@ struct plan_request {
 	 * that it must be known. */
 	const struct relation *found;
 	bool full_refresh;
+	struct str run; /* its id */
 	/* Where once-steps say that they are done; NULL: nowhere. */
 	const struct ledger *ledger;
+	/* Of windows: by action id what is done, NULL if there is none; when
+	 * the run started; and whether only a period is to be done. */
+	const struct window_book *books;
+	int64_t now_ms;
+	bool has_only;
+	struct period only;
 };
 
 struct plan {
 	const struct plan_request *request;
 	struct step *steps;
 	uint32_t nsteps;
-	uint32_t *step_of;        /* by action id; UINT32_MAX for none */
-	struct strs schemas;      /* that must be there before */
-	struct strs notes;        /* about the run as a whole */
-	struct error *refused;    /* by step: set if it cannot be done */
-	struct refusals refusals; /* any of them stops the whole run */
+	uint32_t *step_of;            /* by action id; UINT32_MAX for none */
+	struct strs schemas;          /* that must be there before */
+	struct strs notes;            /* about the run as a whole */
+	struct window_plan **windows; /* by step; NULL if it is none */
+	struct error *refused;        /* by step: set if it cannot be done */
+	struct refusals refusals;     /* any of them stops the whole run */
 	/* The steps that wait for step i: above[above_at[i]..above_at[i+1]] */
 	uint32_t *above, *above_at;
 };

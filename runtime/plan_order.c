@@ -128,6 +128,7 @@ static void number_steps(struct sorter *p, const struct order *o)
 	out->nsteps = (uint32_t)o->queue.n;
 	out->steps = ARENA_NEW(p->arena, struct step, out->nsteps);
 	out->refused = ARENA_NEW(p->arena, struct error, out->nsteps);
+	out->windows = ARENA_NEW(p->arena, struct window_plan *, out->nsteps);
 	out->step_of = ARENA_NEW(p->arena, uint32_t, n);
 	for (uint32_t i = 0; i < n; i++)
 		out->step_of[i] = UINT32_MAX;

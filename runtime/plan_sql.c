@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/ledger.h"
+#include "runtime/plan_window.h"
 
 struct ids {
 	uint32_t *v;
@@ -80,6 +81,7 @@ void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
 		p, step, piece, p->steps[step].deed == DEED_REPLACE, arena);
 
 	assert(p->steps[step].kind == STEP_ACTION);
+	r.window = plan_window_sql(p, step, piece, arena);
 	sql_make(&r, arena, out);
 }
 

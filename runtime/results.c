@@ -51,6 +51,7 @@ const char *deed_name(enum deed d)
 		[DEED_MERGE] = "merge",
 		[DEED_DELETE_INSERT] = "delete+insert",
 		[DEED_OVERWRITE] = "overwrite",
+		[DEED_FILL] = "fill",
 		[DEED_RUN] = "run",
 		[DEED_ASSERT] = "assert",
 		[DEED_LOAD] = "load",
@@ -63,7 +64,7 @@ const char *deed_name(enum deed d)
 bool deed_adds_rows(enum deed d)
 {
 	return d == DEED_INSERT || d == DEED_MERGE || d == DEED_DELETE_INSERT ||
-	       d == DEED_OVERWRITE;
+	       d == DEED_OVERWRITE || d == DEED_FILL;
 }
 
 const char *run_status_name(enum run_status s)

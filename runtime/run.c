@@ -32,6 +32,7 @@
 #include "runtime/plan.h"
 #include "runtime/schemas.h"
 #include "runtime/warehouse.h"
+#include "runtime/window_book.h"
 
 /* A run on its way. */
 struct running {
@@ -103,7 +104,26 @@ static bool look_up(struct running *r, struct error *err)
 					   r->options->dry_run, r->arena);
 
 	return catalog_look_up(r->warehouse, r->graph, wanted, r->arena,
-			       &r->request.found, err);
+			       &r->request.found, err) &&
+	       window_books_look_up(r->warehouse, r->graph,
+				    r->options->selected, r->arena,
+				    &r->request.books, err);
+}
+
+/* --from and --to that nothing heeds are a slip of the user's. */
+static bool period_is_heeded(struct running *r, struct error *err)
+{
+	bool heeded = !r->options->has_only;
+
+	for (uint32_t i = 0; !heeded && i < r->plan.nsteps; i++)
+		heeded = r->plan.windows[i] != NULL;
+	if (heeded)
+		return true;
+	error_set(err, ERROR_USAGE,
+		  "--from and --to: no action of this run has the strategy "
+		  "\"window\"");
+	return error_hint(err, "other actions do not know which of their rows "
+			       "belong to which time");
 }
 
 static bool keep_ledger(struct running *r, struct error *err)
@@ -114,6 +134,14 @@ static bool keep_ledger(struct running *r, struct error *err)
 	return ledger_open(&r->ledger, r->warehouse, r->graph, r->run->id,
 			   r->arena, err) &&
 	       ledger_make(&r->ledger, r->warehouse, r->graph, r->arena, err);
+}
+
+static bool make_missing(struct running *r, struct error *err)
+{
+	return schemas_make(r->warehouse, &r->plan.schemas, r->arena, err) &&
+	       window_books_make(r->warehouse, r->graph, r->options->selected,
+				 r->arena, err) &&
+	       keep_ledger(r, err);
 }
 
 /* A file that nothing loads is a slip of the user's. */
@@ -173,7 +201,7 @@ static bool prepare(struct running *r, struct error *err)
 		run->refusals = r->plan.refusals;
 		return false;
 	}
-	if (!reload_is_known(r, err))
+	if (!reload_is_known(r, err) || !period_is_heeded(r, err))
 		return false;
 	run->steps = r->plan.steps;
 	run->nsteps = r->plan.nsteps;
@@ -234,9 +262,7 @@ static bool run_all(struct running *r, struct error *err)
 	if (!prepare(r, err) ||
 	    !schemas_check(r->graph->profile, &r->plan.schemas, err))
 		return false;
-	if (!r->options->dry_run &&
-	    (!schemas_make(r->warehouse, &r->plan.schemas, r->arena, err) ||
-	     !keep_ledger(r, err)))
+	if (!r->options->dry_run && !make_missing(r, err))
 		return false;
 	if (r->observer)
 		r->observer->planned(r->observer->ctx, r->run);
@@ -290,7 +316,9 @@ bool run_graph_over(const struct connector *connector,
 		.arena = arena,
 		.request = {.graph = graph,
 			    .selected = options->selected,
-			    .full_refresh = options->full_refresh},
+			    .full_refresh = options->full_refresh,
+			    .has_only = options->has_only,
+			    .only = options->only},
 	};
 	struct error unwritten = {0};
 	bool ok;
@@ -300,8 +328,10 @@ bool run_graph_over(const struct connector *connector,
 	clock_start(&out->clock);
 	out->started_ms = clock_ms(&out->clock);
 	out->id = id_at(arena, out->started_ms, 0);
+	r.request.now_ms = out->started_ms;
 	if (!options->dry_run && !make_folder(&r, err))
 		return false;
+	r.request.run = out->id;
 	ok = run_all(&r, err);
 	out->ended_ms = clock_ms(&out->clock);
 	if (!ok) {

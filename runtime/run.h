@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "runtime/clock.h"
 #include "runtime/step.h"
+#include "runtime/window.h"
 
 struct arena;
 struct buf;
@@ -22,6 +23,9 @@ struct run_options {
 	bool full_refresh;
 	bool fail_fast;
 	bool dry_run;
+	/* Of windows: only the intervals that meet this period. */
+	bool has_only;
+	struct period only;
 	int jobs;                                 /* 0: the target's own */
 	struct strs reload;                       /* files to load again */
 	const volatile sig_atomic_t *interrupted; /* becomes 1 or more; NULL */

@@ -88,9 +88,13 @@ struct statement *sql_add(struct sql *s, const char *text)
 static void add_given(struct sql *s, const struct strs *given)
 {
 	for (size_t i = 0; i < given->n; i++) {
+		struct str text;
+
 		if (!sql_is_statement(given->v[i]))
 			continue;
-		buf_add_str(&s->b, given->v[i]);
+		text = s->request->window ? sql_window_text(s, given->v[i])
+					  : given->v[i];
+		buf_add_str(&s->b, text);
 		sql_end(s)->given = true;
 	}
 }
@@ -114,6 +118,8 @@ static void add_around(struct sql *s, const struct strs *pre,
 	s->script = &part;
 	if (claims_first)
 		add_claim(s);
+	if (s->request->window)
+		sql_window_record(s);
 	add_given(s, pre);
 	main(s);
 	add_given(s, post);
@@ -213,6 +219,8 @@ static struct sql start(const struct sql_request *request, struct arena *arena,
 	set_names(&s);
 	s.query = deed_adds_rows(deed) ? sql_rows_query(&s)
 				       : sql_trim(s.action->query);
+	if (request->window)
+		s.query = sql_window_query(&s, s.query);
 	return s;
 }
 
@@ -235,6 +243,10 @@ static void make_script(struct sql *s, struct sql_task *out)
 	case DEED_OVERWRITE:
 		make_rows_added(s, sql_overwrite);
 		break;
+	case DEED_FILL:
+		if (s->request->window)
+			make_rows_added(s, sql_window_fill);
+		break;
 	case DEED_RUN:
 		add_given(s, &s->action->queries);
 		break;
@@ -256,7 +268,7 @@ void sql_make(const struct sql_request *request, struct arena *arena,
 	make_script(&s, out);
 	if (out->script.n)
 		out->checks = checks_of(&s, out);
-	if (deed_adds_rows(request->deed)) {
+	if (out->script.n && deed_adds_rows(request->deed)) {
 		sql_put(&s, "select *\nfrom ($Q) as insertions\nlimit 0");
 		out->columns = buf_move(&s.b, arena);
 	}

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "runtime/step.h"
+#include "runtime/window.h"
 
 struct action;
 struct arena;
@@ -43,6 +44,17 @@ struct sql_task {
 	struct strs checks;
 };
 
+/* The intervals that a statement about a window table is for. */
+struct sql_window {
+	struct period period;
+	int64_t start, interval; /* of the table's window */
+	int64_t settled;         /* late events of what ends later may come */
+	struct str run, hash;    /* as weir_intervals records them */
+	/* Intervals of another grid are recorded: those that overlap are cut
+	 * to fit, one at a time. */
+	bool regrids;
+};
+
 struct sql_request {
 	const struct dialect *dialect;
 	const struct action *action;
@@ -54,6 +66,7 @@ struct sql_request {
 	/* Views that this run builds anew after this action. */
 	const struct target **rebuilt;
 	uint32_t nrebuilt;
+	const struct sql_window *window; /* NULL if it has none */
 };
 
 enum { SAMPLE_ROWS = 10 };
@@ -77,6 +90,18 @@ void sql_make_otherwise(const struct sql_request *request, struct arena *arena,
  * position of the column, those left out that fill themselves; a relation
  * without columns has one row with NULLs. */
 struct str sql_list_relations(const struct dialect *d,
+			      const struct action *actions, const bool *wanted,
+			      uint32_t n, struct arena *arena);
+
+/* The table of a schema that says which intervals are done, and a statement
+ * that makes it. */
+struct target sql_intervals_table(const struct target *of);
+struct str sql_create_intervals(const struct dialect *d, struct arena *arena,
+				const struct target *table);
+/* A query for what is recorded of the actions where wanted is true: rows of
+ * (index, is final, from, to, is off the grid, the newest interval's hash),
+ * intervals that touch being one, by index. */
+struct str sql_list_intervals(const struct dialect *d,
 			      const struct action *actions, const bool *wanted,
 			      uint32_t n, struct arena *arena);
 

@@ -72,4 +72,15 @@ void sql_put_assignments(struct sql *s);
 /* DATAFORM_SOURCE."a", ... */
 void sql_put_source_columns(struct sql *s);
 
+/* In sql_window.c. Of a text with run_start_time() and run_end_time(): with
+ * the times of the request's period in their place. */
+struct str sql_window_text(struct sql *s, struct str text);
+/* The query's rows of the request's period. */
+struct str sql_window_query(struct sql *s, struct str query);
+/* Records the period as done: first of all in its transaction, so that whoever
+ * else does the same waits. */
+void sql_window_record(struct sql *s);
+/* Puts s->query in the place of the rows of the period. */
+void sql_window_fill(struct sql *s);
+
 #endif

@@ -20,6 +20,7 @@ enum deed {
 	DEED_MERGE,         /* rows are added or, by unique key, updated */
 	DEED_DELETE_INSERT, /* those of the same unique key go first */
 	DEED_OVERWRITE,     /* those of the same partitions go first */
+	DEED_FILL,          /* intervals of time are computed anew */
 	DEED_RUN,           /* an operation's statements */
 	DEED_ASSERT,
 	DEED_LOAD,

@@ -21,19 +21,19 @@
 
 static int by_start(const void *a, const void *b)
 {
-	const struct span *x = a, *y = b;
+	const struct period *x = a, *y = b;
 
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-void spans_merge(struct spans *s)
+void periods_merge(struct periods *s)
 {
 	size_t n = 0;
 
 	if (s->n)
 		qsort(s->v, s->n, sizeof(s->v[0]), by_start);
 	for (size_t i = 0; i < s->n; i++) {
-		struct span next = s->v[i];
+		struct period next = s->v[i];
 
 		if (next.from >= next.to)
 			continue;
@@ -59,24 +59,24 @@ static int64_t ceil_to(int64_t t, int64_t interval)
 	return floor == t ? t : floor + interval;
 }
 
-struct span window_range(const struct window *w)
+struct period window_range(const struct window *w)
 {
 	int64_t end = floor_to(w->now, w->interval);
 
-	return (struct span){w->start, end > w->start ? end : w->start};
+	return (struct period){w->start, end > w->start ? end : w->start};
 }
 
 /* The part of it in the range, made whole intervals. */
-static struct span whole_intervals(const struct window *w, struct span s)
+static struct period whole_intervals(const struct window *w, struct period s)
 {
-	struct span range = window_range(w);
+	struct period range = window_range(w);
 
 	if (s.from < range.from)
 		s.from = range.from;
 	if (s.to > range.to)
 		s.to = range.to;
 	if (s.from >= s.to)
-		return (struct span){range.from, range.from};
+		return (struct period){range.from, range.from};
 	s.from = floor_to(s.from, w->interval);
 	s.to = ceil_to(s.to, w->interval);
 	if (s.from < range.from)
@@ -84,34 +84,35 @@ static struct span whole_intervals(const struct window *w, struct span s)
 	return s;
 }
 
-struct span window_whole(const struct window *w)
+struct period window_whole(const struct window *w)
 {
 	return w->has_only ? whole_intervals(w, w->only) : window_range(w);
 }
 
-static void add(const struct window *w, struct span s, struct arena *arena,
-		struct spans *out)
+static void add(const struct window *w, struct period s, struct arena *arena,
+		struct periods *out)
 {
 	VEC_PUSH(arena, out, whole_intervals(w, s));
 }
 
-static void add_missing(const struct window *w, const struct spans *done,
-			struct arena *arena, struct spans *out)
+static void add_missing(const struct window *w, const struct periods *done,
+			struct arena *arena, struct periods *out)
 {
-	struct span range = window_range(w);
+	struct period range = window_range(w);
 	int64_t at = range.from;
 
 	for (size_t i = 0; i < done->n; i++) {
 		if (done->v[i].from > at)
-			add(w, (struct span){at, done->v[i].from}, arena, out);
+			add(w, (struct period){at, done->v[i].from}, arena,
+			    out);
 		if (done->v[i].to > at)
 			at = done->v[i].to;
 	}
-	add(w, (struct span){at, range.to}, arena, out);
+	add(w, (struct period){at, range.to}, arena, out);
 }
 
-static void add_lookback(const struct window *w, const struct spans *done,
-			 struct arena *arena, struct spans *out)
+static void add_lookback(const struct window *w, const struct periods *done,
+			 struct arena *arena, struct periods *out)
 {
 	int64_t end;
 
@@ -119,18 +120,18 @@ static void add_lookback(const struct window *w, const struct spans *done,
 		return;
 	end = done->v[done->n - 1].to;
 	add(w,
-	    (struct span){end - w->start > w->lookback ? end - w->lookback
-						       : w->start,
-			  end},
+	    (struct period){end - w->start > w->lookback ? end - w->lookback
+							 : w->start,
+			    end},
 	    arena, out);
 }
 
-void window_due(const struct window *w, const struct spans *done,
-		const struct spans *open, struct arena *arena,
-		struct spans *out)
+void window_due(const struct window *w, const struct periods *done,
+		const struct periods *open, struct arena *arena,
+		struct periods *out)
 {
 	assert(w->interval > 0 && w->lookback >= 0);
-	*out = (struct spans){0};
+	*out = (struct periods){0};
 	if (w->has_only) {
 		add(w, w->only, arena, out);
 	} else {
@@ -139,10 +140,10 @@ void window_due(const struct window *w, const struct spans *done,
 		for (size_t i = 0; i < open->n; i++)
 			add(w, open->v[i], arena, out);
 	}
-	spans_merge(out);
+	periods_merge(out);
 }
 
-uint64_t window_count(const struct window *w, const struct spans *s)
+uint64_t window_count(const struct window *w, const struct periods *s)
 {
 	uint64_t n = 0;
 
@@ -153,18 +154,18 @@ uint64_t window_count(const struct window *w, const struct spans *s)
 	return n;
 }
 
-void window_split(const struct window *w, const struct spans *s,
-		  struct arena *arena, struct spans *out)
+void window_split(const struct window *w, const struct periods *s,
+		  struct arena *arena, struct periods *out)
 {
-	*out = (struct spans){0};
+	*out = (struct periods){0};
 	for (size_t i = 0; i < s->n; i++) {
-		struct span left = s->v[i];
+		struct period left = s->v[i];
 
 		while (left.from < left.to) {
 			int64_t end =
 				floor_to(left.from, w->interval) + w->interval;
 
-			VEC_PUSH(arena, out, ((struct span){left.from, end}));
+			VEC_PUSH(arena, out, ((struct period){left.from, end}));
 			left.from = end;
 		}
 	}

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "base/moment.h"
+#include "runtime/executor.h"
 
 static struct real *real_new(const struct dialect *d)
 {
@@ -69,6 +71,50 @@ void real_run(struct real *r)
 	r->err.kind = ERROR_NONE;
 	if (!run_graph(&r->made.graph, &r->options, NULL, r->made.arena,
 		       &r->run, &r->err))
+		fail_msg("%s", r->err.text);
+}
+
+static bool open_one(void *ctx, struct warehouse **out, struct error *err)
+{
+	struct real *r = ctx;
+
+	if (!warehouse_open(&r->made.profile, r->root, r->first, NULL, out,
+			    err))
+		return false;
+	if (!r->first)
+		r->first = *out;
+	if (r->change)
+		r->change(*out);
+	return true;
+}
+
+static int64_t now_of(const struct time_source *t)
+{
+	const struct real *r =
+		(const struct real *)((const char *)t -
+				      offsetof(struct real, time));
+
+	return r->now_ms;
+}
+
+static void sleep_not(const struct time_source *t, int64_t ms)
+{
+	(void)t;
+	(void)ms;
+}
+
+void real_run_at(struct real *r, const char *time)
+{
+	struct connector c = {.open = open_one, .ctx = r, .time = &r->time};
+	int64_t us;
+
+	assert_true(moment_read(MOMENT_TIMESTAMP, str_of(time), &us));
+	r->now_ms = us / 1000;
+	r->time = (struct time_source){now_of, sleep_not};
+	r->first = NULL;
+	r->err.kind = ERROR_NONE;
+	if (!run_graph_over(&c, &r->made.graph, &r->options, NULL,
+			    r->made.arena, &r->run, &r->err))
 		fail_msg("%s", r->err.text);
 }
 

@@ -12,6 +12,11 @@ struct real {
 	struct run run;
 	struct error err;
 	char root[32];
+	void (*change)(struct warehouse *w);
+	/* While real_run_at() runs. */
+	struct warehouse *first;
+	struct time_source time;
+	int64_t now_ms;
 };
 
 /* For cmocka's setup and teardown; *state becomes a struct real. Schemas s
@@ -25,6 +30,9 @@ struct real *real_or_skip(void **state);
 
 /* Runs all actions that are selected. The run must start. */
 void real_run(struct real *r);
+/* The same at a time of the test's choice, "2026-01-02 03:00". Connections go
+ * through changes, if there are any. */
+void real_run_at(struct real *r, const char *time);
 /* The status of an action, "ok" or "failed: why". */
 const char *real_status(struct real *r, const char *name);
 const struct step *real_step(struct real *r, const char *name);
