@@ -16,7 +16,7 @@ struct run_args {
 	struct selection_args selection;
 	struct inert_args inert;
 	struct str_vec reload;
-	uint32_t execution_timeout_ms;
+	uint32_t execution_timeout_ms, wait_ms;
 	int jobs;
 	bool full_refresh, fail_fast, dry_run, run_tests, json;
 };
@@ -38,6 +38,9 @@ static const struct opt run_opts[] = {
 	{"execution-timeout", 0, OPT_DURATION, AT(execution_timeout_ms), "TIME",
 	 "when to stop what still runs, counted from the start; in whole "
 	 "seconds"},
+	{"wait", 0, OPT_DURATION, AT(wait_ms), "TIME",
+	 "wait at most this long for another run that holds the lock; "
+	 "otherwise such a run is an error at once"},
 	{"reload", 0, OPT_LIST, AT(reload), "FILE",
 	 "load this file again, in place of the rows it gave before"},
 	{"json", 0, OPT_FLAG, AT(json), NULL,
@@ -173,6 +176,7 @@ static enum exit_status run_selected(struct cli *cli,
 		.fail_fast = args->fail_fast,
 		.dry_run = args->dry_run,
 		.jobs = args->jobs,
+		.wait_ms = args->wait_ms,
 		.reload = {args->reload.v, args->reload.n},
 		.interrupted = signals_caught(),
 	};

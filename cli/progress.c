@@ -102,7 +102,16 @@ static void tick(void *ctx, const struct run *run)
 	buf_free(&b);
 }
 
+static void waits(void *ctx, const struct run *run, const struct error *held)
+{
+	struct progress *p = ctx;
+
+	(void)run;
+	if (!p->quiet)
+		fprintf(p->err->f, "waiting: %s\n", held->text);
+}
+
 struct run_observer progress_observer(struct progress *p)
 {
-	return (struct run_observer){p, planned, changed, tick};
+	return (struct run_observer){p, planned, changed, tick, waits};
 }

@@ -3,6 +3,9 @@
  * 64 bits of a hash of what is locked. A run's connection tells its run's id
  * by its application_name, which everybody may read, unless the user chose
  * that name.
+ *
+ * The lock of a run has a second one behind it, which is taken first and kept
+ * by the run that waits, so that nobody who comes later overtakes it.
  */
 #include "runtime/lock.h"
 
@@ -30,6 +33,11 @@ uint64_t lock_key(const char *what, struct str name)
 static uint64_t run_key(struct str name)
 {
 	return lock_key("weir run ", name);
+}
+
+static uint64_t next_key(struct str name)
+{
+	return lock_key("weir next run ", name);
 }
 
 static uint64_t table_key(const struct target *t, struct arena *arena)
@@ -77,13 +85,6 @@ static bool set_locked(struct str name, const struct rows *holder,
 {
 	const struct str *v = holder->values;
 
-	if (!holder->nrows) {
-		error_set(err, ERROR_LOCKED,
-			  "another run held the lock \"%.*s\", and has ended "
-			  "just now",
-			  STR_ARG(name));
-		return error_hint(err, "run the same command again");
-	}
 	error_set(err, ERROR_LOCKED,
 		  "another run holds the lock \"%.*s\": \"%.*s\" of user "
 		  "%.*s, server process %.*s%s%.*s%s",
@@ -91,44 +92,75 @@ static bool set_locked(struct str name, const struct rows *holder,
 		  v[3].p ? ", since " : "", STR_ARG(v[3]),
 		  v[3].p ? " UTC" : "");
 	return error_hint(err,
-			  "wait until it has ended; one that hangs is ended "
-			  "in the warehouse by: select "
-			  "pg_terminate_backend(%.*s)",
+			  "wait until it has ended, or let weir wait: --wait "
+			  "10m; one that hangs is ended in the warehouse by: "
+			  "select pg_terminate_backend(%.*s)",
 			  STR_ARG(v[0]));
 }
 
-static bool tell_run(struct warehouse *w, struct str run, struct arena *arena,
-		     struct error *err)
+static bool set_holder(struct warehouse *w, struct str name,
+		       struct arena *arena, struct error *err)
+{
+	struct rows rows;
+
+	if (!find_holder(w, run_key(name), arena, &rows, err))
+		return error_prefix(err, "another run holds the lock");
+	if (rows.nrows)
+		return set_locked(name, &rows, err);
+	error_set(err, ERROR_LOCKED,
+		  "another run holds the lock \"%.*s\", or is about to take "
+		  "it",
+		  STR_ARG(name));
+	return error_hint(err, "run the same command again, or let weir wait: "
+			       "--wait 10m");
+}
+
+/* Gives the place behind the lock to the next, and tells who has the lock. */
+static bool settle(struct warehouse *w, struct run_lock *l, struct str run,
+		   struct arena *arena, struct error *err)
 {
 	struct rows ignored;
 
+	l->is_next = false;
 	return ask(w,
 		   arena_printf(arena,
-				"SELECT set_config('application_name', "
-				"'weir %.*s', false) WHERE "
-				"current_setting('application_name') = 'weir'",
-				STR_ARG(run)),
+				"SELECT pg_advisory_unlock(%lld), "
+				"CASE current_setting('application_name') "
+				"WHEN 'weir' THEN "
+				"set_config('application_name', "
+				"'weir %.*s', false) END",
+				(long long)next_key(l->name), STR_ARG(run)),
 		   arena, &ignored, err);
 }
 
-bool lock_run(struct warehouse *w, struct str name, struct str run,
+static struct str sql_try(const struct run_lock *l, struct arena *arena)
+{
+	long long run = (long long)run_key(l->name);
+
+	if (l->is_next)
+		return arena_printf(
+			arena, "SELECT true, pg_try_advisory_lock(%lld)", run);
+	return arena_printf(arena,
+			    "SELECT next, CASE WHEN next THEN "
+			    "pg_try_advisory_lock(%lld) END "
+			    "FROM pg_try_advisory_lock(%lld) next",
+			    run, (long long)next_key(l->name));
+}
+
+bool lock_run(struct warehouse *w, struct run_lock *l, struct str run,
 	      struct arena *arena, struct error *err)
 {
-	uint64_t key = run_key(name);
 	struct rows rows;
 
 	if (!has_locks(w))
 		return true;
-	if (!ask(w,
-		 arena_printf(arena, "SELECT pg_try_advisory_lock(%lld)",
-			      (long long)key),
-		 arena, &rows, err))
+	if (!ask(w, sql_try(l, arena), arena, &rows, err))
 		return error_prefix(err, "cannot take the run's lock");
-	if (str_is(rows.values[0], "t"))
-		return tell_run(w, run, arena, err);
-	if (!find_holder(w, key, arena, &rows, err))
-		return error_prefix(err, "another run holds the lock");
-	return set_locked(name, &rows, err);
+	l->is_next = str_is(rows.values[0], "t");
+	l->is_held = str_is(rows.values[1], "t");
+	if (l->is_held)
+		return settle(w, l, run, arena, err);
+	return set_holder(w, l->name, arena, err);
 }
 
 bool lock_table(struct warehouse *w, const struct target *t,
@@ -156,9 +188,13 @@ static void unlock(struct warehouse *w, uint64_t key, struct arena *arena)
 			  arena, &ignored, &unlikely);
 }
 
-void unlock_run(struct warehouse *w, struct str name, struct arena *arena)
+void unlock_run(struct warehouse *w, struct run_lock *l, struct arena *arena)
 {
-	unlock(w, run_key(name), arena);
+	if (l->is_held)
+		unlock(w, run_key(l->name), arena);
+	if (l->is_next)
+		unlock(w, next_key(l->name), arena);
+	l->is_held = l->is_next = false;
 }
 
 void unlock_table(struct warehouse *w, const struct target *t,

@@ -28,6 +28,8 @@
 #include "runtime/left_out.h"
 #include "runtime/load.h"
 #include "runtime/lock.h"
+#include "runtime/lock_file.h"
+#include "runtime/lock_wait.h"
 #include "runtime/perform.h"
 #include "runtime/plan.h"
 #include "runtime/schemas.h"
@@ -43,7 +45,7 @@ struct running {
 	struct run *run;
 	struct arena *arena;
 	struct warehouse *warehouse; /* for all but the steps */
-	bool is_locked;
+	struct run_lock lock;
 	struct journal *journal;
 	struct ledger ledger;
 	struct plan_request request;
@@ -172,20 +174,37 @@ static struct str lock_name(const struct graph *g)
 	return g->profile->lock.n ? g->profile->lock : g->default_schema;
 }
 
-static bool take_lock(struct running *r, struct error *err)
+static bool try_warehouse(struct running *r, struct error *err)
 {
-	r->is_locked = !r->options->dry_run &&
-		       lock_run(r->warehouse, lock_name(r->graph), r->run->id,
-				r->arena, err);
-	return r->is_locked || r->options->dry_run;
+	if (!r->warehouse &&
+	    !r->connector->open(r->connector->ctx, &r->warehouse, err))
+		return false;
+	return r->options->dry_run ||
+	       lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err);
+}
+
+/* Connects, and takes the lock when it can be had. */
+static bool enter_warehouse(struct running *r, struct error *err)
+{
+	struct lock_wait wait = {.ms = r->options->wait_ms,
+				 .interrupted = r->options->interrupted};
+	bool told = r->observer == NULL;
+
+	while (!try_warehouse(r, err)) {
+		if (!told && wait.ms && err->kind == ERROR_LOCKED)
+			r->observer->waits(r->observer->ctx, r->run, err);
+		told = true;
+		if (!lock_wait_on(&wait, err))
+			return false;
+	}
+	return true;
 }
 
 static void leave_warehouse(struct running *r)
 {
 	if (!r->warehouse)
 		return;
-	if (r->is_locked)
-		unlock_run(r->warehouse, lock_name(r->graph), r->arena);
+	unlock_run(r->warehouse, &r->lock, r->arena);
 	r->warehouse->ops->close(r->warehouse);
 }
 
@@ -194,8 +213,7 @@ static bool prepare(struct running *r, struct error *err)
 	struct run *run = r->run;
 	struct str left_out;
 
-	if (!r->connector->open(r->connector->ctx, &r->warehouse, err) ||
-	    !take_lock(r, err) || !look_up(r, err))
+	if (!enter_warehouse(r, err) || !look_up(r, err))
 		return false;
 	if (!plan_make(&r->request, r->arena, &r->plan, err)) {
 		run->refusals = r->plan.refusals;
@@ -314,6 +332,7 @@ bool run_graph_over(const struct connector *connector,
 		.connector = connector,
 		.run = out,
 		.arena = arena,
+		.lock = {.name = lock_name(graph)},
 		.request = {.graph = graph,
 			    .selected = options->selected,
 			    .full_refresh = options->full_refresh,
@@ -352,40 +371,55 @@ bool run_graph_over(const struct connector *connector,
 struct opener {
 	const struct graph *graph;
 	struct profile profile;
-	const volatile sig_atomic_t *interrupted;
+	const struct run_options *options;
+	const struct run *run;
+	const char *file; /* of the database; NULL where it is none */
+	struct lock_file lock;
 	struct warehouse *first; /* the others share its database */
 };
+
+/* DuckDB would let nobody else in from here on. */
+static bool lock_database(struct opener *o, struct error *err)
+{
+	struct arena *a = o->run->arena;
+
+	if (!o->file)
+		return true;
+	if (!o->options->dry_run)
+		return lock_file_take(&o->lock, o->file, o->run->id, a, err);
+	return lock_file_is_free(o->file, a, err) ||
+	       error_hint(err, "a dry run asks the database, too, and DuckDB "
+			       "lets one process at a time in: try again "
+			       "later, or let weir wait: --wait 10m");
+}
 
 static bool open_one(void *ctx, struct warehouse **out, struct error *err)
 {
 	struct opener *o = ctx;
 	bool first = o->first == NULL;
 
-	if (!warehouse_open(&o->profile, o->graph->root, o->first,
-			    o->interrupted, out, err))
+	if ((first && !lock_database(o, err)) ||
+	    !warehouse_open(&o->profile, o->graph->root, o->first,
+			    o->options->interrupted, out, err))
 		return false;
 	if (first)
 		o->first = *out;
 	return true;
 }
 
-static bool has_database_file(const struct graph *g, struct arena *arena)
-{
-	const char *path = arena_cstr(arena, g->profile->path);
-
-	if (path[0] != '/')
-		path = path_join(arena, g->root, path);
-	return file_exists(path);
-}
-
 bool run_graph(const struct graph *graph, const struct run_options *options,
 	       const struct run_observer *observer, struct arena *arena,
 	       struct run *out, struct error *err)
 {
-	struct opener opener = {.graph = graph,
-				.profile = *graph->profile,
-				.interrupted = options->interrupted};
+	struct opener opener = {
+		.graph = graph,
+		.profile = *graph->profile,
+		.options = options,
+		.run = out,
+		.file = warehouse_file(graph->profile, graph->root, arena),
+	};
 	struct connector connector = {open_one, &opener};
+	bool ok;
 
 	if (graph->profile->dialect->kind == WAREHOUSE_BIGQUERY) {
 		error_set(err, ERROR_USAGE,
@@ -393,10 +427,10 @@ bool run_graph(const struct graph *graph, const struct run_options *options,
 		return error_hint(err, "add a duckdb or postgres target to "
 				       "weir.yaml and choose it with --target");
 	}
-	if (options->dry_run &&
-	    graph->profile->dialect->kind == WAREHOUSE_DUCKDB &&
-	    !has_database_file(graph, arena))
+	if (options->dry_run && opener.file && !file_exists(opener.file))
 		opener.profile.path = STR(":memory:");
-	return run_graph_over(&connector, graph, options, observer, arena, out,
-			      err);
+	ok = run_graph_over(&connector, graph, options, observer, arena, out,
+			    err);
+	lock_file_release(&opener.lock);
+	return ok;
 }

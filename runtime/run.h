@@ -27,6 +27,7 @@ struct run_options {
 	bool has_only;
 	struct period only;
 	int jobs;                                 /* 0: the target's own */
+	uint32_t wait_ms;                         /* for the lock, at most */
 	struct strs reload;                       /* files to load again */
 	const volatile sig_atomic_t *interrupted; /* becomes 1 or more; NULL */
 };
@@ -41,6 +42,8 @@ struct run_observer {
 	void (*changed)(void *ctx, const struct run *r, uint32_t step);
 	/* At least four times a second, while something runs. */
 	void (*tick)(void *ctx, const struct run *r);
+	/* The run begins to wait for its lock, which is held as held says. */
+	void (*waits)(void *ctx, const struct run *r, const struct error *held);
 };
 
 /* Why no run can have an action in it, as it stands. */

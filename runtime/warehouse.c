@@ -2,7 +2,19 @@
 #include "runtime/warehouse.h"
 
 #include "base/arena.h"
+#include "base/path.h"
 #include "compiler/graph.h"
+
+const char *warehouse_file(const struct profile *profile, const char *root,
+			   struct arena *arena)
+{
+	const char *path = arena_cstr(arena, profile->path);
+
+	if (profile->dialect->kind != WAREHOUSE_DUCKDB ||
+	    strcmp(path, ":memory:") == 0)
+		return NULL;
+	return path[0] == '/' ? path : path_join(arena, root, path);
+}
 
 static bool open_driver(const struct profile *profile, const char *root,
 			struct warehouse *sibling,

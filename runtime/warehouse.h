@@ -100,6 +100,9 @@ MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
 			       struct warehouse *sibling,
 			       const volatile sig_atomic_t *interrupted,
 			       struct warehouse **out, struct error *err);
+/* The file that a database is, NUL-terminated; NULL where it is none. */
+const char *warehouse_file(const struct profile *profile, const char *root,
+			   struct arena *arena);
 MUST_CHECK bool warehouse_open_duckdb(const struct profile *profile,
 				      const char *root,
 				      struct warehouse *sibling,

@@ -534,15 +534,11 @@ static struct instance *instance_open(const struct profile *profile,
 {
 	struct instance *in = mem_zalloc(sizeof(*in));
 	struct arena *a = arena_new();
-	const char *path = arena_cstr(a, profile->path);
-	bool in_memory = str_is(profile->path, ":memory:");
-	bool ok;
+	const char *path = warehouse_file(profile, root, a);
+	bool ok = duckdb_library_load(&in->lib, err) &&
+		  (!path || make_folder_of(path, a, err)) &&
+		  open_database(in, path ? path : ":memory:", err);
 
-	if (path[0] != '/' && !in_memory)
-		path = path_join(a, root, path);
-	ok = duckdb_library_load(&in->lib, err) &&
-	     (in_memory || make_folder_of(path, a, err)) &&
-	     open_database(in, path, err);
 	arena_free(a);
 	if (ok)
 		return in;

@@ -499,16 +499,26 @@ static void postgres_close(struct warehouse *w)
 }
 
 /* Times without a zone are UTC, as in BigQuery, and our literals need
- * standard_conforming_strings. */
+ * standard_conforming_strings. From PostgreSQL 14 on a server looks whether
+ * its client is gone while it works, if asked to: what a killed run left in it
+ * must not go on for hours, and hold up the next. Not on every system it can.
+ */
+static const char session_settings[] =
+	"SET TimeZone = 'UTC';"
+	"SET DateStyle = 'ISO, YMD';"
+	"SET standard_conforming_strings = on;"
+	"DO $$ BEGIN "
+	"IF current_setting('client_connection_check_interval', true) = '0' "
+	"THEN PERFORM set_config('client_connection_check_interval', '2s', "
+	"false); END IF; "
+	"EXCEPTION WHEN invalid_parameter_value THEN NULL; "
+	"END $$";
+
 static bool set_session(struct warehouse *w, struct error *err)
 {
 	int64_t rows;
 
-	return postgres_execute(w,
-				STR("SET TimeZone = 'UTC';"
-				    "SET DateStyle = 'ISO, YMD';"
-				    "SET standard_conforming_strings = on"),
-				&rows, err);
+	return postgres_execute(w, str_of(session_settings), &rows, err);
 }
 
 static bool postgres_renew(struct warehouse *w, struct error *err)
