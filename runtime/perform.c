@@ -14,6 +14,7 @@
 #include "runtime/ledger.h"
 #include "runtime/load.h"
 #include "runtime/operation.h"
+#include "runtime/schema_change.h"
 #include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
 
@@ -77,19 +78,22 @@ static bool was_done(const struct statement *st, struct arena *arena,
 	return true;
 }
 
-static bool run_script(const struct performer *p, const struct script *script,
-		       struct arena *arena, struct outcome *out)
+/* Runs the script from *at on, up to its end or to where columns are compared;
+ * *at is then where it goes on. */
+static bool run_part(const struct performer *p, const struct script *script,
+		     size_t *at, struct arena *arena, struct outcome *out)
 {
 	bool counted = false;
 
-	for (size_t i = 0; i < script->n; i++) {
-		const struct statement *st = &script->v[i];
+	while (*at < script->n) {
+		const struct statement *st = &script->v[(*at)++];
 		int64_t rows;
 
 		if (p->stop.is_stopped(p->stop.ctx))
-			return stop(p, script->is_transaction && i > 0, out);
+			return stop(p, script->is_transaction && *at > 1, out);
 		out->session_used |= st->given;
 		if (!send(p, st, script->is_transaction, &rows, &out->error)) {
+			*at = script->n;
 			out->statement = st->sql;
 			out->rows = -1;
 			return was_done(st, arena, out);
@@ -99,42 +103,59 @@ static bool run_script(const struct performer *p, const struct script *script,
 		if (st->counts || !counted)
 			out->statement = st->sql;
 		counted |= st->counts;
+		if (st->compares)
+			break;
 	}
 	return true;
 }
 
-/* What a changed query means for the table that it adds rows to. */
+static void add_notes(struct outcome *o, struct arena *arena,
+		      const struct strs *notes)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		outcome_note(o, arena, notes->v[i]);
+}
+
+/* What comes behind a comparison of columns is made by what it found. */
+static bool run_script(const struct performer *p, uint32_t step, uint32_t piece,
+		       struct sql_task *task, struct arena *arena,
+		       struct outcome *out)
+{
+	const struct step *s = &p->plan->steps[step];
+	const struct action *a = &p->plan->request->graph->actions[s->action];
+	struct schema_change change;
+	size_t at = 0;
+
+	if (!run_part(p, &task->script, &at, arena, out))
+		return false;
+	if (at == task->script.n)
+		return true;
+	if (!schema_change_find(p->warehouse, a, s->deed, task, arena, &change,
+				&out->error)) {
+		out->rows = -1;
+		return false;
+	}
+	plan_sql_changed(p->plan, step, piece, &change, arena, task);
+	if (!run_part(p, &task->script, &at, arena, out)) {
+		schema_change_advise(&change, &out->error);
+		return false;
+	}
+	add_notes(out, arena, &change.notes);
+	return true;
+}
+
+/* What a changed query meant for the table that it adds rows to. */
 static void tell_columns(const struct performer *p, uint32_t step,
-			 struct str query, bool ok, struct arena *arena,
+			 const struct sql_task *task, struct arena *arena,
 			 struct outcome *out)
 {
 	const struct plan_request *r = p->plan->request;
 	uint32_t id = p->plan->steps[step].action;
-	struct str name = target_short(arena, &r->graph->actions[id].target);
-	struct column_change change;
+	struct strs notes =
+		columns_tell(p->warehouse, &r->graph->actions[id], task,
+			     &r->found[id], arena, &out->error);
 
-	if ((!ok && out->error.kind != ERROR_SQL) ||
-	    !columns_compare(p->warehouse, query, &r->found[id], arena,
-			     &change))
-		return;
-	if (ok && change.added.n)
-		outcome_note(
-			out, arena,
-			arena_printf(
-				arena,
-				"the query gives %.*s, which the table does "
-				"not have: left out; --full-refresh adds what "
-				"is new",
-				STR_ARG(columns_text(&change.added, arena))));
-	if (ok || !change.removed.n)
-		return;
-	out->error = (struct error){0};
-	error_set(&out->error, ERROR_SQL,
-		  "the query no longer gives the column%s %.*s of %.*s",
-		  change.removed.n > 1 ? "s" : "",
-		  STR_ARG(columns_text(&change.removed, arena)), STR_ARG(name));
-	error_hint(&out->error, "add %s back or run --full-refresh",
-		   change.removed.n > 1 ? "them" : "it");
+	add_notes(out, arena, &notes);
 }
 
 /* False if it cannot be known. */
@@ -160,27 +181,28 @@ static bool look_first(const struct performer *p, uint32_t step, uint32_t piece,
 }
 
 static bool run_once(const struct performer *p, uint32_t step, uint32_t piece,
-		     const struct sql_task *task, struct arena *arena,
+		     struct sql_task *task, struct arena *arena,
 		     struct outcome *out)
 {
 	bool done, ok;
 
 	if (!look_first(p, step, piece, arena, &done, out))
 		return false;
-	ok = done || run_script(p, &task->script, arena, out);
+	ok = done || run_script(p, step, piece, task, arena, out);
 	if (!ok && task->otherwise_if &&
 	    strcmp(out->error.sqlstate, task->otherwise_if) == 0) {
 		struct script other;
+		size_t at = 0;
 
 		*out = (struct outcome){
 			.rows = -1,
 			.session_used = out->session_used,
 		};
 		plan_sql_otherwise(p->plan, step, arena, &other);
-		ok = run_script(p, &other, arena, out);
+		ok = run_part(p, &other, &at, arena, out);
 	}
-	if (task->columns.p && !done && (!ok || piece == 0))
-		tell_columns(p, step, task->columns, ok, arena, out);
+	if (task->types.p && !done && (!ok || piece == 0))
+		tell_columns(p, step, task, arena, out);
 	return ok;
 }
 
@@ -335,6 +357,25 @@ static void check_load(const struct plan *plan, struct warehouse *w,
 		s->why = STR("no new files");
 }
 
+/* Operations that come before may change the table. */
+static void foresee_columns(const struct plan *plan, struct warehouse *w,
+			    const struct sql_task *task, struct step *s,
+			    struct arena *arena)
+{
+	const struct action *a = &plan->request->graph->actions[s->action];
+	const struct relation *found = &plan->request->found[s->action];
+	struct schema_change change;
+	struct error err = {0};
+
+	if (!task->compares || a->incremental_pre_ops.n)
+		return;
+	if (schema_change_foresee(w, a, s->deed, task->columns, found, arena,
+				  &change, &err))
+		s->notes = change.notes;
+	else
+		refuse(s, &err);
+}
+
 static void check_step(const struct plan *plan, struct warehouse *w,
 		       const struct strs *reload, uint32_t step,
 		       struct arena *arena)
@@ -370,6 +411,7 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		refuse(s, &err);
 		return;
 	}
+	foresee_columns(plan, w, &task, s, arena);
 }
 
 void perform_check(const struct plan *plan, struct warehouse *w,

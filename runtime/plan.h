@@ -63,6 +63,10 @@ bool plan_has_once(const struct plan *p);
 /* The SQL of a piece of an action's step. Any thread: the plan is only read. */
 void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
 	      struct arena *arena, struct sql_task *out);
+/* The same with the rest of the script for the columns that were found. */
+void plan_sql_changed(const struct plan *p, uint32_t step, uint32_t piece,
+		      const struct schema_change *change, struct arena *arena,
+		      struct sql_task *out);
 /* What to run when that was refused with its otherwise_if. */
 void plan_sql_otherwise(const struct plan *p, uint32_t step,
 			struct arena *arena, struct script *out);

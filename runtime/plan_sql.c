@@ -11,6 +11,7 @@
 #include "compiler/graph.h"
 #include "runtime/ledger.h"
 #include "runtime/plan_window.h"
+#include "runtime/schema_change.h"
 
 struct ids {
 	uint32_t *v;
@@ -82,6 +83,18 @@ void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
 
 	assert(p->steps[step].kind == STEP_ACTION);
 	r.window = plan_window_sql(p, step, piece, arena);
+	sql_make(&r, arena, out);
+}
+
+void plan_sql_changed(const struct plan *p, uint32_t step, uint32_t piece,
+		      const struct schema_change *change, struct arena *arena,
+		      struct sql_task *out)
+{
+	struct sql_request r = sql_request_of(p, step, piece, false, arena);
+
+	r.window = plan_window_sql(p, step, piece, arena);
+	r.change = change;
+	r.found = &change->after;
 	sql_make(&r, arena, out);
 }
 

@@ -58,30 +58,6 @@ static bool has_query(const struct action *a, struct arena *arena,
 	       is_one(a, a->where, arena, out);
 }
 
-static bool can_honour(const struct action *a, const struct dialect *d,
-		       struct arena *arena, struct refusal *out)
-{
-	static const char *const changes[] = {
-		[ON_CHANGE_IGNORE] = NULL,
-		[ON_CHANGE_FAIL] = "onSchemaChange: \"FAIL\"",
-		[ON_CHANGE_EXTEND] = "onSchemaChange: \"EXTEND\"",
-		[ON_CHANGE_SYNCHRONIZE] = "onSchemaChange: \"SYNCHRONIZE\"",
-	};
-	const char *what = changes[a->on_schema_change];
-	struct str name = target_short(arena, &a->target);
-
-	if (!what)
-		return true;
-	error_set(&out->error, ERROR_CONFIG,
-		  "\"%.*s\" asks for %s, which weir cannot do on %s",
-		  STR_ARG(name), what, d->name);
-	return error_hint(&out->error,
-			  "what decides which rows a table holds, or whether a "
-			  "run goes well, is not ignored: take it out, or "
-			  "leave the action out of the run: --actions, --tags, "
-			  "or disabled: true");
-}
-
 /* Rows are replaced by what the strategy names. */
 static bool has_what_it_replaces_by(const struct action *a, struct arena *arena,
 				    struct refusal *out)
@@ -113,6 +89,5 @@ bool query_check(const struct graph *g, uint32_t id, struct arena *arena,
 	const struct action *a = &g->actions[id];
 
 	return has_query(a, arena, out) &&
-	       can_honour(a, g->profile->dialect, arena, out) &&
 	       has_what_it_replaces_by(a, arena, out);
 }

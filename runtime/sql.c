@@ -137,9 +137,22 @@ static void add_around(struct sql *s, const struct strs *pre,
 	sql_add(s, "commit");
 }
 
+static bool compares_columns(const struct sql *s)
+{
+	return s->action->on_schema_change != ON_CHANGE_IGNORE;
+}
+
+static void add_matching_rows(struct sql *s)
+{
+	if (compares_columns(s))
+		sql_match_columns(s);
+	s->add_rows(s);
+}
+
 static void make_rows_added(struct sql *s, void (*main)(struct sql *s))
 {
-	add_around(s, &s->action->incremental_pre_ops, main,
+	s->add_rows = main;
+	add_around(s, &s->action->incremental_pre_ops, add_matching_rows,
 		   &s->action->incremental_post_ops);
 }
 
@@ -175,7 +188,7 @@ static struct strs checks_of(struct sql *s, const struct sql_task *task)
 	if (deed == DEED_RUN)
 		for (size_t i = 0; i < n; i++)
 			checks.v[i] = task->script.v[i].sql;
-	else if (deed_adds_rows(deed)) {
+	else if (deed_adds_rows(deed) && !compares_columns(s)) {
 		sql_put(s, "select $C\nfrom ($Q) as insertions");
 		checks.v[0] = buf_move(&s->b, s->arena);
 	} else {
@@ -259,6 +272,17 @@ static void make_script(struct sql *s, struct sql_task *out)
 	}
 }
 
+static void ask_about_columns(struct sql *s, struct sql_task *out)
+{
+	sql_put(s, "select *\nfrom ($Q) as insertions\nlimit 0");
+	out->columns = buf_move(&s->b, s->arena);
+	out->compares = compares_columns(s);
+	if (out->compares)
+		sql_ask_columns(s, out);
+	else
+		sql_ask_types(s, out);
+}
+
 void sql_make(const struct sql_request *request, struct arena *arena,
 	      struct sql_task *out)
 {
@@ -268,10 +292,8 @@ void sql_make(const struct sql_request *request, struct arena *arena,
 	make_script(&s, out);
 	if (out->script.n)
 		out->checks = checks_of(&s, out);
-	if (out->script.n && deed_adds_rows(request->deed)) {
-		sql_put(&s, "select *\nfrom ($Q) as insertions\nlimit 0");
-		out->columns = buf_move(&s.b, arena);
-	}
+	if (out->script.n && deed_adds_rows(request->deed))
+		ask_about_columns(&s, out);
 	buf_free(&s.b);
 }
 

@@ -13,13 +13,16 @@ struct action;
 struct arena;
 struct dialect;
 struct relation;
+struct schema_change;
 struct target;
 
 struct statement {
 	struct str sql;
-	bool counts; /* its rows are the step's, added to those of others */
-	bool given;  /* by the user, who may do anything in it */
-	bool claims; /* refused by a duplicate, all has been done before */
+	bool counts;   /* its rows are the step's, added to those of others */
+	bool given;    /* by the user, who may do anything in it */
+	bool claims;   /* refused by a duplicate, all has been done before */
+	bool compares; /* the columns are compared after it, and all that comes
+			* behind it is made anew, by what was found */
 	struct str summary; /* for people, in place of a long text; unset */
 };
 
@@ -40,6 +43,14 @@ struct sql_task {
 	struct str count, sample;
 	/* Where rows are added: a query of none of them, for its columns. */
 	struct str columns;
+	/* And one for their types beside those of the table: a row of two for
+	 * each column of the table. */
+	struct str types;
+	/* Whether a statement compares, and queries for the columns of the
+	 * query and of the table, rows of (name, type, definition, fills
+	 * itself). */
+	bool compares;
+	struct str query_columns, table_columns;
 	/* What a dry run asks the warehouse about. */
 	struct strs checks;
 };
@@ -63,6 +74,8 @@ struct sql_request {
 	uint32_t piece; /* of a step that is done in several */
 	/* What says in the ledger that it is done; unset for none. */
 	struct str claim;
+	/* Once the columns are compared; found is what the table is then. */
+	const struct schema_change *change;
 	/* Views that this run builds anew after this action. */
 	const struct target **rebuilt;
 	uint32_t nrebuilt;

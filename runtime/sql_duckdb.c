@@ -31,6 +31,24 @@ static void duckdb_end_stage(struct sql *s)
 	sql_add(s, "drop table $S");
 }
 
+static void duckdb_stage_columns(struct sql *s)
+{
+	struct statement *st =
+		sql_add(s, "create or replace temp table $S_columns as\n"
+			   "select *\nfrom ($Q) as insertions\nlimit 0");
+
+	st->compares = true;
+	sql_add(s, "drop table $S_columns");
+}
+
+static void duckdb_put_columns_of(struct sql *s, struct str relation)
+{
+	buf_printf(&s->b,
+		   "select column_name, column_type, column_type, false\n"
+		   "from (describe %.*s)",
+		   STR_ARG(relation));
+}
+
 static void duckdb_merge(struct sql *s)
 {
 	duckdb_stage(s);
@@ -62,6 +80,9 @@ const struct sql_writer sql_duckdb = {
 	.merge = duckdb_merge,
 	.stage = duckdb_stage,
 	.end_stage = duckdb_end_stage,
+	.stage_columns = duckdb_stage_columns,
+	.put_columns_of = duckdb_put_columns_of,
+	.type_of = "typeof",
 	.list_schemas = "select schema_name from information_schema.schemata "
 			"where catalog_name = current_database()",
 	/* DuckDB finds names without regard to case. */

@@ -79,6 +79,32 @@ static void postgres_stage(struct sql *s)
 	sql_add(s, "analyze $S");
 }
 
+static void postgres_stage_columns(struct sql *s)
+{
+	sql_add(s, "create temp table $S_columns on commit drop as\n"
+		   "select *\nfrom ($Q) as insertions\nlimit 0")
+		->compares = true;
+}
+
+static void postgres_put_columns_of(struct sql *s, struct str relation)
+{
+	buf_adds(&s->b,
+		 "select a.attname, format_type(a.atttypid, a.atttypmod),\n"
+		 "\tformat_type(a.atttypid, a.atttypmod) || case\n"
+		 "\t\twhen a.attcollation <> t.typcollation\n"
+		 "\t\tthen ' collate ' || a.attcollation::regcollation\n"
+		 "\t\telse '' end,\n"
+		 "\tcase when a.attgenerated <> '' or a.attidentity = 'a'\n"
+		 "\t\tthen 'true' else 'false' end\n"
+		 "from pg_attribute a\n"
+		 "join pg_type t on t.oid = a.atttypid\n"
+		 "where a.attrelid = ");
+	dialect_put_string(s->dialect, &s->b, relation);
+	buf_adds(&s->b, "::regclass\n"
+			"and a.attnum > 0 and not a.attisdropped\n"
+			"order by a.attnum");
+}
+
 static void postgres_merge(struct sql *s)
 {
 	postgres_stage(s);
@@ -103,6 +129,9 @@ const struct sql_writer sql_postgres = {
 	.merge = postgres_merge,
 	.stage = postgres_stage,
 	.claims_first = true,
+	.stage_columns = postgres_stage_columns,
+	.put_columns_of = postgres_put_columns_of,
+	.type_of = "pg_typeof",
 	.list_schemas = "select nspname from pg_namespace",
 	.relations_head = "select w.i, case c.relkind when 'r' then 'table' "
 			  "when 'p' then 'partitioned' when 'v' then 'view' "

@@ -7,6 +7,7 @@
  */
 #include "base/arena.h"
 #include "runtime/partition.h"
+#include "runtime/schema_change.h"
 #include "runtime/sql_lex.h"
 #include "runtime/sql_write.h"
 
@@ -134,6 +135,56 @@ void sql_put_condition(struct sql *s)
 		put_key(s, "DATAFORM_SOURCE", keys->v[i]);
 	}
 	put_predicates(s);
+}
+
+/* The place of these is where the user's own statements are done: those before
+ * may have changed the table. */
+void sql_match_columns(struct sql *s)
+{
+	const struct schema_change *c = s->request->change;
+
+	s->writer->stage_columns(s);
+	for (size_t i = 0; c && i < c->added.n; i++) {
+		sql_put(s, "alter table $T add column if not exists ");
+		dialect_put_ident(s->dialect, &s->b, c->added.v[i]);
+		buf_printf(&s->b, " %.*s", STR_ARG(c->definitions.v[i]));
+		sql_end(s);
+	}
+	for (size_t i = 0; c && i < c->removed.n; i++) {
+		sql_put(s, "alter table $T drop column if exists ");
+		dialect_put_ident(s->dialect, &s->b, c->removed.v[i]);
+		sql_end(s);
+	}
+}
+
+void sql_ask_columns(struct sql *s, struct sql_task *out)
+{
+	struct str stage =
+		arena_printf(s->arena, "%.*s_columns", STR_ARG(s->stage));
+
+	s->writer->put_columns_of(s, stage);
+	out->query_columns = buf_move(&s->b, s->arena);
+	s->writer->put_columns_of(s, s->target);
+	out->table_columns = buf_move(&s->b, s->arena);
+}
+
+/* Of no rows, joined to one: its NULLs have the columns' types. */
+void sql_ask_types(struct sql *s, struct sql_task *out)
+{
+	const struct strs *columns = &s->request->found->columns;
+
+	sql_put(s, "select ");
+	for (size_t i = 0; i < 2 * columns->n; i++) {
+		buf_printf(&s->b, "%s%s(%s.", i ? ", " : "", s->writer->type_of,
+			   i % 2 ? "t" : "q");
+		dialect_put_ident(s->dialect, &s->b, columns->v[i / 2]);
+		buf_addc(&s->b, ')');
+	}
+	sql_put(s, "\nfrom (select 1 as one) as o\n"
+		   "left join (select * from ($Q) as insertions limit 0) as q\n"
+		   "on true\n"
+		   "left join (select * from $T limit 0) as t on true");
+	out->types = buf_move(&s->b, s->arena);
 }
 
 void sql_insert(struct sql *s)

@@ -15,11 +15,12 @@ struct sql {
 	const struct sql_writer *writer;
 	struct arena *arena;
 	struct script *script; /* where statements go */
-	struct buf b;          /* the statement being written */
-	struct str query;      /* the action's, trimmed */
-	struct str target;     /* "schema"."name" */
-	struct str temp;       /* "schema"."weir_tmp_1f...": built beside */
-	struct str stage;      /* a temporary table's name */
+	void (*add_rows)(struct sql *s);
+	struct buf b;      /* the statement being written */
+	struct str query;  /* the action's, trimmed */
+	struct str target; /* "schema"."name" */
+	struct str temp;   /* "schema"."weir_tmp_1f...": built beside */
+	struct str stage;  /* a temporary table's name */
 };
 
 /* What differs between warehouses. Each writes statements into s->script. */
@@ -38,6 +39,11 @@ struct sql_writer {
 	void (*end_stage)(struct sql *s);
 	/* A claim is the first of a transaction, or else the last. */
 	bool claims_first;
+	/* An empty table $S_columns of the query's columns; it goes as $S does.
+	 * And a query for the columns of a relation, as in struct sql_task. */
+	void (*stage_columns)(struct sql *s);
+	void (*put_columns_of)(struct sql *s, struct str relation);
+	const char *type_of; /* a function of a value, even of NULL */
 	const char *list_schemas;
 	/* A query of (i, kind, column, type) around "(i, schema, name), ...":
 	 * what stands under each name, a row a column, in their order. */
@@ -62,6 +68,10 @@ struct str sql_rows_query(struct sql *s);
 void sql_insert(struct sql *s);
 void sql_delete_insert(struct sql *s);
 void sql_overwrite(struct sql *s);
+/* Brings the table's columns into line with the query's, as the action asks. */
+void sql_match_columns(struct sql *s);
+void sql_ask_columns(struct sql *s, struct sql_task *out);
+void sql_ask_types(struct sql *s, struct sql_task *out);
 /* "a", ... */
 void sql_put_columns(struct sql *s);
 /* DATAFORM_SOURCE.key, ... */

@@ -254,6 +254,9 @@ static void what_is_no_table_and_no_view_is_not_replaced(void **state)
 static void
 an_option_that_decides_which_rows_is_no_option_to_ignore(void **state)
 {
+	static const struct weir_options delete_insert = {
+		.strategy = WEIR_DELETE_INSERT,
+	};
 	struct error err = {0};
 	struct scene s;
 	struct action *a;
@@ -261,18 +264,20 @@ an_option_that_decides_which_rows_is_no_option_to_ignore(void **state)
 	(void)state;
 	start(&s, &dialect_duckdb);
 	a = made_add(&s.made, ACTION_INCREMENTAL, "s.a", "", "");
-	a->on_schema_change = ON_CHANGE_EXTEND;
+	a->strategy = STRATEGY_INSERT_OVERWRITE;
+	made_bigquery(&s.made, a, "partitionBy", "DATE(a + 1)");
 	assert_false(plan_make(&s.request, s.made.arena, &s.plan, &err));
 	assert_int_equal(err.kind, ERROR_CONFIG);
 	assert_string_equal(err.text,
-			    "\"s.a\" asks for onSchemaChange: \"EXTEND\", "
-			    "which weir cannot do on duckdb");
-	a->on_schema_change = ON_CHANGE_IGNORE;
-	a->strategy = STRATEGY_INSERT_OVERWRITE;
+			    "\"s.a\": partitionBy: \"DATE(a + 1)\" is no "
+			    "expression that weir can say in another SQL");
+	a->strategy = STRATEGY_UNSPECIFIED;
+	a->weir = &delete_insert;
 	err.kind = ERROR_NONE;
 	assert_false(plan_make(&s.request, s.made.arena, &s.plan, &err));
-	assert_int_equal(err.kind, ERROR_CONFIG);
-	a->strategy = STRATEGY_UNSPECIFIED;
+	assert_string_equal(err.text,
+			    "the incremental \"s.a\" has the strategy "
+			    "\"delete+insert\", but no uniqueKey");
 	a->disabled = true;
 	make(&s);
 	end(&s);

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "runtime/schema_change.h"
 #include "runtime/sql.h"
 #include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
@@ -24,6 +25,8 @@ struct scene {
 	struct target views[2];
 	const struct target *rebuilt[2];
 	uint32_t nrebuilt;
+	struct schema_change change;
+	bool is_changed;
 };
 
 struct golden {
@@ -154,6 +157,24 @@ static void delete_insert(struct scene *s)
 	s->deed = DEED_DELETE_INSERT;
 }
 
+static void synchronize(struct scene *s)
+{
+	incremental_insert(s);
+	s->action->on_schema_change = ON_CHANGE_SYNCHRONIZE;
+	s->action->incremental_pre_ops = made_one(&s->made, "set x = 1");
+}
+
+static void synchronize_changed(struct scene *s)
+{
+	synchronize(s);
+	s->change.added = made_words(&s->made, "order");
+	s->change.definitions = made_words(&s->made, "bigint");
+	s->change.removed = made_words(&s->made, "name");
+	s->change.after = s->found;
+	s->found.columns = made_words(&s->made, "id user order");
+	s->is_changed = true;
+}
+
 static void overwrite(struct scene *s)
 {
 	plain(s, ACTION_INCREMENTAL, "never", DEED_OVERWRITE, RELATION_TABLE);
@@ -198,7 +219,11 @@ static void put(struct buf *b, const char *title, struct str text)
 static void put_script(struct buf *b, const struct script *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		put(b, s->v[i].counts ? "counts" : "runs", s->v[i].sql);
+		put(b,
+		    s->v[i].counts     ? "counts"
+		    : s->v[i].compares ? "runs, then compares columns"
+				       : "runs",
+		    s->v[i].sql);
 }
 
 static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
@@ -209,6 +234,7 @@ static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
 		.action = s->action,
 		.found = &s->found,
 		.deed = s->deed,
+		.change = s->is_changed ? &s->change : NULL,
 		.rebuilt = s->rebuilt,
 		.nrebuilt = s->nrebuilt,
 	};
@@ -223,6 +249,12 @@ static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
 			   task.otherwise_if);
 		put_script(b, &other);
 	}
+	if (task.query_columns.p)
+		put(b, "asks", task.query_columns);
+	if (task.table_columns.p)
+		put(b, "asks", task.table_columns);
+	if (task.types.p)
+		put(b, "asks", task.types);
 	if (task.count.p)
 		put(b, "asks", task.count);
 	if (task.sample.p)
@@ -276,6 +308,8 @@ static const struct golden goldens[] = {
 	GOLDEN(merge_with_predicates),
 	GOLDEN(delete_insert),
 	GOLDEN(overwrite),
+	GOLDEN(synchronize),
+	GOLDEN(synchronize_changed),
 	GOLDEN(operations),
 	GOLDEN(assertion),
 	GOLDEN(quoted_names),

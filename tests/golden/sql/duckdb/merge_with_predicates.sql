@@ -38,6 +38,14 @@ drop table weir_stage_fb2594dd39e9c199
 analyze
 -- runs
 commit
+-- asks
+select typeof(q."id"), typeof(t."id"), typeof(q."user"), typeof(t."user"), typeof(q."name"), typeof(t."name")
+from (select 1 as one) as o
+left join (select * from (
+select * from raw.events
+) as insertions limit 0) as q
+on true
+left join (select * from "staging"."events" limit 0) as t on true
 -- a dry run checks
 select "id", "user", "name"
 from (
