@@ -1,6 +1,7 @@
 /* weir run: compiles a project and builds its graph in a warehouse. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/moment.h"
 #include "cli/inert.h"
 #include "cli/progress.h"
 #include "cli/project.h"
@@ -17,6 +18,7 @@ struct run_args {
 	struct inert_args inert;
 	struct str_vec reload;
 	uint32_t execution_timeout_ms, wait_ms;
+	struct str from, to;
 	int jobs;
 	bool full_refresh, fail_fast, dry_run, run_tests, json;
 };
@@ -29,6 +31,10 @@ static const struct opt run_opts[] = {
 	 "--verbose print the SQL"},
 	{"full-refresh", 0, OPT_FLAG, AT(full_refresh), NULL,
 	 "build incremental tables from nothing"},
+	{"from", 0, OPT_STRING, AT(from), "TIME",
+	 "of tables with strategy \"window\", compute only the intervals from "
+	 "here on, done or not; a date or a time, in UTC"},
+	{"to", 0, OPT_STRING, AT(to), "TIME", "and only those before this"},
 	{"run-tests", 0, OPT_FLAG, AT(run_tests), NULL,
 	 "run the unit tests first, and nothing if one of them fails"},
 	{"jobs", 'j', OPT_INT, AT(jobs), "N",
@@ -157,6 +163,50 @@ static enum exit_status explain_no_run(struct cli *cli,
 	return cli_exit_of(err);
 }
 
+static bool read_time(const char *option, struct str text, int64_t *ms,
+		      struct error *err)
+{
+	int64_t micros;
+
+	if (!text.p)
+		return true;
+	if (!moment_read(MOMENT_TIMESTAMP, text, &micros)) {
+		error_set(err, ERROR_USAGE, "--%s: \"%.*s\" is no time", option,
+			  STR_ARG(text));
+		return error_hint(err, "write a date or a time in UTC: "
+				       "2026-01-31, 2026-01-31T06:00Z");
+	}
+	*ms = micros / 1000;
+	return true;
+}
+
+/* Which intervals of windows are asked for. */
+static bool read_period(const struct run_args *args, struct run_options *o,
+			struct error *err)
+{
+	o->has_only = args->from.p || args->to.p;
+	o->only.to = INT64_MAX;
+	if (!o->has_only)
+		return true;
+	if (!args->from.p) {
+		error_set(err, ERROR_USAGE, "--to needs --from");
+		return error_hint(err, "say where to begin: --from=2026-01-31");
+	}
+	if (args->full_refresh) {
+		error_set(err, ERROR_USAGE,
+			  "--from and --full-refresh do not go together");
+		return error_hint(err, "--full-refresh builds a table anew, "
+				       "with all its intervals");
+	}
+	if (!read_time("from", args->from, &o->only.from, err) ||
+	    !read_time("to", args->to, &o->only.to, err))
+		return false;
+	return o->only.from < o->only.to ||
+	       error_set(err, ERROR_USAGE,
+			 "--from=%.*s is not before --to=%.*s",
+			 STR_ARG(args->from), STR_ARG(args->to));
+}
+
 static enum exit_status run_selected(struct cli *cli,
 				     const struct run_args *args,
 				     const struct project *p,
@@ -183,6 +233,10 @@ static enum exit_status run_selected(struct cli *cli,
 	struct error err = {0};
 	struct run run = {0};
 
+	if (!read_period(args, &options, &err)) {
+		render_error(cli, &err);
+		return EXIT_USAGE;
+	}
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
 		       &run, &err))
 		return explain_no_run(cli, args, p, &run, &err);
@@ -256,6 +310,7 @@ const struct command cmd_run = {
 	.examples = "weir run\n"
 		    "weir run --actions 'staging.*' --include-dependents\n"
 		    "weir run --dry-run --verbose --target prod\n"
+		    "weir run --from 2026-11-01 --to 2026-11-08\n"
 		    "weir run --vars day=2026-11-22 --full-refresh",
 	.groups = run_groups,
 	.max_operands = 1,

@@ -83,15 +83,20 @@ static bool may_run_at_once(const struct action *a, const struct dialect *d,
 	       !reads_itself(a, d);
 }
 
-/* "2026-11-22 07:00:00" */
+/* "2026-11-22", "2026-11-22 07:00" or, if need be, finer. */
 static void put_time(struct buf *b, int64_t ms)
 {
 	char text[MOMENT_MAX];
+	struct str s = {text, moment_print(MOMENT_DATETIME, ms * 1000, text)};
 
-	buf_add(b, text, moment_print(MOMENT_DATETIME, ms * 1000, text));
+	if (str_ends(s, STR(":00")))
+		s.n -= 3;
+	if (str_ends(s, STR(" 00:00")))
+		s.n -= 6;
+	buf_add_str(b, s);
 }
 
-/* "3 of 720 intervals, 2026-11-22 07:00:00 to 2026-11-22 10:00:00" */
+/* "3 of 720 intervals, 2026-11-22 07:00 to 2026-11-22 10:00" */
 static struct str text_of(const struct window_plan *w,
 			  const struct periods *periods, struct arena *arena)
 {
@@ -150,6 +155,7 @@ static void plan_whole(struct step *s, struct window_plan *w,
 	periods_merge(&whole);
 	if (refuse_many(w, &whole, INTERVALS_MAX, refused))
 		return;
+	s->intervals = (uint32_t)window_count(&w->window, &whole);
 	s->why = arena_printf(arena, "%.*s: %.*s", STR_ARG(s->why),
 			      STR_ARG(text_of(w, &whole, arena)));
 }
@@ -206,6 +212,7 @@ static void plan_fill(const struct plan_request *r, struct step *s,
 	window_due(&w->window, &book->done, &book->open, arena, &due);
 	if (refuse_many(w, &due, each ? PIECES_MAX : INTERVALS_MAX, refused))
 		return;
+	s->intervals = (uint32_t)window_count(&w->window, &due);
 	s->why = text_of(w, &due, arena);
 	w->regrids = book->off_grid;
 	if (each)
@@ -241,25 +248,48 @@ void plan_window(const struct plan_request *request, struct plan *out,
 	}
 }
 
-struct str plan_window_note(const struct plan *p, uint32_t step,
-			    struct arena *arena)
+/* Of a step that --from and --to do nothing for. */
+static struct str note_of_period(const struct step *s,
+				 const struct window_plan *w)
+{
+	if (!w && deed_adds_rows(s->deed))
+		return STR("is no window: --from and --to do not concern it");
+	if (w && !s->intervals)
+		return STR("no interval lies between --from and --to");
+	return (struct str){0};
+}
+
+static struct str note_of(const struct plan *p, uint32_t step)
 {
 	const struct plan_request *r = p->request;
 	const struct step *s = &p->steps[step];
 	const struct window_plan *w = p->windows[step];
-	const struct window_book *book;
 
-	if (!w || s->deed != DEED_FILL || p->refused[step].kind != ERROR_NONE)
+	if (p->refused[step].kind != ERROR_NONE)
 		return (struct str){0};
-	book = &r->books[s->action];
-	if (!book->hash.n || str_eq(book->hash, w->hash))
-		return (struct str){0};
+	if (r->has_only && (!w || !s->intervals))
+		return note_of_period(s, w);
+	if (w && s->deed == DEED_FILL && r->books[s->action].hash.n &&
+	    !str_eq(r->books[s->action].hash, w->hash))
+		return STR("its SQL has changed, what was done before stays "
+			   "as it is; --full-refresh or --from computes it "
+			   "anew");
+	return (struct str){0};
+}
+
+struct str plan_window_note(const struct plan *p, uint32_t step,
+			    struct arena *arena)
+{
+	uint32_t id = p->steps[step].action;
+	struct str note = note_of(p, step);
+
+	if (!note.p)
+		return note;
 	return arena_printf(
-		arena,
-		"%.*s: its SQL has changed, what was done before stays as it "
-		"is; --full-refresh or --from computes it anew",
+		arena, "%.*s: %.*s",
 		STR_ARG(target_short(arena,
-				     &r->graph->actions[s->action].target)));
+				     &p->request->graph->actions[id].target)),
+		STR_ARG(note));
 }
 
 bool plan_window_check(const struct action *a, struct error *err)

@@ -240,8 +240,10 @@ static void put_sample(struct json_writer *w, const struct rows *rows)
 	json_end_object(w);
 }
 
-static void put_load(struct json_writer *w, const struct step *s)
+static void put_amount(struct json_writer *w, const struct step *s)
 {
+	if (s->deed == DEED_FILL || s->intervals)
+		json_put_int(w, "intervals", s->intervals);
 	if (s->kind != STEP_LOAD)
 		return;
 	json_put_int(w, "files", s->files);
@@ -277,7 +279,7 @@ static void put_step(struct results *r, uint32_t step)
 		json_put_int(w, "milliseconds", s->ended_ms - s->started_ms);
 	if (s->rows >= 0)
 		json_put_int(w, "rows", s->rows);
-	put_load(w, s);
+	put_amount(w, s);
 	if (s->statement.n)
 		json_put_str(w, "statement", s->statement);
 	put_error(r, &s->error, s);

@@ -157,6 +157,19 @@ static void put_rows(struct sql *s)
 		   (long long)w->interval);
 }
 
+static void end_record(struct sql *s)
+{
+	const struct sql_window *w = s->request->window;
+	char from[MOMENT_MAX], to[MOMENT_MAX];
+	size_t nfrom, nto;
+
+	nfrom = moment_print(MOMENT_TIMESTAMP, w->period.from * 1000, from);
+	nto = moment_print(MOMENT_TIMESTAMP, w->period.to * 1000, to);
+	sql_end(s)->summary =
+		arena_printf(s->arena, "weir_intervals: %.*s to %.*s is done",
+			     (int)nfrom, from, (int)nto, to);
+}
+
 /* A table that is built anew has been done nothing of but this. One that has
  * no interval yet has an empty one, to be known by. */
 static void record_whole(struct sql *s)
@@ -167,7 +180,7 @@ static void record_whole(struct sql *s)
 	sql_end(s);
 	if (w->period.from < w->period.to) {
 		put_rows(s);
-		sql_end(s);
+		end_record(s);
 		return;
 	}
 	put_book_text(s, "insert into $B (table_name, interval_start, "
@@ -198,7 +211,7 @@ void sql_window_record(struct sql *s)
 			"run = excluded.run, sql_hash = excluded.sql_hash, "
 			"done_at = excluded.done_at, "
 			"is_final = excluded.is_final");
-	sql_end(s);
+	end_record(s);
 }
 
 void sql_window_fill(struct sql *s)

@@ -67,7 +67,8 @@ struct step {
 
 	enum step_status status;
 	int64_t started_ms, ended_ms; /* since 1970; 0: not yet */
-	int64_t rows; /* added, or breaking an assertion; -1: not known */
+	int64_t rows;       /* added, or breaking an assertion; -1: not known */
+	uint32_t intervals; /* of a window, to be done */
 	uint32_t files, files_skipped; /* of a load */
 	struct str statement;          /* the one that failed, or the last */
 	struct error error;            /* kind ERROR_NONE if it went well */

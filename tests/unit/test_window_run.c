@@ -518,8 +518,8 @@ static void a_dry_run_says_which_intervals(void **state)
 	r->options.dry_run = true;
 	real_run_at(r, "2026-01-01 04:00");
 	assert_true(str_is(real_step(r, "s.w")->why,
-			   "3 of 4 intervals, 2026-01-01 01:00:00 to "
-			   "2026-01-01 04:00:00"));
+			   "3 of 4 intervals, 2026-01-01 01:00 to "
+			   "2026-01-01 04:00"));
 	assert_int_equal(real_step(r, "s.w")->check, CHECK_OK);
 	assert_string_equal(recorded(r), "0|1|1|1");
 }
