@@ -1,0 +1,135 @@
+#!/bin/sh
+# Ctrl-C, or a SIGTERM, while a statement of 60 seconds runs: weir ends at
+# once, and the statement with it.
+# shellcheck disable=SC2119 # pg_start needs no settings here
+. tests/lib/tap.sh
+. tests/lib/pg.sh
+pg_start
+mkdir -p "$tmp/p/definitions"
+cd "$tmp/p" || exit 1
+cat >workflow_settings.yaml <<END
+dataformCoreVersion: 3.0.62
+defaultProject: p
+defaultDataset: out
+END
+cat >weir.yaml <<END
+targets:
+  pg: { warehouse: postgres, connection: "$PGURL" }
+  duck: { warehouse: duckdb, path: shop.duckdb }
+END
+echo 'config { type: "operations" } select pg_sleep(60)' \
+	>definitions/operation.sqlx
+echo 'config { type: "table" } select 1 as n, pg_sleep(60)::text as slept' \
+	>definitions/asleep.sqlx
+# It would take longer than 60 seconds.
+cat >definitions/busy.sqlx <<'END'
+config { type: "table" }
+select sum(a.i * b.i % 7 + c.i) as s
+from range(1000000) a(i), range(1000000) b(i), range(1000000) c(i)
+END
+# A statement that heeds no cancel.
+cat >definitions/deaf.sqlx <<'END'
+config { type: "operations" }
+do $$
+begin
+	loop
+		begin
+			perform pg_sleep(60);
+		exception when query_canceled then null;
+		end;
+	end loop;
+end $$
+END
+
+now_ms() {
+	date +%s%3N
+}
+
+# await COMMAND...: until it succeeds, a minute at most.
+await() {
+	tries=600
+	until "$@" 2>/dev/null; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return
+		sleep 0.1
+	done
+}
+
+# Statements of weir's that the server works on.
+statements() {
+	pg "select count(*) from pg_stat_activity where state = 'active'
+		and application_name like 'weir%'"
+}
+
+sleeps() {
+	[ "$(pg "select count(*) from pg_stat_activity where state = 'active'
+		and application_name = 'weir' and query like '%pg_sleep(60)%'
+		and wait_event = 'PgSleep'")" = 1 ]
+}
+
+is_busy() {
+	grep -q '"out.busy".*"running"' .weir/runs/*/journal.jsonl
+}
+
+nothing_runs() {
+	[ "$(statements)" = 0 ]
+}
+
+# start TARGET ACTION: a run of that action, in $pid.
+start() {
+	rm -rf .weir
+	"$WEIR" run --target "$1" --actions "$2" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+}
+
+# stop SIGNAL: sends it and waits; the exit status is in $status.
+stop() {
+	began=$(now_ms)
+	kill -s "$1" "$pid"
+	status=0
+	wait "$pid" || status=$?
+	took=$(($(now_ms) - began))
+	note "exit $status $took ms after SIG$1"
+}
+
+for case in pg:operation:sleeps pg:asleep:sleeps duck:busy:is_busy; do
+	target=${case%%:*} action=${case#*:}
+	action=${action%:*}
+	for signal in INT:130 TERM:143; do
+		start "$target" "$action"
+		ok "$target: $action runs" await "${case##*:}"
+		stop "${signal%:*}"
+		is "$status" "${signal#*:}" "SIG${signal%:*} ends it"
+		is "$(statements)" 0 "nothing is left in the server"
+		ok "long before its 60 seconds are over" [ "$took" -lt 30000 ]
+		is "$(python3 "$root/tests/lib/result.py" \
+			.weir/runs/*/results.json "out.$action" status)" \
+			cancelled "the results say so"
+	done
+done
+is "$(pg "select count(*) from pg_tables where schemaname = 'out'
+	and tablename <> 'weir_steps'")" 0 \
+	"no table is left half-built in PostgreSQL"
+is "$(duckdb shop.duckdb "select count(*) from information_schema.tables
+	where table_name = 'busy'")" 0 "nor in DuckDB, whose file can be opened"
+
+# One Ctrl-C does not end what heeds no cancel, a second one leaves it.
+start pg deaf
+ok "a statement that heeds no cancel runs" await sleeps
+leave() {
+	kill -s INT "$pid"
+	! grep -q . "/proc/$pid/cmdline"
+}
+if [ -e /proc/self/cmdline ]; then
+	began=$(now_ms)
+	ok "a second Ctrl-C leaves" await leave
+	status=0
+	wait "$pid" || status=$?
+	is "$status" 130 "with 130"
+	note "exit $status $(($(now_ms) - began)) ms after the first SIGINT"
+	ok "the server then finds that nobody waits for it" await nothing_runs
+else
+	kill -s KILL "$pid"
+fi
+
+cd "$root" && finish
