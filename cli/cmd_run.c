@@ -245,6 +245,8 @@ static enum exit_status run_selected(struct cli *cli,
 	else
 		print_end(cli, args, &progress.report, &run);
 	print_diags(cli, p, &run);
+	if (run.error.kind != ERROR_NONE)
+		render_error(cli, &run.error);
 	return status_of(cli, args, &run);
 }
 

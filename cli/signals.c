@@ -70,6 +70,8 @@ void signals_catch(void)
 	memset(&ignore, 0, sizeof(ignore));
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, NULL);
+	/* A file that may not grow is an error of whoever writes it. */
+	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 void signals_deadline(unsigned seconds)

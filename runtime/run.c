@@ -361,11 +361,12 @@ bool run_graph_over(const struct connector *connector,
 	}
 	leave_warehouse(&r);
 	end_journal(&r);
-	if (write_results(&r, &unwritten))
-		return ok;
-	if (ok)
-		*err = unwritten;
-	return false;
+	if (!write_results(&r, &unwritten) && ok) {
+		out->error = unwritten;
+		if (out->status == RUN_OK)
+			out->status = RUN_FAILED;
+	}
+	return ok;
 }
 
 struct opener {

@@ -72,14 +72,17 @@ struct run {
 	uint32_t nok, nfailed, nskipped, nrunning, ndone;
 	const char *results_path; /* unset in a dry run */
 	struct strs notes;        /* about the run as a whole, each once */
-	struct error error; /* why it could not be started; else ERROR_NONE */
+	/* Why it could not be started, or what came of it not be written; else
+	 * ERROR_NONE. */
+	struct error error;
 	struct refusals refusals; /* if actions are why: each with its place */
 };
 
 /* Runs (or with dry_run plans and checks) the selected actions. False if it
  * could not be started at all: err says why (usage, connection, lock). Failed
- * steps are no error here: see out->status. results.json is written on every
- * way out. Everything in out lives in arena. */
+ * steps are no error here: see out->status, nor are results that could not be
+ * written: see out->error. results.json is written on every way out. Everything
+ * in out lives in arena. */
 MUST_CHECK bool run_graph(const struct graph *graph,
 			  const struct run_options *options,
 			  const struct run_observer *observer,
