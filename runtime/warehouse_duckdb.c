@@ -12,9 +12,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/mem.h"
-#include "base/path.h"
 #include "base/sql_token.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
@@ -482,53 +480,6 @@ static const struct warehouse_ops ops = {
 	.close = duckdb_close_connection,
 };
 
-/* "... Conflicting lock is held in /usr/bin/duckdb (PID 19509). See ..." */
-static bool set_locked(const char *path, struct str message, struct error *err)
-{
-	static const char mark[] = "lock is held in ";
-	const char *holder = strstr(message.p, mark);
-	const char *end = holder ? strstr(holder, ")") : NULL;
-
-	if (!str_has(message, STR("Could not set lock on file")))
-		return false;
-	if (end) {
-		holder += sizeof(mark) - 1;
-		error_set(err, ERROR_LOCKED,
-			  "the database %s is in use by %.*s", path,
-			  (int)(end + 1 - holder), holder);
-	} else {
-		error_set(err, ERROR_LOCKED,
-			  "the database %s is in use by another program", path);
-	}
-	error_hint(err, "DuckDB lets one program at a time hold a file: close "
-			"that one, or give this target another path");
-	return true;
-}
-
-static bool open_database(struct instance *in, const char *path,
-			  struct error *err)
-{
-	char *message = NULL;
-	struct str text;
-
-	if (in->lib.open_ext(path, &in->database, NULL, &message) ==
-	    DuckDBSuccess)
-		return true;
-	text = str_of(message ? message : "unknown error");
-	if (!set_locked(path, text, err))
-		error_set(err, ERROR_CONNECT, "cannot open the database %s: %s",
-			  path, text.p);
-	in->lib.free(message);
-	return false;
-}
-
-static bool make_folder_of(const char *path, struct arena *a, struct error *err)
-{
-	struct str folder = path_folder(str_of(path));
-
-	return folder.n == 0 || file_make_folder(arena_cstr(a, folder), err);
-}
-
 static struct instance *instance_open(const struct profile *profile,
 				      const char *root, struct error *err)
 {
@@ -536,8 +487,7 @@ static struct instance *instance_open(const struct profile *profile,
 	struct arena *a = arena_new();
 	const char *path = warehouse_file(profile, root, a);
 	bool ok = duckdb_library_load(&in->lib, err) &&
-		  (!path || make_folder_of(path, a, err)) &&
-		  open_database(in, path ? path : ":memory:", err);
+		  duckdb_file_open(&in->lib, path, a, &in->database, err);
 
 	arena_free(a);
 	if (ok)

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
+struct arena;
 struct cell_source;
 struct target;
 
@@ -26,6 +27,12 @@ struct duckdb_library {
 /* Finds and loads the library; it stays loaded until the process ends. */
 MUST_CHECK bool duckdb_library_load(struct duckdb_library *out,
 				    struct error *err);
+
+/* Opens the database in a file, which is made with its folder if it is not
+ * there, or one in memory if path is NULL. */
+MUST_CHECK bool duckdb_file_open(const struct duckdb_library *lib,
+				 const char *path, struct arena *arena,
+				 duckdb_database *out, struct error *err);
 
 /* Fills err from DuckDB's message, which is JSON on our connections, for a
  * statement that starts at byte skip of what DuckDB was given as sql. */

@@ -193,6 +193,28 @@ static void a_conflict_may_be_tried_again(void **state)
 	w->ops->close(w);
 }
 
+/* As a process that is killed while DuckDB makes the file leaves it. */
+static void a_file_that_was_half_made_is_made_again(void **state)
+{
+	struct folder *f = *state;
+	struct arena *a = arena_new();
+	const char *path = path_join(a, f->root, "a/b/dev.duckdb");
+	const char *beside = path_join(a, f->root, "a/b/dev.duckdb.weir-new");
+	struct error err = {0};
+	struct warehouse *w = must_open(f);
+	struct str whole;
+
+	w->ops->close(w);
+	assert_true(file_read(path, 1 << 20, a, &whole, &err));
+	assert_int_equal(remove(path), 0);
+	assert_true(file_write(beside, str_sub(whole, 0, 8192), &err));
+	w = must_open(f);
+	w->ops->close(w);
+	assert_true(file_exists(path));
+	assert_false(file_exists(beside));
+	arena_free(a);
+}
+
 #define IN_FOLDER(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
@@ -204,6 +226,7 @@ int main(void)
 		IN_FOLDER(the_file_and_its_folders_are_made),
 		IN_FOLDER(what_was_written_is_there_when_opened_again),
 		IN_FOLDER(a_file_that_is_no_database_is_refused),
+		IN_FOLDER(a_file_that_was_half_made_is_made_again),
 		IN_FOLDER(a_missing_library_says_what_to_do),
 		IN_FOLDER(a_conflict_may_be_tried_again),
 	};
