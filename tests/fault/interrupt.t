@@ -1,7 +1,6 @@
 #!/bin/sh
 # Ctrl-C, or a SIGTERM, while a statement of 60 seconds runs: weir ends at
 # once, and the statement with it.
-# shellcheck disable=SC2119 # pg_start needs no settings here
 . tests/lib/tap.sh
 . tests/lib/pg.sh
 pg_start
