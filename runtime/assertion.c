@@ -32,8 +32,8 @@ enum verdict assertion_judge(const struct action *a, int64_t rows)
 	return rows > limit(w->warn_above) ? VERDICT_WARNS : VERDICT_HOLDS;
 }
 
-bool assertion_count(struct warehouse *w, struct str query, struct arena *arena,
-		     int64_t *out, struct error *err)
+static bool count_rows(struct warehouse *w, struct str query,
+		       struct arena *arena, int64_t *out, struct error *err)
 {
 	struct rows rows;
 
@@ -45,8 +45,8 @@ bool assertion_count(struct warehouse *w, struct str query, struct arena *arena,
 	return true;
 }
 
-bool assertion_set_broken(const struct action *a, const char *subject,
-			  int64_t rows, struct error *err)
+static bool set_broken(const struct action *a, const char *subject,
+		       int64_t rows, struct error *err)
 {
 	int64_t allowed = a->weir ? limit(a->weir->fail_above) : 0;
 	char more[64] = "";
@@ -101,7 +101,7 @@ bool assertion_check(struct warehouse *w, const struct action *a,
 	enum verdict verdict;
 
 	out->statement = task->count;
-	if (!assertion_count(w, task->count, arena, &out->rows, &out->error))
+	if (!count_rows(w, task->count, arena, &out->rows, &out->error))
 		return false;
 	verdict = assertion_judge(a, out->rows);
 	if (verdict != VERDICT_HOLDS &&
@@ -112,5 +112,27 @@ bool assertion_check(struct warehouse *w, const struct action *a,
 		keep_rows(w, a, run, verdict != VERDICT_HOLDS, arena, out);
 	out->warned = verdict == VERDICT_WARNS;
 	return verdict != VERDICT_FAILS ||
-	       assertion_set_broken(a, "the assertion", out->rows, &out->error);
+	       set_broken(a, "the assertion", out->rows, &out->error);
+}
+
+bool assertion_audit(struct warehouse *w, const struct statement *st,
+		     struct arena *arena, struct outcome *out)
+{
+	const struct action *a = st->audit;
+	struct error ignored = {0};
+	int64_t rows;
+
+	if (!count_rows(w, st->sql, arena, &rows, &out->error))
+		return false;
+	if (assertion_judge(a, rows) != VERDICT_FAILS)
+		return true;
+	if (!w->ops->query(w, st->sample, SAMPLE_ROWS, arena, &out->sample,
+			   &out->error))
+		return false;
+	set_broken(a, arena_cstr(arena, target_short(arena, &a->target)), rows,
+		   &out->error);
+	error_hint(&out->error, "nothing was published: what was there before "
+				"is there still");
+	(void)w->ops->execute(w, STR("rollback"), &rows, &ignored);
+	return false;
 }

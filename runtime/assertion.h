@@ -11,6 +11,7 @@ struct action;
 struct arena;
 struct outcome;
 struct sql_task;
+struct statement;
 struct warehouse;
 
 enum verdict { VERDICT_HOLDS, VERDICT_WARNS, VERDICT_FAILS };
@@ -26,13 +27,9 @@ MUST_CHECK bool assertion_check(struct warehouse *w, const struct action *a,
 				const struct sql_task *task, struct str run,
 				struct arena *arena, struct outcome *out);
 
-/* One number, the answer of a query. */
-MUST_CHECK bool assertion_count(struct warehouse *w, struct str query,
-				struct arena *arena, int64_t *rows,
-				struct error *err);
-
-/* "the assertion does not hold: 3 rows break it"; subject is what does not. */
-bool assertion_set_broken(const struct action *a, const char *subject,
-			  int64_t rows, struct error *err);
+/* Asks an audit's question (struct statement). False if too many rows break the
+ * assertion: the transaction is over then. */
+MUST_CHECK bool assertion_audit(struct warehouse *w, const struct statement *st,
+				struct arena *arena, struct outcome *out);
 
 #endif

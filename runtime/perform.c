@@ -78,6 +78,18 @@ static bool was_done(const struct statement *st, struct arena *arena,
 	return true;
 }
 
+/* Either a statement or a question that may end all. */
+static bool do_statement(const struct performer *p, const struct statement *st,
+			 bool begun, struct arena *arena, int64_t *rows,
+			 struct outcome *out)
+{
+	*rows = -1;
+	out->session_used |= st->given;
+	if (st->audit)
+		return assertion_audit(p->warehouse, st, arena, out);
+	return send(p, st, begun, rows, &out->error);
+}
+
 /* Runs the script from *at on, up to its end or to where columns are compared;
  * *at is then where it goes on. */
 static bool run_part(const struct performer *p, const struct script *script,
@@ -91,8 +103,8 @@ static bool run_part(const struct performer *p, const struct script *script,
 
 		if (p->stop.is_stopped(p->stop.ctx))
 			return stop(p, script->is_transaction && *at > 1, out);
-		out->session_used |= st->given;
-		if (!send(p, st, script->is_transaction, &rows, &out->error)) {
+		if (!do_statement(p, st, script->is_transaction, arena, &rows,
+				  out)) {
 			*at = script->n;
 			out->statement = st->sql;
 			out->rows = -1;

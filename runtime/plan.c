@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/audit.h"
 #include "runtime/columns.h"
 #include "runtime/plan_order.h"
 #include "runtime/plan_window.h"
@@ -225,7 +226,7 @@ static void note_ignored(struct planner *p, const struct map *all)
 	struct strs *notes = &p->out->notes;
 
 	notes->v = ARENA_NEW(p->arena, struct str,
-			     all->n + 2 * (size_t)p->out->nsteps);
+			     all->n + 3 * (size_t)p->out->nsteps);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct map_entry *e = &all->entries[i];
 		const struct ignored *g = e->value;
@@ -256,6 +257,26 @@ static void note_protected(struct planner *p)
 		notes->v[notes->n++] = arena_printf(
 			p->arena, "%.*s is protected: not refreshed in full",
 			STR_ARG(name));
+	}
+}
+
+/* Tables that are to be audited, where no assertion can be asked. */
+static void note_unaudited(struct planner *p)
+{
+	struct strs *notes = &p->out->notes;
+
+	for (uint32_t i = 0; p->out->audits && i < p->out->nsteps; i++) {
+		const struct step *s = &p->out->steps[i];
+		const struct action *a = &p->graph->actions[s->action];
+
+		if (s->load || s->deed == DEED_NOTHING || !a->weir ||
+		    !a->weir->audit || p->out->audits[s->action].n)
+			continue;
+		notes->v[notes->n++] = arena_printf(
+			p->arena,
+			"%.*s is not audited: no assertion about it can fail "
+			"before it is published",
+			STR_ARG(target_short(p->arena, &a->target)));
 	}
 }
 
@@ -303,6 +324,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 
 	*out = (struct plan){.request = request};
 	plan_order(request, arena, out);
+	out->audits = audit_plan(request->graph, arena);
 	map_init(&ignored, arena);
 	for (uint32_t i = 0; i < out->nsteps; i++) {
 		struct step *s = &out->steps[i];
@@ -321,6 +343,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 	}
 	note_ignored(&p, &ignored);
 	note_protected(&p);
+	note_unaudited(&p);
 	note_windows(&p);
 	list_schemas(&p);
 	if (out->refusals.n)

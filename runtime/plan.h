@@ -9,6 +9,7 @@
 #include "runtime/sql.h"
 
 struct arena;
+struct audits;
 struct graph;
 struct ledger;
 struct relation;
@@ -42,6 +43,7 @@ struct plan {
 	struct strs notes;            /* about the run as a whole */
 	struct window_plan **windows; /* by step; NULL if it is none */
 	struct error *refused;        /* by step: set if it cannot be done */
+	struct audits *audits;        /* by action id; NULL if there are none */
 	struct refusals refusals;     /* any of them stops the whole run */
 	/* The steps that wait for step i: above[above_at[i]..above_at[i+1]] */
 	uint32_t *above, *above_at;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "compiler/graph.h"
+#include "runtime/audit.h"
 #include "runtime/ledger.h"
 #include "runtime/plan_window.h"
 #include "runtime/schema_change.h"
@@ -57,6 +58,7 @@ static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
 		.found = &p->request->found[s->action],
 		.deed = s->deed,
 		.piece = piece,
+		.audits = p->audits ? &p->audits[s->action] : NULL,
 	};
 	const struct ledger *ledger = p->request->ledger;
 	struct ids views = {0};

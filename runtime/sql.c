@@ -123,6 +123,8 @@ static void add_around(struct sql *s, const struct strs *pre,
 	add_given(s, pre);
 	main(s);
 	add_given(s, post);
+	if (!s->audited)
+		sql_audit(s);
 	if (!claims_first)
 		add_claim(s);
 	s->script = whole;

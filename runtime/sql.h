@@ -11,6 +11,7 @@
 
 struct action;
 struct arena;
+struct audits;
 struct dialect;
 struct relation;
 struct schema_change;
@@ -23,6 +24,10 @@ struct statement {
 	bool claims;   /* refused by a duplicate, all has been done before */
 	bool compares; /* the columns are compared after it, and all that comes
 			* behind it is made anew, by what was found */
+	/* It asks how many rows break this assertion, and sample for some of
+	 * them: too many end the transaction. NULL for other statements. */
+	const struct action *audit;
+	struct str sample;
 	struct str summary; /* for people, in place of a long text; unset */
 };
 
@@ -76,6 +81,8 @@ struct sql_request {
 	struct str claim;
 	/* Once the columns are compared; found is what the table is then. */
 	const struct schema_change *change;
+	/* Assertions that must hold before it is published; may be NULL. */
+	const struct audits *audits;
 	/* Views that this run builds anew after this action. */
 	const struct target **rebuilt;
 	uint32_t nrebuilt;

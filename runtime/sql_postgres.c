@@ -24,6 +24,7 @@ static void postgres_table(struct sql *s)
 		return;
 	}
 	sql_add(s, "create table $N as$Q")->counts = true;
+	s->audited = sql_audit_beside(s);
 	postgres_add_swap(s, kind_word(old), "table");
 }
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "compiler/dialect.h"
 #include "compiler/graph.h"
+#include "runtime/audit.h"
 #include "runtime/sql.h"
 #include "runtime/warehouse.h"
 
@@ -21,6 +22,7 @@ struct sql {
 	struct str target; /* "schema"."name" */
 	struct str temp;   /* "schema"."weir_tmp_1f...": built beside */
 	struct str stage;  /* a temporary table's name */
+	bool audited;      /* before the swap */
 };
 
 /* What differs between warehouses. Each writes statements into s->script. */
@@ -62,6 +64,11 @@ void sql_put(struct sql *s, const char *text);
 struct statement *sql_end(struct sql *s);
 /* Both at once. */
 struct statement *sql_add(struct sql *s, const char *text);
+
+/* In sql_audit.c. Adds the questions whether the audits' assertions hold: for
+ * the target, or for what was built beside, unless that is not possible. */
+void sql_audit(struct sql *s);
+bool sql_audit_beside(struct sql *s);
 
 /* In sql_rows.c. What a strategy adds: the query, with the action's where. */
 struct str sql_rows_query(struct sql *s);

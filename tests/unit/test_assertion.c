@@ -34,8 +34,7 @@ static struct action *broken(struct real *r)
 		&r->made, ACTION_ASSERTION, "checks.a",
 		"select g as n from generate_series(1, 3) as t(g)", "");
 
-	made_add(&r->made, ACTION_VIEW, "s.after", "select 1 as n",
-		 "checks.a");
+	made_add(&r->made, ACTION_VIEW, "s.after", "select 1 as n", "checks.a");
 	return a;
 }
 
@@ -169,10 +168,12 @@ static void rows_that_cannot_be_stored_are_a_note(void **state)
 static void tables_of_long_names_differ_within_63_bytes(void **state)
 {
 	struct arena *arena = arena_new();
-	struct action a = {.target = {.name = STR(
-		"orders_with_a_name_that_takes_all_of_63_bytes_assertions_1_x")}};
-	struct action b = {.target = {.name = STR(
-		"orders_with_a_name_that_takes_all_of_63_bytes_assertions_1_y")}};
+	struct action a = {
+		.target = {.name = STR("orders_with_a_name_that_takes_all_of_"
+				       "63_bytes_assertions_1_x")}};
+	struct action b = {
+		.target = {.name = STR("orders_with_a_name_that_takes_all_of_"
+				       "63_bytes_assertions_1_y")}};
 	struct str one = sql_failures_table(&dialect_postgres, arena, &a).name;
 	struct str two = sql_failures_table(&dialect_postgres, arena, &b).name;
 
@@ -181,6 +182,135 @@ static void tables_of_long_names_differ_within_63_bytes(void **state)
 	assert_true(str_starts(one, STR("weir_failed_orders_with_a_name")));
 	assert_false(str_eq(one, two));
 	arena_free(arena);
+}
+
+/* The table s.t, audited, and an assertion about it that is also a step. */
+static struct action *audited(struct real *r, enum action_type type,
+			      const char *assertion)
+{
+	struct action *t = made_add(&r->made, type, "s.t", "select 1 as n", "");
+
+	options(r, t)->audit = true;
+	made_add(&r->made, ACTION_ASSERTION, "checks.a", assertion, "s.t");
+	return t;
+}
+
+static const char rows_of_t[] = "select n from s.t order by n";
+
+static void check_refused(struct real *r, const char *status)
+{
+	assert_string_equal(real_status(r, "s.t"), status);
+	assert_int_equal(real_step(r, "checks.a")->status, STATUS_SKIPPED);
+}
+
+static void a_table_is_published_only_if_its_assertions_hold(void **state)
+{
+	/* The table's name as weir writes it, bare as an alias, or as the user
+	 * does. */
+	static const char *const assertions[] = {
+		"select * from \"s\".\"t\" where n > 1 -- none",
+		"select t.n from \"s\".\"t\" where t.n > 1",
+		"with t as (select * from \"s\".\"t\") "
+		"select * from t where n > 1",
+		"select x.n from \"s\".\"t\" as x, s.t where x.n = t.n "
+		"and x.n > 1",
+		"select n from s.t where n > 1",
+	};
+	struct real *r = real_or_skip(state);
+	struct action *t = audited(r, ACTION_TABLE, "");
+	struct action *a = &r->made.actions[made_id(&r->made, "checks.a")];
+
+	for (size_t i = 0; i < sizeof(assertions) / sizeof(*assertions); i++) {
+		a->query = str_of(assertions[i]);
+		t->query = STR("select 1 as n");
+		real_run(r);
+		assert_string_equal(real_status(r, "s.t"), "ok");
+		assert_string_equal(real_status(r, "checks.a"), "ok");
+		t->query = STR("select 2 as n union all select 3");
+		real_run(r);
+		check_refused(r, "failed: checks.a does not hold: 2 rows break "
+				 "it");
+		assert_int_equal(real_step(r, "s.t")->sample.nrows, 2);
+		assert_string_equal(real_ask(r, rows_of_t), "1");
+	}
+	t->query = STR("select 0 as n");
+	real_run(r);
+	assert_string_equal(real_ask(r, rows_of_t), "0");
+}
+
+static void what_post_operations_did_is_audited(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *t = audited(r, ACTION_TABLE,
+				   "select * from \"s\".\"t\" where n > 1");
+
+	real_run(r);
+	t->post_ops = made_one(&r->made, "insert into s.t values (2)");
+	real_run(r);
+	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
+	assert_string_equal(real_ask(r, rows_of_t), "1");
+}
+
+static void a_first_table_that_breaks_an_assertion_is_not_there(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	audited(r, ACTION_TABLE, "select * from \"s\".\"t\"");
+	real_run(r);
+	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
+	assert_string_equal(
+		real_ask(r, "select count(*) from information_schema.tables "
+			    "where table_schema = 's'"),
+		"0");
+}
+
+static void rows_that_break_an_assertion_are_not_added(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *t = audited(r, ACTION_INCREMENTAL,
+				   "select n from \"s\".\"t\" "
+				   "group by n having count(*) > 1");
+
+	real_run(r);
+	t->incremental_query = STR("select 1 as n union all select 2");
+	real_run(r);
+	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
+	assert_string_equal(real_ask(r, rows_of_t), "1");
+	t->incremental_query = STR("select 2 as n");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, rows_of_t), "1;2");
+}
+
+static void a_warning_does_not_keep_a_table_back(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	audited(r, ACTION_TABLE, "select * from \"s\".\"t\"");
+	options(r, &r->made.actions[made_id(&r->made, "checks.a")])
+		->only_warns = true;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_true(step_has_warned(real_step(r, "checks.a")));
+	assert_true(str_is(r->run.notes.v[0],
+			   "s.t is not audited: no assertion about it can fail "
+			   "before it is published"));
+}
+
+static void an_assertion_on_later_tables_is_asked_later(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	options(r, made_add(&r->made, ACTION_TABLE, "s.t", "select 1 as n", ""))
+		->audit = true;
+	made_add(&r->made, ACTION_TABLE, "s.u", "select 1 as n", "s.t");
+	made_add(&r->made, ACTION_ASSERTION, "checks.a",
+		 "select n from \"s\".\"t\" except select n from "
+		 "\"s\".\"u\"",
+		 "s.t s.u");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_status(r, "checks.a"), "ok");
 }
 
 int main(void)
@@ -192,6 +322,12 @@ int main(void)
 		ON_BOTH(a_few_rows_warn_and_more_fail),
 		ON_BOTH(all_rows_are_stored_until_it_holds),
 		ON_BOTH(rows_that_cannot_be_stored_are_a_note),
+		ON_BOTH(a_table_is_published_only_if_its_assertions_hold),
+		ON_BOTH(what_post_operations_did_is_audited),
+		ON_BOTH(a_first_table_that_breaks_an_assertion_is_not_there),
+		ON_BOTH(rows_that_break_an_assertion_are_not_added),
+		ON_BOTH(a_warning_does_not_keep_a_table_back),
+		ON_BOTH(an_assertion_on_later_tables_is_asked_later),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -11,6 +11,8 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/vec.h"
+#include "runtime/audit.h"
 #include "runtime/schema_change.h"
 #include "runtime/sql.h"
 #include "runtime/sql_lex.h"
@@ -27,6 +29,7 @@ struct scene {
 	uint32_t nrebuilt;
 	struct schema_change change;
 	bool is_changed;
+	struct audits audits;
 };
 
 struct golden {
@@ -146,6 +149,21 @@ static void merge_with_predicates(struct scene *s)
 	s->action->incremental_post_ops = made_one(&s->made, "analyze");
 }
 
+static void add_audit(struct scene *s, const char *query)
+{
+	const struct action *a =
+		made_add(&s->made, ACTION_ASSERTION, "checks.named", query, "");
+
+	VEC_PUSH(s->made.arena, &s->audits, a);
+}
+
+static void incremental_audited(struct scene *s)
+{
+	incremental_insert(s);
+	add_audit(s, "select * from staging.events where id < 0 -- none");
+	s->action->incremental_post_ops = made_one(&s->made, "analyze");
+}
+
 static void delete_insert(struct scene *s)
 {
 	static const struct weir_options options = {
@@ -222,6 +240,7 @@ static void put_script(struct buf *b, const struct script *s)
 		put(b,
 		    s->v[i].counts     ? "counts"
 		    : s->v[i].compares ? "runs, then compares columns"
+		    : s->v[i].audit    ? "audits"
 				       : "runs",
 		    s->v[i].sql);
 }
@@ -237,6 +256,7 @@ static void put_all(struct scene *s, const struct dialect *d, struct buf *b)
 		.change = s->is_changed ? &s->change : NULL,
 		.rebuilt = s->rebuilt,
 		.nrebuilt = s->nrebuilt,
+		.audits = &s->audits,
 	};
 	struct sql_task task;
 	struct script other;
@@ -306,6 +326,7 @@ static const struct golden goldens[] = {
 	GOLDEN(incremental_where),
 	GOLDEN(merge),
 	GOLDEN(merge_with_predicates),
+	GOLDEN(incremental_audited),
 	GOLDEN(delete_insert),
 	GOLDEN(overwrite),
 	GOLDEN(synchronize),
@@ -327,6 +348,62 @@ static void postgres_is_sent_what_the_files_say(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++)
 		compare(&goldens[i], &dialect_postgres);
+}
+
+/* What PostgreSQL is asked about a table that is built anew, and where. */
+static void check_audit(const char *query, size_t at, const char *want)
+{
+	struct scene s = {0};
+	struct sql_task task;
+	struct sql_request r;
+
+	made_start(&s.made, &dialect_postgres);
+	table_again(&s);
+	add_audit(&s, query);
+	r = (struct sql_request){
+		.dialect = &dialect_postgres,
+		.action = s.action,
+		.found = &s.found,
+		.deed = s.deed,
+		.audits = &s.audits,
+	};
+	sql_make(&r, s.made.arena, &task);
+	assert_int_equal(task.script.n, 5);
+	if (!task.script.v[at].audit)
+		fail_msg("%s is not asked at %zu", query, at);
+	if (!str_is(task.script.v[at].sql, want))
+		fail_msg("%.*s", STR_ARG(task.script.v[at].sql));
+	assert_true(
+		str_is(task.script.v[at].summary, "checks.named must hold"));
+	made_end(&s.made);
+}
+
+static void a_table_is_audited_beside_where_the_assertion_can_be(void **state)
+{
+	enum { BEFORE_SWAP = 2, AFTER_SWAP = 3 };
+
+	(void)state;
+	check_audit("select * from \"staging\".\"events\" -- all", BEFORE_SWAP,
+		    "with \"events\" as not materialized (select * from "
+		    "\"staging\".\"weir_tmp_fb2594dd39e9c199\")\n"
+		    "select count(*)\nfrom (\n"
+		    "select * from \"events\" -- all\n"
+		    ") as audited");
+	check_audit("select * from staging . events", AFTER_SWAP,
+		    "select count(*)\nfrom (\n"
+		    "select * from staging . events\n"
+		    ") as audited");
+	check_audit("select 'staging.events'", AFTER_SWAP,
+		    "select count(*)\nfrom (\n"
+		    "select 'staging.events'\n"
+		    ") as audited");
+	check_audit("with events as (select 1) "
+		    "select * from \"staging\".\"events\"",
+		    AFTER_SWAP,
+		    "select count(*)\nfrom (\n"
+		    "with events as (select 1) "
+		    "select * from \"staging\".\"events\"\n"
+		    ") as audited");
 }
 
 static void a_query_is_trimmed_of_its_end_only(void **state)
@@ -428,6 +505,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(duckdb_is_sent_what_the_files_say),
 		cmocka_unit_test(postgres_is_sent_what_the_files_say),
+		cmocka_unit_test(
+			a_table_is_audited_beside_where_the_assertion_can_be),
 		cmocka_unit_test(a_query_is_trimmed_of_its_end_only),
 		cmocka_unit_test(comments_are_no_statement),
 		cmocka_unit_test(what_may_be_committed_is_seen),
