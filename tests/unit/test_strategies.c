@@ -76,6 +76,10 @@ static const char *const forms[] = {
 
 enum { NO_FILTER, FILTER, PREDICATE, SOURCE_PREDICATE, NFILTERS };
 
+static const struct weir_options delete_insert = {
+	.strategy = WEIR_DELETE_INSERT,
+};
+
 /* xorshift: the same everywhere. */
 static unsigned draw(uint64_t *seed, unsigned below)
 {
@@ -316,9 +320,6 @@ static const char *table_text(struct arena *arena, const struct table *t)
 
 static void configure(struct real *r, struct sample *c)
 {
-	static const struct weir_options delete_insert = {
-		.strategy = WEIR_DELETE_INSERT,
-	};
 	struct action *a = c->action;
 
 	if (c->way == MERGE || c->way == DELETE_INSERT)
@@ -410,10 +411,168 @@ static void rows_are_added_as_the_model_says(void **state)
 	assert_true(failed > 0);
 }
 
+/* An incremental table s.m with the rows of first, and its unique key. */
+static struct action *keyed(struct real *r, const char *first, const char *key)
+{
+	struct action *a =
+		made_add(&r->made, ACTION_INCREMENTAL, "s.m", first, "");
+
+	real_run(r);
+	assert_string_equal(real_status(r, "s.m"), "ok");
+	a->unique_key = made_one(&r->made, key);
+	return a;
+}
+
+/* Both ways by key leave the same rows where no row is there twice. */
+static void adds(struct real *r, struct action *a, const char *query,
+		 const char *want)
+{
+	a->incremental_query = str_of(query);
+	for (int i = 0; i < 2; i++) {
+		a->weir = i ? &delete_insert : NULL;
+		real_run(r);
+		assert_string_equal(real_status(r, "s.m"), "ok");
+		assert_string_equal(
+			sorted(r->made.arena, real_ask(r, "select * from s.m")),
+			want);
+	}
+}
+
+static void a_key_may_have_any_name(void **state)
+{
+	static const struct {
+		const char *column, *key;
+	} cases[] = {
+		{"\"order\"", "order"},
+		{"\"user\"", "USER"},
+		{"\"select\"", "`select`"},
+		{"\"my key\"", "my key"},
+		{"\"Mixed\"", "Mixed"},
+		{"\"Mixed\"", "\"Mixed\""},
+		{"\"a\"\"b\"", "a\"b"},
+		{"\"a.b\"", "a.b"},
+		{"\"d\u00e9j\u00e0\"", "d\u00e9j\u00e0"},
+	};
+	struct real *r = real_or_skip(state);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *first, *then;
+		struct action *a;
+
+		first = arena_printf(r->made.arena,
+				     "select 1 as %s, 'a' as v union all "
+				     "select 2, 'b'",
+				     cases[i].column)
+				.p;
+		then = arena_printf(r->made.arena,
+				    "select 'B' as v, 2 as %s union all "
+				    "select 'C', 3",
+				    cases[i].column)
+			       .p;
+		forget_actions(&r->made);
+		if (i)
+			real_do(r, "drop table s.m");
+		a = keyed(r, first, cases[i].key);
+		adds(r, a, then, "1|a\n2|B\n3|C\n");
+	}
+}
+
+static void a_table_may_be_all_key(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a =
+		keyed(r, "select 1 as k, 'a' as v union all select 1, 'b'", "");
+
+	a->unique_key = made_words(&r->made, "k V");
+	adds(r, a, "select 1 as k, 'a' as v union all select 2, 'a'",
+	     "1|a\n1|b\n2|a\n");
+}
+
+static void a_key_may_be_a_field(void **state)
+{
+	struct real *r = real_or_skip(state);
+	bool duckdb = r->made.profile.dialect == &dialect_duckdb;
+	struct action *a;
+
+	real_do(r, "create schema if not exists s");
+	if (!duckdb)
+		real_do(r, "create type s.pair as (id int, more text)");
+	a = keyed(r,
+		  duckdb ? "select {'id': 1, 'more': 'a'} as p, 'x' as v"
+			 : "select row(1, 'a')::s.pair as p, 'x' as v",
+		  "p.id");
+	adds(r, a,
+	     duckdb ? "select {'id': 1, 'more': 'b'} as p, 'y' as v"
+		    : "select row(1, 'b')::s.pair as p, 'y' as v",
+	     duckdb ? "{'id': 1, 'more': b}|y\n" : "(1,b)|y\n");
+}
+
+/* What is deleted and inserted again breaks no constraint in between. */
+static void a_table_may_have_a_primary_key(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a;
+
+	real_do(r, "create schema if not exists s");
+	real_do(r, "create table s.m (k int primary key, v text)");
+	real_do(r, "insert into s.m values (1, 'a'), (2, 'b')");
+	a = made_add(&r->made, ACTION_INCREMENTAL, "s.m", "", "");
+	a->unique_key = made_one(&r->made, "k");
+	adds(r, a, "select 2 as k, 'B' as v union all select 3, 'C'",
+	     "1|a\n2|B\n3|C\n");
+}
+
+static void an_overwrite_that_fails_changes_nothing(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = made_add(&r->made, ACTION_INCREMENTAL, "s.m",
+				    "select 1 as k, 'a' as v", "");
+
+	real_run(r);
+	a->strategy = STRATEGY_INSERT_OVERWRITE;
+	made_bigquery(&r->made, a, "partitionBy", "k");
+	a->incremental_query = STR("select 1 as k, 'b' as v");
+	a->incremental_post_ops = made_one(&r->made, "select 1 / no_column");
+	real_run(r);
+	assert_int_equal(real_step(r, "s.m")->status, STATUS_FAILED);
+	assert_string_equal(real_ask(r, "select * from s.m"), "1|a");
+	a->incremental_post_ops.n = 0;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.m"), "ok");
+	assert_int_equal(real_step(r, "s.m")->rows, 1);
+	assert_string_equal(real_ask(r, "select * from s.m"), "1|b");
+}
+
+static void a_key_or_partition_that_is_no_column_is_refused(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a =
+		keyed(r, "select 1 as k, cast(null as date) as d", "no");
+
+	a->weir = &delete_insert;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.m"),
+			    "failed: uniqueKey names \"no\", which the table "
+			    "has not");
+	a->weir = NULL;
+	a->strategy = STRATEGY_INSERT_OVERWRITE;
+	made_bigquery(&r->made, a, "partitionBy", "DATE(moment)");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.m"),
+			    "failed: partitionBy names \"moment\", which the "
+			    "table has not");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(rows_are_added_as_the_model_says),
+		ON_BOTH(a_key_may_have_any_name),
+		ON_BOTH(a_table_may_be_all_key),
+		ON_BOTH(a_key_may_be_a_field),
+		ON_BOTH(a_table_may_have_a_primary_key),
+		ON_BOTH(an_overwrite_that_fails_changes_nothing),
+		ON_BOTH(a_key_or_partition_that_is_no_column_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
