@@ -131,6 +131,7 @@ const struct sql_writer sql_postgres = {
 	.stage = postgres_stage,
 	.claims_first = true,
 	.stage_columns = postgres_stage_columns,
+	.lock = postgres_add_lock,
 	.put_columns_of = postgres_put_columns_of,
 	.type_of = "pg_typeof",
 	.list_schemas = "select nspname from pg_namespace",

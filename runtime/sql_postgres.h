@@ -11,5 +11,8 @@ struct statement *postgres_end_block(struct sql *s);
 /* Gives the relation beside the name of the old one. Each is a "table" or a
  * "view". */
 void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind);
+/* Locks the target as changing its columns does, but waits no longer than a
+ * swap. */
+void postgres_add_lock(struct sql *s);
 
 #endif

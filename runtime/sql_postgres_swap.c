@@ -293,3 +293,19 @@ void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 		"%.*s takes the place of %.*s; views on it are made again",
 		STR_ARG(s->temp), STR_ARG(s->target));
 }
+
+void postgres_add_lock(struct sql *s)
+{
+	sql_put(s, "declare\n"
+		   "\tlock_limit constant text := "
+		   "current_setting('lock_timeout');\n"
+		   "\tnames constant text[] := array[");
+	put_literal(s, target_short(s->arena, &s->action->target));
+	sql_put(s, "];\nbegin\n");
+	put_lines(s, 1, set_lock_timeout);
+	sql_put(s, "\tbegin\n"
+		   "\t\tlock table $T in access exclusive mode;\n");
+	put_lines(s, 1, others_hold_it);
+	postgres_end_block(s)->summary = arena_printf(
+		s->arena, "nobody uses %.*s from here on", STR_ARG(s->target));
+}

@@ -144,6 +144,8 @@ void sql_match_columns(struct sql *s)
 	const struct schema_change *c = s->request->change;
 
 	s->writer->stage_columns(s);
+	if (c && c->added.n + c->removed.n && s->writer->lock)
+		s->writer->lock(s);
 	for (size_t i = 0; c && i < c->added.n; i++) {
 		sql_put(s, "alter table $T add column if not exists ");
 		dialect_put_ident(s->dialect, &s->b, c->added.v[i]);

@@ -331,6 +331,28 @@ static void a_view_on_a_dropped_column_is_named(void **state)
 	assert_string_equal(real_ask(r, "select k, v from s.m"), "1|a");
 }
 
+static void a_change_does_not_wait_for_ever(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct str connection = r->made.profile.connection;
+	struct test_warehouse reader = {0};
+
+	changing(r, "select 1 as k", ON_CHANGE_EXTEND, "select 2 as k, 3 as x");
+	real_open(r, &reader);
+	must_run(&reader, "begin; select * from s.m");
+	r->made.profile.connection =
+		arena_printf(r->made.arena, "%.*s options='-c lock_timeout=50'",
+			     STR_ARG(connection));
+	fails_with(r, "waited 50ms for those who use s.m");
+	must_run(&reader, "commit");
+	reader.w->ops->close(reader.w);
+	r->made.profile.connection = connection;
+	real_run(r);
+	assert_string_equal(real_status(r, "s.m"), "ok");
+	assert_string_equal(real_ask(r, "select * from s.m order by k"),
+			    "1|NULL;2|3");
+}
+
 static void what_fills_itself_is_neither_new_nor_gone(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -385,6 +407,7 @@ int main(void)
 		ON_BOTH(another_type_that_does_not_fit_is_told),
 		ON_BOTH(a_dry_run_foresees_what_changes),
 		ON_POSTGRES(a_view_on_a_dropped_column_is_named),
+		ON_POSTGRES(a_change_does_not_wait_for_ever),
 		ON_POSTGRES(what_fills_itself_is_neither_new_nor_gone),
 		ON_POSTGRES(a_new_column_keeps_its_type_as_it_is),
 	};

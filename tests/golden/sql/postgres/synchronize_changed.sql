@@ -10,6 +10,27 @@ select * from raw.events
 ) as insertions
 limit 0
 -- runs
+do $weir$
+declare
+	lock_limit constant text := current_setting('lock_timeout');
+	names constant text[] := array['staging.events'];
+begin
+	if lock_limit = '0' then
+		perform set_config('lock_timeout', '30s', true);
+	end if;
+	begin
+		lock table "staging"."events" in access exclusive mode;
+	exception when lock_not_available then
+		raise exception 'waited % for those who use %',
+			current_setting('lock_timeout'), names[1]
+			using errcode = '55P03',
+			hint = 'nothing was changed; run it again when they are done '
+				'(pg_stat_activity shows them), or set a longer '
+				'lock_timeout in the connection of the target';
+	end;
+	perform set_config('lock_timeout', lock_limit, true);
+end $weir$
+-- runs
 alter table "staging"."events" add column if not exists "order" bigint
 -- runs
 alter table "staging"."events" drop column if exists "name"
