@@ -41,6 +41,14 @@ static struct strs without(const struct strs *all, const struct strs *others,
 	return (struct strs){left.v, left.n};
 }
 
+bool columns_same_type(struct str a, struct str b)
+{
+	const struct str text = STR("text"), varying = STR("character varying");
+
+	return str_eq(a, b) || (str_eq(a, text) && str_eq(b, varying)) ||
+	       (str_eq(a, varying) && str_eq(b, text));
+}
+
 struct str columns_retyped(struct str name, struct str given, struct str there,
 			   struct arena *arena)
 {
@@ -63,7 +71,7 @@ static void compare_types(struct warehouse *w, struct str query,
 		struct str text, given = rows.values[2 * i],
 				 there = rows.values[2 * i + 1];
 
-		if (str_eq(given, there))
+		if (columns_same_type(given, there))
 			continue;
 		text = columns_retyped(table->columns.v[i], given, there,
 				       arena);

@@ -20,6 +20,8 @@ struct strs columns_tell(struct warehouse *w, const struct action *a,
 			 const struct relation *table, struct arena *arena,
 			 struct error *err);
 
+/* PostgreSQL has two names for a text of any length. */
+bool columns_same_type(struct str a, struct str b);
 /* "v" is text, in the table integer */
 struct str columns_retyped(struct str name, struct str given, struct str there,
 			   struct arena *arena);

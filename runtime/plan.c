@@ -221,6 +221,14 @@ static void find_ignored(struct planner *p, struct map *all,
 	}
 }
 
+/* What a user may have relied on. */
+static const char *consequence(struct str option)
+{
+	if (str_is(option, "partitionExpirationDays"))
+		return ", where no row expires";
+	return "";
+}
+
 static void note_ignored(struct planner *p, const struct map *all)
 {
 	struct strs *notes = &p->out->notes;
@@ -235,9 +243,9 @@ static void note_ignored(struct planner *p, const struct map *all)
 		if (g->more)
 			more = arena_printf(p->arena, " and %u more", g->more);
 		notes->v[notes->n++] = arena_printf(
-			p->arena, "%.*s is ignored on %s: %.*s%.*s",
+			p->arena, "%.*s is ignored on %s%s: %.*s%.*s",
 			STR_ARG(e->key), p->graph->profile->dialect->name,
-			STR_ARG(g->first), STR_ARG(more));
+			consequence(e->key), STR_ARG(g->first), STR_ARG(more));
 	}
 }
 

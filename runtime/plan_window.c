@@ -292,16 +292,32 @@ struct str plan_window_note(const struct plan *p, uint32_t step,
 		STR_ARG(note));
 }
 
+/* What says which rows are replaced, where the interval does. */
+static const char *useless_option(const struct action *a)
+{
+	const struct value *list =
+		value_get(a->bigquery, "incrementalPredicates");
+
+	if (a->unique_key.n)
+		return "a uniqueKey";
+	if (value_get_str(a->bigquery, "updatePartitionFilter").n)
+		return "an updatePartitionFilter";
+	if (list && list->kind == VALUE_ARRAY && list->n)
+		return "incrementalPredicates";
+	return NULL;
+}
+
 bool plan_window_check(const struct action *a, struct error *err)
 {
-	if (!is_window(a) || !a->unique_key.n)
+	const char *useless = is_window(a) ? useless_option(a) : NULL;
+
+	if (!useless)
 		return true;
 	error_set(err, ERROR_CONFIG,
-		  "\"%.*s\" has a uniqueKey, which strategy \"window\" has no "
-		  "use for",
-		  STR_ARG(a->target.name));
+		  "\"%.*s\" has %s, which strategy \"window\" has no use for",
+		  STR_ARG(a->target.name), useless);
 	return error_hint(err, "rows of an interval are replaced all at once: "
-			       "take uniqueKey out");
+			       "take it out");
 }
 
 const struct sql_window *plan_window_sql(const struct plan *p, uint32_t step,

@@ -72,7 +72,7 @@ static void compare_types(struct comparison *c, const struct column *given,
 	struct str text;
 
 	if (!given->type.n || !there->type.n ||
-	    str_eq(given->type, there->type))
+	    columns_same_type(given->type, there->type))
 		return;
 	text = columns_retyped(there->name, given->type, there->type, c->arena);
 	VEC_PUSH(c->arena, &c->retyped, text);

@@ -283,6 +283,44 @@ an_option_that_decides_which_rows_is_no_option_to_ignore(void **state)
 	end(&s);
 }
 
+static void a_window_has_nothing_else_to_replace_rows_by(void **state)
+{
+	static const struct weir_options window = {
+		.strategy = WEIR_WINDOW,
+		.time_column = {"ts", 2},
+		.interval_ms = 86400000,
+	};
+	static const struct {
+		const char *option, *want;
+	} cases[] = {
+		{"uniqueKey", "a uniqueKey"},
+		{"updatePartitionFilter", "an updatePartitionFilter"},
+		{"incrementalPredicates", "incrementalPredicates"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error err = {0};
+		struct scene s;
+		struct action *a;
+
+		start(&s, &dialect_duckdb);
+		a = made_add(&s.made, ACTION_INCREMENTAL, "s.a", "", "");
+		a->weir = &window;
+		if (i == 0)
+			a->unique_key = made_words(&s.made, "id");
+		else if (i == 1)
+			made_bigquery(&s.made, a, cases[i].option, "x > 1");
+		else
+			made_predicate(&s.made, a, "x > 1");
+		assert_false(
+			plan_make(&s.request, s.made.arena, &s.plan, &err));
+		assert_int_equal(err.kind, ERROR_CONFIG);
+		assert_non_null(strstr(err.text, cases[i].want));
+		end(&s);
+	}
+}
+
 static void an_option_of_storage_is_ignored_with_one_note(void **state)
 {
 	struct scene s;
@@ -297,14 +335,19 @@ static void an_option_of_storage_is_ignored_with_one_note(void **state)
 		made_bigquery(&s.made, a, "partitionBy", i == 1 ? "" : "ts");
 		made_bigquery(&s.made, a, "updatePartitionFilter", "ts > 1");
 		made_bigquery(&s.made, a, "clusterBy", i == 2 ? "x" : "");
+		made_bigquery(&s.made, a, "partitionExpirationDays",
+			      i == 2 ? "7" : "");
 	}
 	make(&s);
-	assert_int_equal(s.plan.notes.n, 2);
+	assert_int_equal(s.plan.notes.n, 3);
 	assert_string_equal(s.plan.notes.v[0].p,
 			    "partitionBy is ignored on postgres: s.a and 1 "
 			    "more");
 	assert_string_equal(s.plan.notes.v[1].p,
 			    "clusterBy is ignored on postgres: s.c");
+	assert_string_equal(s.plan.notes.v[2].p,
+			    "partitionExpirationDays is ignored on postgres, "
+			    "where no row expires: s.c");
 	end(&s);
 }
 
@@ -457,6 +500,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_table_and_no_view_is_not_replaced),
 		cmocka_unit_test(
 			an_option_that_decides_which_rows_is_no_option_to_ignore),
+		cmocka_unit_test(a_window_has_nothing_else_to_replace_rows_by),
 		cmocka_unit_test(an_option_of_storage_is_ignored_with_one_note),
 		cmocka_unit_test(views_that_are_rebuilt_later_may_wait),
 		cmocka_unit_test(a_dry_run_knows_which_input_is_missing),

@@ -247,7 +247,7 @@ static void the_columns_are_those_after_the_pre_operations(void **state)
 				    "select 2 as k, 'b' as v");
 
 	a->incremental_pre_ops =
-		made_one(&r->made, "alter table s.m add column v text");
+		made_one(&r->made, "alter table s.m add column v varchar");
 	real_run(r);
 	assert_string_equal(real_status(r, "s.m"), "ok");
 	assert_string_equal(real_ask(r, "select k, v from s.m order by k"),
