@@ -51,12 +51,13 @@ struct draft *weirfile_find_key(struct session *s, const struct weirfile *w,
 				uint32_t line, const char *noun)
 {
 	struct draft *d = map_get(keys, key);
-	struct span span = weirfile_span(w, line, key);
 	struct str *all, near;
 	struct diag *diag;
+	struct span span;
 
 	if (d)
 		return d;
+	span = weirfile_span(w, line, key);
 	if (map_has(keys, key)) {
 		diag = diag_add(s->diags, DIAG_BAD_WEIRFILE, span,
 				"\"%.*s\" means several %ss", STR_ARG(key),
