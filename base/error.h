@@ -27,7 +27,7 @@ enum error_kind {
 
 struct error {
 	enum error_kind kind;
-	bool retryable;   /* nothing was done, and another try may succeed */
+	bool in_doubt; /* all or some of it was committed, or may have been */
 	char sqlstate[6]; /* "" if the warehouse gave none */
 	int position;     /* 1-based character in the statement; 0 unknown */
 	char text[2048];

@@ -1,4 +1,7 @@
 /* weir run: compiles a project and builds its graph in a warehouse. */
+#include <stdio.h>
+#include <unistd.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/moment.h"
@@ -9,7 +12,10 @@
 #include "cli/signals.h"
 #include "cli/testing.h"
 #include "cli/text.h"
+#include "runtime/retry.h"
 #include "runtime/run.h"
+
+enum { RETRIES_MAX = 100 };
 
 struct run_args {
 	struct common_args common;
@@ -19,7 +25,7 @@ struct run_args {
 	struct str_vec reload;
 	uint32_t execution_timeout_ms, wait_ms;
 	struct str from, to;
-	int jobs;
+	int jobs, retries;
 	bool full_refresh, fail_fast, dry_run, run_tests, json;
 };
 
@@ -42,8 +48,11 @@ static const struct opt run_opts[] = {
 	{"fail-fast", 0, OPT_FLAG, AT(fail_fast), NULL,
 	 "start nothing more after the first failure"},
 	{"execution-timeout", 0, OPT_DURATION, AT(execution_timeout_ms), "TIME",
-	 "when to stop what still runs, counted from the start; in whole "
-	 "seconds"},
+	 "when to stop what still runs, counted from the start"},
+	{"action-retry-limit", 0, OPT_INT, AT(retries), "N",
+	 "how often an action is tried again that met a deadlock, a lost "
+	 "connection or the like, by default 3",
+	 0, RETRIES_MAX, RETRY_LIMIT},
 	{"wait", 0, OPT_DURATION, AT(wait_ms), "TIME",
 	 "wait at most this long for another run that holds the lock; "
 	 "otherwise such a run is an error at once"},
@@ -105,48 +114,36 @@ static void print_diags(struct cli *cli, const struct project *p,
 	render_diags(cli, &failures, p->root);
 }
 
-/* After a run that was stopped. */
-static enum exit_status status_of_stop(struct cli *cli,
-				       const struct run_args *args)
+static enum exit_status status_of(struct cli *cli, const struct run *run)
 {
-	struct error err = {0};
 	int caught = *signals_caught();
 
-	if (caught != SIGALRM)
+	if (run->error.kind != ERROR_NONE)
+		render_error(cli, &run->error);
+	if (run->status == RUN_CANCELLED && caught)
 		return EXIT_SIGNAL + (enum exit_status)caught;
-	error_set(&err, ERROR_TIMEOUT, "the run took longer than %g s",
-		  args->execution_timeout_ms / 1000.0);
-	error_hint(&err, "allow more: --execution-timeout=2h");
-	render_error(cli, &err);
-	return EXIT_FAILED;
-}
-
-static enum exit_status status_of(struct cli *cli, const struct run_args *args,
-				  const struct run *run)
-{
-	if (*signals_caught() && run->status == RUN_CANCELLED)
-		return status_of_stop(cli, args);
 	for (uint32_t i = 0; i < run->nsteps; i++)
 		if (run->steps[i].check == CHECK_REFUSED)
 			return EXIT_FAILED;
 	return run->status == RUN_OK ? EXIT_OK : EXIT_FAILED;
 }
 
+static int64_t compile_ms_of(const struct project *p)
+{
+	return (int64_t)(p->compile_ms + 0.5);
+}
+
 /* The compile counts, too; it is over. */
 static void start_clock(const struct run_args *args, const struct project *p)
 {
-	double left_ms = args->execution_timeout_ms - p->compile_ms;
+	int64_t left_ms = args->execution_timeout_ms - compile_ms_of(p);
 
 	if (args->execution_timeout_ms)
-		signals_deadline(left_ms > 1000
-					 ? (unsigned)(left_ms / 1000 + 0.999)
-					 : 1);
+		signals_deadline(left_ms > 0 ? (uint32_t)left_ms : 1);
 }
 
 /* Why there was no run. */
-static enum exit_status explain_no_run(struct cli *cli,
-				       const struct run_args *args,
-				       const struct project *p,
+static enum exit_status explain_no_run(struct cli *cli, const struct project *p,
 				       const struct run *run,
 				       const struct error *err)
 {
@@ -159,7 +156,7 @@ static enum exit_status explain_no_run(struct cli *cli,
 	else
 		render_error(cli, err);
 	if (err->kind == ERROR_CANCELLED && *signals_caught())
-		return status_of_stop(cli, args);
+		return EXIT_SIGNAL + (enum exit_status) * signals_caught();
 	return cli_exit_of(err);
 }
 
@@ -228,8 +225,13 @@ static enum exit_status run_selected(struct cli *cli,
 		.jobs = args->jobs,
 		.wait_ms = args->wait_ms,
 		.reload = {args->reload.v, args->reload.n},
+		.retry_limit = args->retries,
+		.timeout_ms = args->execution_timeout_ms,
+		.spent_ms = compile_ms_of(p),
 		.interrupted = signals_caught(),
+		.insisted = args->dry_run ? NULL : signals_insisted(),
 	};
+	enum exit_status status;
 	struct error err = {0};
 	struct run run = {0};
 
@@ -239,15 +241,18 @@ static enum exit_status run_selected(struct cli *cli,
 	}
 	if (!run_graph(&p->compilation.graph, &options, &observer, cli->arena,
 		       &run, &err))
-		return explain_no_run(cli, args, p, &run, &err);
+		return explain_no_run(cli, p, &run, &err);
 	if (args->json)
 		print_results(cli, &run);
 	else
 		print_end(cli, args, &progress.report, &run);
 	print_diags(cli, p, &run);
-	if (run.error.kind != ERROR_NONE)
-		render_error(cli, &run.error);
-	return status_of(cli, args, &run);
+	status = status_of(cli, &run);
+	if (run.is_left) {
+		fflush(NULL);
+		_exit((int)status);
+	}
+	return status;
 }
 
 static enum exit_status pass_tests(struct cli *cli, const struct run_args *args,
@@ -258,8 +263,16 @@ static enum exit_status pass_tests(struct cli *cli, const struct run_args *args,
 	enum exit_status status = testing_run(
 		cli, p, args->json ? TESTING_NOTHING : TESTING_TESTS, &all);
 
+	if (status == EXIT_SIGNAL && *signals_caught() == SIGALRM) {
+		run_set_timeout(
+			&(struct run_options){
+				.timeout_ms = args->execution_timeout_ms},
+			&err);
+		render_error(cli, &err);
+		return EXIT_FAILED;
+	}
 	if (status == EXIT_SIGNAL)
-		return status_of_stop(cli, args);
+		return status + (enum exit_status) * signals_caught();
 	if (status != EXIT_FAILED || !all.nfailed)
 		return status;
 	error_set(&err, ERROR_SQL,

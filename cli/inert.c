@@ -7,8 +7,6 @@
 
 #include "cli/render.h"
 
-enum { RETRIES_MAX = 100 };
-
 #define AT(field) offsetof(struct inert_args, field)
 
 const struct opt inert_opts[] = {
@@ -20,8 +18,6 @@ const struct opt inert_opts[] = {
 	 "tell Google's catalog what the run reads and writes"},
 	{"jit-timeout", 0, OPT_DURATION, AT(jit_timeout_ms), "TIME",
 	 "how long a just-in-time action may compile"},
-	{"action-retry-limit", 0, OPT_INT, AT(retries), "N",
-	 "how often a failed action is tried again", 0, RETRIES_MAX},
 	{NULL},
 };
 
@@ -53,6 +49,4 @@ void inert_warn(struct cli *cli, const struct inert_args *args)
 	     "this version tells nobody where data came from");
 	warn(cli, args->jit_timeout_ms, "jit-timeout",
 	     "this version runs no just-in-time actions");
-	warn(cli, args->retries, "action-retry-limit",
-	     "this version tries no action twice");
 }

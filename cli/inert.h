@@ -8,7 +8,6 @@ struct inert_args {
 	struct str credentials;
 	struct var_vec job_labels;
 	uint32_t jit_timeout_ms;
-	int retries;
 	bool emit_lineage;
 };
 

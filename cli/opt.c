@@ -194,6 +194,15 @@ static bool add_operand(struct parser *p, const char *arg)
 	return true;
 }
 
+static void set_defaults(const struct command *cmd, void *args)
+{
+	for (const struct opt_group *g = cmd->groups; g->opts; g++)
+		for (const struct opt *o = g->opts; o->name; o++)
+			if (o->otherwise)
+				*(int *)((char *)args + g->offset + o->offset) =
+					o->otherwise;
+}
+
 bool opt_parse(const struct command *cmd, int argc, char **argv,
 	       struct arena *arena, void *args, struct strs *operands,
 	       struct error *err)
@@ -208,6 +217,7 @@ bool opt_parse(const struct command *cmd, int argc, char **argv,
 	};
 	bool only_operands = false;
 
+	set_defaults(cmd, args);
 	while (p.next < argc) {
 		const char *arg = argv[p.next++];
 		bool ok = true;

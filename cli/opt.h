@@ -43,6 +43,7 @@ struct opt {
 	const char *arg;
 	const char *help;
 	int min, max;               /* OPT_INT */
+	int otherwise;              /* OPT_INT: its value if it is not given */
 	const char *const *choices; /* OPT_CHOICE, NULL-terminated */
 	const char *names;          /* what weir __complete calls its values */
 };

@@ -111,7 +111,28 @@ static void waits(void *ctx, const struct run *run, const struct error *held)
 		fprintf(p->err->f, "waiting: %s\n", held->text);
 }
 
+static void retrying(void *ctx, const struct run *run, const struct retry *t)
+{
+	struct progress *p = ctx;
+	struct buf b = {0};
+
+	if (p->quiet || p->dry_run)
+		return;
+	erase(p, &b);
+	report_retry(&p->report, run, t, &b);
+	draw(p, run, &b);
+	term_write(p->report.term, &b);
+	buf_free(&b);
+}
+
 struct run_observer progress_observer(struct progress *p)
 {
-	return (struct run_observer){p, planned, changed, tick, waits};
+	return (struct run_observer){
+		.ctx = p,
+		.planned = planned,
+		.changed = changed,
+		.retrying = retrying,
+		.tick = tick,
+		.waits = waits,
+	};
 }

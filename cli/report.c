@@ -268,6 +268,16 @@ void report_step(const struct report *r, const struct run *run, uint32_t step,
 	end_line(b);
 }
 
+void report_retry(const struct report *r, const struct run *run,
+		  const struct retry *t, struct buf *b)
+{
+	put_status(r, b, "again", PAINT_WARNING);
+	put_type_and_name(r, run, t->step, b);
+	buf_printf(b, "in %.1f s: ", (double)t->wait_ms / 1e3);
+	text_put_cut(b, first_line(str_of(t->error->text)), ERROR_WIDTH);
+	end_line(b);
+}
+
 /* Cut so that the time is seen on any terminal: a line that wraps could not
  * be drawn again in place. */
 void report_running(const struct report *r, const struct run *run,

@@ -10,6 +10,7 @@ struct arena;
 struct diags;
 struct error;
 struct profile;
+struct retry;
 struct run;
 struct term;
 
@@ -29,6 +30,9 @@ void report_target(const struct profile *p, struct arena *arena, struct buf *b);
 /* The line of a step in a final state. */
 void report_step(const struct report *r, const struct run *run, uint32_t step,
 		 struct buf *b);
+/* The line of an attempt that failed and is made again. */
+void report_retry(const struct report *r, const struct run *run,
+		  const struct retry *t, struct buf *b);
 /* The line of a running step, cut to width columns; none if the terminal is
  * too narrow for it. */
 void report_running(const struct report *r, const struct run *run,

@@ -1,13 +1,15 @@
 /*
  * The handler only notes the signal: whoever works looks at it in time. A
- * second one leaves at once, unless it follows so close that it must be the
- * same key press, passed on by a wrapper too: what runs in the warehouse could
- * not be cancelled before it. The alarm is for work that does not look.
+ * second one leaves at once, or a second later where somebody has results to
+ * write before, unless it follows so close that it must be the same key press,
+ * passed on by a wrapper too: what runs in the warehouse could not be cancelled
+ * before it. The alarm is for work that does not look.
  */
 #include "cli/signals.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +17,7 @@
 
 enum { SAME_PRESS_MS = 500 };
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, insisted, is_asked;
 static struct timespec caught_at; /* the handler's own */
 
 static long ms_since(const struct timespec *from)
@@ -33,6 +35,16 @@ static struct {
 	int status;
 } limit;
 
+/* Asked of a signal that is not the first. */
+static void insist(int number)
+{
+	if (insisted || !is_asked)
+		_exit(EXIT_SIGNAL + (caught == SIGALRM ? number : caught));
+	clock_gettime(CLOCK_MONOTONIC, &caught_at);
+	insisted = 1;
+	alarm(1);
+}
+
 static void on_signal(int number)
 {
 	int cause = errno;
@@ -40,8 +52,11 @@ static void on_signal(int number)
 	if (!caught) {
 		clock_gettime(CLOCK_MONOTONIC, &caught_at);
 		caught = number;
-	} else if (number != SIGALRM && ms_since(&caught_at) > SAME_PRESS_MS) {
-		_exit(EXIT_SIGNAL + number);
+	} else if (number == SIGALRM) {
+		if (insisted)
+			insist(number);
+	} else if (ms_since(&caught_at) > SAME_PRESS_MS) {
+		insist(number);
 	}
 	errno = cause;
 }
@@ -66,6 +81,7 @@ void signals_catch(void)
 	sigfillset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGALRM, &action, NULL);
 	catch_one(SIGHUP, &action);
 	memset(&ignore, 0, sizeof(ignore));
 	ignore.sa_handler = SIG_IGN;
@@ -74,15 +90,20 @@ void signals_catch(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-void signals_deadline(unsigned seconds)
+void signals_deadline(uint32_t ms)
 {
-	struct sigaction action;
+	struct itimerval once = {
+		.it_value = {.tv_sec = (time_t)(ms / 1000),
+			     .tv_usec = (suseconds_t)(ms % 1000) * 1000},
+	};
 
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
-	sigfillset(&action.sa_mask);
-	sigaction(SIGALRM, &action, NULL);
-	alarm(seconds);
+	setitimer(ITIMER_REAL, &once, NULL);
+}
+
+const volatile sig_atomic_t *signals_insisted(void)
+{
+	is_asked = 1;
+	return &insisted;
 }
 
 const volatile sig_atomic_t *signals_caught(void)

@@ -5,6 +5,7 @@
 #define CLI_SIGNALS_H
 
 #include <signal.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -12,8 +13,13 @@ void signals_catch(void);
 /* 0, or the first signal that came. */
 const volatile sig_atomic_t *signals_caught(void);
 
-/* After so many seconds SIGALRM asks to stop, as a signal of the user does. */
-void signals_deadline(unsigned seconds);
+/* Becomes 1 with the second signal. Whoever asked for this has a second then to
+ * leave by himself. */
+const volatile sig_atomic_t *signals_insisted(void);
+
+/* After so many milliseconds SIGALRM asks to stop, as a signal of the user
+ * does. */
+void signals_deadline(uint32_t ms);
 
 /* What is printed to standard error when a limit is reached. */
 struct limit_text {

@@ -1,31 +1,47 @@
 /*
  * The director keeps the schedule and hands pieces of ready steps to the crew
  * as long as that has a hand free. Only it touches the steps, so whoever
- * observes a run needs no lock. An outcome dies with its job's arena: what is
- * kept of it is copied.
+ * observes a run needs no lock.
  *
  * The pieces of a step are jobs of their own. The step runs from the first of
- * them to the last; after one has failed no other is begun.
+ * them to the last; after one has failed no other is begun. A job that failed
+ * and may be tried again waits for its time among the retries, while its step
+ * goes on running.
  *
- * To stop, nothing new is handed out and the crew is asked to cancel.
+ * To stop, nothing new is handed out and the crew is asked to cancel. Without
+ * the run's lock nothing is handed out either, until it is there again.
  */
 #include "runtime/director.h"
 
 #include <assert.h>
+#include <signal.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "compiler/graph.h"
+#include "runtime/executor.h"
 #include "runtime/journal.h"
+#include "runtime/outcome.h"
+#include "runtime/retry.h"
 #include "runtime/sched.h"
-#include "runtime/warehouse.h"
 
-enum { WAIT_MS = 100, TICK_MS = 200 };
+enum { WAIT_MS = 100, TICK_MS = 200, LOCK_PATIENCE_MS = 60000 };
 
 /* How far a running step is. */
 struct course {
-	struct course *next;     /* with pieces that were not begun */
-	uint32_t handed, ended;  /* pieces */
-	enum step_status status; /* of those that ended */
+	struct course *next;       /* with pieces that were not begun */
+	struct course *next_timed; /* with a time limit */
+	uint32_t handed, ended;    /* pieces */
+	enum step_status status;   /* of those that ended */
+	int64_t deadline_ms;
+	bool timed_out;
+};
+
+/* The lock while it is not held. */
+struct lock_loss {
+	int64_t since_ms, due_ms;
+	uint32_t tries;
+	bool is_lost;
 };
 
 struct director {
@@ -34,15 +50,25 @@ struct director {
 	struct sched *sched;
 	struct course *courses; /* by step */
 	struct course *open;    /* in the order in which they started */
-	int nbusy;              /* jobs that the crew has */
-	bool stopping;          /* nothing is begun any more */
-	bool cancelling;        /* what runs is to end */
+	struct course *timed;
+	struct job *retries;
+	int nbusy;       /* jobs that the crew has */
+	bool stopping;   /* nothing is begun any more */
+	bool cancelling; /* what runs is to end */
+	bool time_is_up; /* that is why */
+	struct lock_loss lock;
+	uint64_t chance;
 	int64_t last_tick_ms;
 };
 
 static int64_t now_ms(const struct director *d)
 {
 	return clock_ms(&d->e->run->clock);
+}
+
+static bool is_set(const volatile sig_atomic_t *flag)
+{
+	return flag && *flag;
 }
 
 static void changed(struct director *d, uint32_t step)
@@ -80,17 +106,31 @@ static uint32_t pieces_of(const struct step *s)
 	return s->npieces > 1 ? s->npieces : 1;
 }
 
+static void hand(struct director *d, struct job *j)
+{
+	const struct course *c = &d->courses[j->step];
+	struct step *s = &d->e->run->steps[j->step];
+
+	if (c->deadline_ms) {
+		j->timeout_ms = c->deadline_ms - now_ms(d);
+		if (j->timeout_ms < 1)
+			j->timeout_ms = 1;
+	}
+	if (s->attempts < j->attempt)
+		s->attempts = j->attempt;
+	d->nbusy++;
+	d->crew->ops->hand(d->crew, j);
+}
+
 static void hand_piece(struct director *d, struct course *c)
 {
-	struct run *r = d->e->run;
-	struct job *j = ARENA_NEW(r->arena, struct job, 1);
+	struct job *j = ARENA_NEW(d->e->run->arena, struct job, 1);
 
 	j->step = step_at(d, c);
 	j->piece = c->handed++;
 	j->attempt = 1;
 	j->arena = arena_new();
-	d->nbusy++;
-	d->crew->ops->hand(d->crew, j);
+	hand(d, j);
 }
 
 /* Hands out a piece of a step that has begun. */
@@ -112,16 +152,40 @@ static bool hand_open(struct director *d)
 	return false;
 }
 
+/* Hands out what is to be tried again now. */
+static bool hand_retry(struct director *d)
+{
+	int64_t now = d->retries ? now_ms(d) : 0;
+
+	for (struct job **at = &d->retries, *j; (j = *at); at = &j->next) {
+		if (j->due_ms > now)
+			continue;
+		*at = j->next;
+		arena_reset(j->arena);
+		j->attempt++;
+		hand(d, j);
+		return true;
+	}
+	return false;
+}
+
 static void begin(struct director *d, uint32_t step)
 {
 	struct run *r = d->e->run;
+	struct step *s = &r->steps[step];
+	const struct weir_options *weir = r->graph->actions[s->action].weir;
 	struct course **end = &d->open, *c = &d->courses[step];
 
 	while (*end)
 		end = &(*end)->next;
 	*end = c;
 	c->status = STATUS_OK;
-	r->steps[step].started_ms = now_ms(d);
+	s->started_ms = now_ms(d);
+	if (weir && weir->timeout_ms && s->kind == STEP_ACTION) {
+		c->deadline_ms = s->started_ms + weir->timeout_ms;
+		c->next_timed = d->timed;
+		d->timed = c;
+	}
 	r->nrunning++;
 	changed(d, step);
 }
@@ -131,8 +195,8 @@ static void start_ready(struct director *d)
 	struct run *r = d->e->run;
 	uint32_t step;
 
-	while (d->nbusy < d->crew->size && !d->stopping) {
-		if (hand_open(d))
+	while (d->nbusy < d->crew->size && !d->stopping && !d->lock.is_lost) {
+		if (hand_retry(d) || hand_open(d))
 			continue;
 		if (!sched_next(d->sched, &step))
 			break;
@@ -144,61 +208,6 @@ static void start_ready(struct director *d)
 	}
 }
 
-static void stop_starting(struct director *d)
-{
-	d->stopping = true;
-	sched_stop(d->sched);
-	report_ended(d);
-}
-
-static struct strs copy_strs(struct arena *a, const struct str *v, size_t n)
-{
-	struct strs copy = {ARENA_NEW(a, struct str, n), n};
-
-	for (size_t i = 0; i < n; i++)
-		if (v[i].p)
-			copy.v[i] = arena_str(a, v[i]);
-	return copy;
-}
-
-static struct strs join_strs(struct arena *a, const struct strs *first,
-			     const struct strs *then)
-{
-	struct strs all = {ARENA_NEW(a, struct str, first->n + then->n), 0};
-
-	for (size_t i = 0; i < first->n; i++)
-		all.v[all.n++] = first->v[i];
-	for (size_t i = 0; i < then->n; i++)
-		all.v[all.n++] = arena_str(a, then->v[i]);
-	return all;
-}
-
-/* The first piece that did not end well, else the first, speaks for all. */
-static void keep(struct arena *a, const struct job *j, bool speaks,
-		 struct step *s)
-{
-	const struct outcome *o = &j->outcome;
-	const struct rows *sample = &o->sample;
-	size_t nvalues = (size_t)sample->nrows * sample->ncolumns;
-
-	if (o->rows >= 0)
-		s->rows = (s->rows < 0 ? 0 : s->rows) + o->rows;
-	s->files += o->files;
-	s->files_skipped += o->files_skipped;
-	s->notes = join_strs(a, &s->notes, &o->notes);
-	s->warned |= o->warned;
-	if (o->stored.p)
-		s->stored = arena_str(a, o->stored);
-	if (!speaks)
-		return;
-	s->error = o->error;
-	if (o->statement.p)
-		s->statement = arena_str(a, o->statement);
-	s->sample = *sample;
-	s->sample.columns = copy_strs(a, sample->columns, sample->ncolumns).v;
-	s->sample.values = copy_strs(a, sample->values, nvalues).v;
-}
-
 static enum step_status status_of(const struct job *j)
 {
 	if (j->ok)
@@ -206,6 +215,42 @@ static enum step_status status_of(const struct job *j)
 	return j->outcome.error.kind == ERROR_CANCELLED ? STATUS_CANCELLED
 							: STATUS_FAILED;
 }
+
+static void set_stopped(struct error *err)
+{
+	*err = (struct error){0};
+	error_set(err, ERROR_CANCELLED, "the run was stopped");
+}
+
+/* The server's own limit may be a little earlier than ours. */
+static bool is_late(const struct director *d, const struct job *j)
+{
+	const struct course *c = &d->courses[j->step];
+
+	if (j->outcome.error.kind == ERROR_TIMEOUT)
+		return c->deadline_ms && now_ms(d) + WAIT_MS >= c->deadline_ms;
+	return j->outcome.error.kind == ERROR_CANCELLED && c->timed_out;
+}
+
+/* What the warehouse says was cancelled was our doing: this says why. */
+static void explain(struct director *d, struct job *j)
+{
+	const struct step *s = &d->e->run->steps[j->step];
+	const struct course *c = &d->courses[j->step];
+	struct error *err = &j->outcome.error;
+
+	if (is_late(d, j)) {
+		*err = (struct error){0};
+		error_set(err, ERROR_TIMEOUT, "it took longer than %g s",
+			  (double)(c->deadline_ms - s->started_ms) / 1e3);
+		error_hint(err, "allow more by its option weir: { timeout }");
+	} else if (err->kind == ERROR_CANCELLED && d->time_is_up) {
+		*err = (struct error){0};
+		run_set_timeout(d->e->options, err);
+	}
+}
+
+static void stop_starting(struct director *d);
 
 static void finish_step(struct director *d, struct course *c)
 {
@@ -216,7 +261,7 @@ static void finish_step(struct director *d, struct course *c)
 
 	if (status == STATUS_OK && c->handed < pieces_of(s)) {
 		status = STATUS_CANCELLED;
-		error_set(&s->error, ERROR_CANCELLED, "the run was stopped");
+		set_stopped(&s->error);
 	}
 	s->ended_ms = now_ms(d);
 	r->nrunning--;
@@ -226,17 +271,19 @@ static void finish_step(struct director *d, struct course *c)
 	report_ended(d);
 }
 
+/* The first piece that did not end well, else the first, speaks for all. */
 static void finish(struct director *d, struct job *j)
 {
 	struct run *r = d->e->run;
 	struct course *c = &d->courses[j->step];
 	struct step *s = &r->steps[j->step];
-	enum step_status status = status_of(j);
+	enum step_status status;
+	bool speaks;
 
-	d->nbusy--;
-	keep(r->arena, j,
-	     c->ended == 0 || (c->status == STATUS_OK && status != STATUS_OK),
-	     s);
+	explain(d, j);
+	status = status_of(j);
+	speaks = c->status == STATUS_OK && (c->ended == 0 || !j->ok);
+	outcome_keep(r->arena, &j->outcome, speaks, s);
 	if (c->status == STATUS_OK)
 		c->status = status;
 	arena_free(j->arena);
@@ -246,24 +293,174 @@ static void finish(struct director *d, struct job *j)
 		finish_step(d, c);
 }
 
-static void heed_interrupt(struct director *d)
+/* What waits to be tried again is begun no more than anything else. */
+static void drop_retries(struct director *d)
 {
-	const volatile sig_atomic_t *interrupted = d->e->options->interrupted;
+	struct job *j;
 
-	if (!interrupted || !*interrupted || d->cancelling)
+	while ((j = d->retries) != NULL) {
+		d->retries = j->next;
+		if (d->cancelling)
+			set_stopped(&j->outcome.error);
+		finish(d, j);
+	}
+}
+
+static void stop_starting(struct director *d)
+{
+	d->stopping = true;
+	sched_stop(d->sched);
+	report_ended(d);
+	drop_retries(d);
+}
+
+static bool is_tried_again(const struct director *d, const struct job *j)
+{
+	const struct execution *e = d->e;
+	const struct course *c = &d->courses[j->step];
+	const struct error *err = &j->outcome.error;
+
+	return !j->ok && !d->stopping && c->status == STATUS_OK &&
+	       !c->timed_out && (int)j->attempt <= e->options->retry_limit &&
+	       !j->outcome.is_bare &&
+	       retry_helps(e->run->graph->profile->dialect->kind, err);
+}
+
+static void try_again(struct director *d, struct job *j)
+{
+	const struct execution *e = d->e;
+	struct retry t = {.step = j->step,
+			  .attempt = j->attempt,
+			  .error = &j->outcome.error};
+
+	t.wait_ms = retry_wait_ms(j->attempt, &d->chance);
+	j->due_ms = now_ms(d) + t.wait_ms;
+	journal_retry(e->journal, e->run, &t, now_ms(d));
+	if (e->observer && e->observer->retrying)
+		e->observer->retrying(e->observer->ctx, e->run, &t);
+	j->next = d->retries;
+	d->retries = j;
+}
+
+/* Takes what the crew has done. */
+static void take(struct director *d, int64_t wait_ms)
+{
+	struct job *j = d->crew->ops->take(d->crew, wait_ms), *next;
+
+	for (; j; j = next) {
+		next = j->next;
+		d->nbusy--;
+		if (is_tried_again(d, j))
+			try_again(d, j);
+		else
+			finish(d, j);
+	}
+}
+
+static bool has_time(const struct director *d)
+{
+	const struct run_options *o = d->e->options;
+	int64_t spent = now_ms(d) - d->e->run->started_ms + o->spent_ms;
+
+	return (!o->timeout_ms || spent < o->timeout_ms) &&
+	       !(o->interrupted && *o->interrupted == SIGALRM);
+}
+
+static void heed_stop(struct director *d)
+{
+	bool time_is_up = !has_time(d);
+
+	if (d->cancelling ||
+	    (!time_is_up && !is_set(d->e->options->interrupted)))
 		return;
 	d->cancelling = true;
+	d->time_is_up = time_is_up;
 	d->crew->ops->cancel(d->crew, EVERY_STEP);
 	stop_starting(d);
+}
+
+static void time_out(struct director *d, struct course *c)
+{
+	c->timed_out = true;
+	d->crew->ops->cancel(d->crew, step_at(d, c));
+	for (struct job **at = &d->retries, *j; (j = *at) != NULL;) {
+		if (&d->courses[j->step] != c) {
+			at = &j->next;
+			continue;
+		}
+		*at = j->next;
+		set_stopped(&j->outcome.error);
+		finish(d, j);
+	}
+}
+
+static void heed_timeouts(struct director *d)
+{
+	int64_t now = d->timed ? now_ms(d) : 0;
+
+	for (struct course **at = &d->timed, *c; (c = *at) != NULL;) {
+		bool over = d->e->run->steps[step_at(d, c)].ended_ms != 0;
+
+		if (!over && c->deadline_ms > now) {
+			at = &c->next_timed;
+			continue;
+		}
+		*at = c->next_timed;
+		if (!over)
+			time_out(d, c);
+	}
+}
+
+static bool is_worth_waiting(struct director *d, const struct error *err)
+{
+	return retry_helps(d->e->run->graph->profile->dialect->kind, err) &&
+	       now_ms(d) - d->lock.since_ms < LOCK_PATIENCE_MS;
 }
 
 /* Each step is whole by itself, so what runs may end. */
 static void heed_lost_lock(struct director *d)
 {
-	struct warehouse *lock = d->e->lock;
+	const struct run_guard *lock = d->e->lock;
+	struct lock_loss *l = &d->lock;
+	struct error err = {0};
 
-	if (!lock->ops->is_open(lock))
+	if (d->stopping)
+		return;
+	if (!l->is_lost) {
+		if (lock->is_held(lock->ctx))
+			return;
+		*l = (struct lock_loss){.since_ms = now_ms(d), .is_lost = true};
+	} else if (now_ms(d) < l->due_ms) {
+		return;
+	} else if (lock->take(lock->ctx, &err)) {
+		l->is_lost = false;
+		return;
+	} else if (!is_worth_waiting(d, &err)) {
 		stop_starting(d);
+		return;
+	}
+	l->due_ms = now_ms(d) + retry_wait_ms(++l->tries, &d->chance);
+}
+
+/* The second signal: whoever waits no longer is told all that is known. */
+static void leave(struct director *d)
+{
+	struct run *r = d->e->run;
+
+	r->is_left = true;
+	for (uint32_t i = 0; i < r->nsteps; i++) {
+		struct step *s = &r->steps[i];
+
+		if (s->status != STATUS_RUNNING)
+			continue;
+		s->ended_ms = now_ms(d);
+		error_set(&s->error, ERROR_CANCELLED,
+			  "the run was left while this ran: it is not known "
+			  "what became of it");
+		sched_finish(d->sched, i, STATUS_CANCELLED);
+	}
+	r->nrunning = 0;
+	report_ended(d);
 }
 
 static void tick(struct director *d)
@@ -279,22 +476,46 @@ static void tick(struct director *d)
 		e->observer->tick(e->observer->ctx, e->run);
 }
 
+static void earlier(int64_t *ms, int64_t other)
+{
+	if (other < *ms)
+		*ms = other;
+}
+
+/* Until something is to be done but to take results. */
+static int64_t wait_of(const struct director *d)
+{
+	int64_t now = now_ms(d), until = now + WAIT_MS;
+
+	if (d->nbusy < d->crew->size && !d->lock.is_lost)
+		for (const struct job *j = d->retries; j; j = j->next)
+			earlier(&until, j->due_ms);
+	for (const struct course *c = d->timed; c; c = c->next_timed)
+		earlier(&until, c->deadline_ms);
+	if (d->lock.is_lost && !d->stopping)
+		earlier(&until, d->lock.due_ms);
+	return until > now ? until - now : 0;
+}
+
+static void heed_all(struct director *d)
+{
+	heed_stop(d);
+	heed_timeouts(d);
+	heed_lost_lock(d);
+	if (is_set(d->e->options->insisted) && !sched_is_done(d->sched))
+		leave(d);
+}
+
 static void run_all(struct director *d)
 {
-	heed_interrupt(d);
+	heed_stop(d);
 	while (!sched_is_done(d->sched)) {
 		start_ready(d);
 		if (sched_is_done(d->sched))
 			break;
-		assert(d->nbusy > 0);
-		for (struct job *j = d->crew->ops->take(d->crew, WAIT_MS),
-				*next;
-		     j; j = next) {
-			next = j->next;
-			finish(d, j);
-		}
-		heed_interrupt(d);
-		heed_lost_lock(d);
+		assert(d->nbusy > 0 || d->retries || d->lock.is_lost);
+		take(d, wait_of(d));
+		heed_all(d);
 		tick(d);
 	}
 }
@@ -313,17 +534,28 @@ static void fail_all(struct director *d)
 	}
 }
 
-/* An interrupt that came when all was done changed nothing. */
-static enum run_status status_of_run(const struct execution *e)
+/* A stop that came when all was done changed nothing. */
+static enum run_status status_of_run(const struct director *d)
 {
-	const volatile sig_atomic_t *interrupted = e->options->interrupted;
+	const struct run *r = d->e->run;
 	bool cancelled = false;
 
-	for (uint32_t i = 0; i < e->run->nsteps; i++)
-		cancelled |= e->run->steps[i].status == STATUS_CANCELLED;
-	if (cancelled && interrupted && *interrupted)
+	for (uint32_t i = 0; i < r->nsteps; i++)
+		cancelled |= r->steps[i].status == STATUS_CANCELLED;
+	if (cancelled && d->cancelling && !d->time_is_up)
 		return RUN_CANCELLED;
-	return cancelled || e->run->nfailed ? RUN_FAILED : RUN_OK;
+	return cancelled || r->nfailed ? RUN_FAILED : RUN_OK;
+}
+
+static bool was_cut_short(const struct director *d)
+{
+	const struct run *r = d->e->run;
+	bool cut = false;
+
+	for (uint32_t i = 0; i < r->nsteps; i++)
+		cut |= r->steps[i].status == STATUS_CANCELLED ||
+		       r->steps[i].error.kind == ERROR_TIMEOUT;
+	return cut && d->time_is_up;
 }
 
 void direct(const struct execution *e, struct crew *crew)
@@ -331,11 +563,14 @@ void direct(const struct execution *e, struct crew *crew)
 	struct run *r = e->run;
 	struct director d = {.e = e, .crew = crew};
 
+	d.chance = e->connector->seed ? e->connector->seed : str_hash(r->id);
 	d.courses = ARENA_NEW(r->arena, struct course, r->nsteps);
 	d.sched = sched_new(r->arena, r->steps, r->nsteps);
 	report_ended(&d);
 	if (crew->size == 0)
 		fail_all(&d);
 	run_all(&d);
-	r->status = status_of_run(e);
+	r->status = status_of_run(&d);
+	if (was_cut_short(&d))
+		run_set_timeout(e->options, &r->error);
 }

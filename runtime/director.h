@@ -12,7 +12,14 @@
 
 struct connector;
 struct journal;
-struct warehouse;
+
+/* Nothing starts while the run does not hold its lock. */
+struct run_guard {
+	bool (*is_held)(void *ctx);
+	/* One try to get back what was lost. */
+	bool (*take)(void *ctx, struct error *err);
+	void *ctx;
+};
 
 struct execution {
 	struct run *run; /* steps, counts and status are written */
@@ -21,8 +28,7 @@ struct execution {
 	const struct run_observer *observer; /* may be NULL */
 	struct journal *journal;
 	const struct connector *connector;
-	/* The run's lock is this connection's: nothing starts without it. */
-	struct warehouse *lock;
+	const struct run_guard *lock;
 	int jobs; /* at least 1 */
 };
 
@@ -31,6 +37,8 @@ struct job {
 	struct job *next;
 	uint32_t step, piece;
 	uint32_t attempt;    /* from 1 */
+	int64_t due_ms;      /* when to hand it out again */
+	int64_t timeout_ms;  /* of its statements; 0: none */
 	struct arena *arena; /* of the outcome; the director's */
 	struct outcome outcome;
 	bool ok;
@@ -59,7 +67,8 @@ struct crew_ops {
 	void (*end)(struct crew *c);
 };
 
-/* Returns when every step is final. */
+/* Returns when every step is final. If the run was left, jobs are still under
+ * way, and the crew cannot be ended. */
 void direct(const struct execution *e, struct crew *crew);
 
 #endif

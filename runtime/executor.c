@@ -300,8 +300,12 @@ static struct crew *hire(const struct execution *e)
 void execute(const struct execution *e)
 {
 	const struct connector *c = e->connector;
-	struct crew *crew = c->hire ? c->hire(c->ctx, e) : hire(e);
+	struct execution *own = ARENA_NEW(e->run->arena, struct execution, 1);
+	struct crew *crew;
 
-	direct(e, crew);
-	crew->ops->end(crew);
+	*own = *e; /* for as long as there may be threads */
+	crew = c->hire ? c->hire(c->ctx, own) : hire(own);
+	direct(own, crew);
+	if (!e->run->is_left)
+		crew->ops->end(crew);
 }

@@ -15,6 +15,7 @@ struct connector {
 	void *ctx;
 	struct crew *(*hire)(void *ctx, const struct execution *e); /* NULL */
 	const struct time_source *time;                             /* NULL */
+	uint64_t seed; /* of what is left to chance; 0: the run's id */
 };
 
 /* Returns when every step is final. */

@@ -145,6 +145,22 @@ void journal_step(struct journal *j, const struct run *r, uint32_t step,
 	end_line(j, now_ms);
 }
 
+void journal_retry(struct journal *j, const struct run *r,
+		   const struct retry *t, int64_t now_ms)
+{
+	uint32_t id = r->steps[t->step].action;
+	struct json_writer *w = begin_line(j, "retry", now_ms);
+
+	json_put_str(w, "name",
+		     target_short(j->arena, &r->graph->actions[id].target));
+	json_put_int(w, "attempt", t->attempt);
+	json_put_str(w, "error", str_of(t->error->text));
+	if (t->error->sqlstate[0])
+		json_put_str(w, "sqlstate", str_of(t->error->sqlstate));
+	json_put_int(w, "waitMilliseconds", t->wait_ms);
+	end_line(j, now_ms);
+}
+
 void journal_end(struct journal *j, const struct run *r)
 {
 	struct json_writer *w = begin_line(j, "end", r->ended_ms);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct journal;
+struct retry;
 struct run;
 
 /* Makes path, which must not be there. */
@@ -24,6 +25,8 @@ void journal_start(struct journal *j, const struct run *r);
 /* The step's status as it is now. */
 void journal_step(struct journal *j, const struct run *r, uint32_t step,
 		  int64_t now_ms);
+void journal_retry(struct journal *j, const struct run *r,
+		   const struct retry *t, int64_t now_ms);
 void journal_end(struct journal *j, const struct run *r);
 
 /* To be called now and then: syncs lines that are older than 100 ms. */

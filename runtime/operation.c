@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "compiler/graph.h"
 #include "runtime/ledger.h"
+#include "runtime/retry.h"
 #include "runtime/sql_lex.h"
 #include "runtime/warehouse.h"
 
@@ -30,9 +31,12 @@ struct operation {
 
 enum sent { SENT, FAILED, IMPOSSIBLE /* in a transaction */ };
 
-static bool is_conflict(const struct error *err)
+static bool is_conflict(const struct operation *o)
 {
-	return err->retryable || str_has(str_of(err->text), STR("onflict"));
+	const struct error *err = &o->out->error;
+
+	return retry_helps(o->w->profile->dialect->kind, err) ||
+	       str_has(str_of(err->text), STR("onflict"));
 }
 
 static bool is_several(struct str sql)
@@ -60,15 +64,17 @@ static bool is_about_transaction(const struct error *err)
 
 /* Several statements that DuckDB commits one by one may do so because they do
  * not go together. */
-static bool is_impossible(const struct error *err, struct str sql)
+static bool is_impossible(const struct operation *o, struct str sql)
 {
+	const struct error *err = &o->out->error;
+
 	if (err->kind != ERROR_SQL)
 		return false;
 	if (err->sqlstate[0])
 		return strcmp(err->sqlstate, "25001") == 0 ||
 		       strcmp(err->sqlstate, "2D000") == 0;
 	return is_about_transaction(err) ||
-	       (is_several(sql) && !is_conflict(err));
+	       (is_several(sql) && !is_conflict(o));
 }
 
 static bool execute(struct operation *o, struct str sql)
@@ -98,7 +104,7 @@ static enum sent claim_part(struct operation *o, uint32_t part)
 		return SENT;
 	}
 	return err->kind == ERROR_SQL &&
-			       (is_about_transaction(err) || !is_conflict(err))
+			       (is_about_transaction(err) || !is_conflict(o))
 		       ? IMPOSSIBLE
 		       : FAILED;
 }
@@ -117,7 +123,7 @@ static enum sent send_claimed(struct operation *o, struct str sql,
 		return sent;
 	o->out->session_used = true;
 	if (!execute(o, sql))
-		return is_impossible(&o->out->error, sql) ? IMPOSSIBLE : FAILED;
+		return is_impossible(o, sql) ? IMPOSSIBLE : FAILED;
 	if (!first)
 		sent = claim_part(o, part);
 	if (sent != SENT || o->is_done[part])
@@ -147,7 +153,7 @@ static bool send_bare(struct operation *o, struct str sql, uint32_t part)
 {
 	o->out->session_used = true;
 	if (!execute(o, sql)) {
-		o->out->is_bare |= !o->out->error.retryable;
+		o->out->is_bare |= o->out->error.in_doubt;
 		return false;
 	}
 	if (!o->ledger)

@@ -5,11 +5,14 @@
  */
 #include "runtime/perform.h"
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "compiler/graph.h"
 #include "runtime/advice.h"
 #include "runtime/assertion.h"
+#include "runtime/catalog.h"
 #include "runtime/columns.h"
 #include "runtime/ledger.h"
 #include "runtime/load.h"
@@ -130,8 +133,8 @@ static void add_notes(struct outcome *o, struct arena *arena,
 
 /* What comes behind a comparison of columns is made by what it found. */
 static bool run_script(const struct performer *p, uint32_t step, uint32_t piece,
-		       struct sql_task *task, struct arena *arena,
-		       struct outcome *out)
+		       const struct decision *now, struct sql_task *task,
+		       struct arena *arena, struct outcome *out)
 {
 	const struct step *s = &p->plan->steps[step];
 	const struct action *a = &p->plan->request->graph->actions[s->action];
@@ -142,12 +145,12 @@ static bool run_script(const struct performer *p, uint32_t step, uint32_t piece,
 		return false;
 	if (at == task->script.n)
 		return true;
-	if (!schema_change_find(p->warehouse, a, s->deed, task, arena, &change,
-				&out->error)) {
+	if (!schema_change_find(p->warehouse, a, now->deed, task, arena,
+				&change, &out->error)) {
 		out->rows = -1;
 		return false;
 	}
-	plan_sql_changed(p->plan, step, piece, &change, arena, task);
+	plan_sql_changed(p->plan, step, piece, now, &change, arena, task);
 	if (!run_part(p, &task->script, &at, arena, out)) {
 		schema_change_advise(&change, &out->error);
 		return false;
@@ -158,14 +161,14 @@ static bool run_script(const struct performer *p, uint32_t step, uint32_t piece,
 
 /* What a changed query meant for the table that it adds rows to. */
 static void tell_columns(const struct performer *p, uint32_t step,
+			 const struct relation *found,
 			 const struct sql_task *task, struct arena *arena,
 			 struct outcome *out)
 {
-	const struct plan_request *r = p->plan->request;
+	const struct graph *g = p->plan->request->graph;
 	uint32_t id = p->plan->steps[step].action;
-	struct strs notes =
-		columns_tell(p->warehouse, &r->graph->actions[id], task,
-			     &r->found[id], arena, &out->error);
+	struct strs notes = columns_tell(p->warehouse, &g->actions[id], task,
+					 found, arena, &out->error);
 
 	add_notes(out, arena, &notes);
 }
@@ -193,41 +196,40 @@ static bool look_first(const struct performer *p, uint32_t step, uint32_t piece,
 }
 
 static bool run_once(const struct performer *p, uint32_t step, uint32_t piece,
-		     struct sql_task *task, struct arena *arena,
-		     struct outcome *out)
+		     const struct decision *now, struct sql_task *task,
+		     struct arena *arena, struct outcome *out)
 {
 	bool done, ok;
 
 	if (!look_first(p, step, piece, arena, &done, out))
 		return false;
-	ok = done || run_script(p, step, piece, task, arena, out);
+	ok = done || run_script(p, step, piece, now, task, arena, out);
 	if (!ok && task->otherwise_if &&
 	    strcmp(out->error.sqlstate, task->otherwise_if) == 0) {
 		struct script other;
 		size_t at = 0;
 
-		*out = (struct outcome){
-			.rows = -1,
-			.session_used = out->session_used,
-		};
-		plan_sql_otherwise(p->plan, step, arena, &other);
+		out->error = (struct error){0};
+		out->statement = (struct str){0};
+		plan_sql_otherwise(p->plan, step, now, arena, &other);
 		ok = run_part(p, &other, &at, arena, out);
 	}
 	if (task->types.p && !done && (!ok || piece == 0))
-		tell_columns(p, step, task, arena, out);
+		tell_columns(p, step, now->found, task, arena, out);
 	return ok;
 }
 
 static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
-		       struct arena *arena, struct outcome *out)
+		       const struct decision *now, struct arena *arena,
+		       struct outcome *out)
 {
 	struct sql_task task;
 	bool ok;
 
-	plan_sql(p->plan, step, piece, arena, &task);
-	if (p->plan->steps[step].deed == DEED_RUN)
+	plan_sql(p->plan, step, piece, now, arena, &task);
+	if (now->deed == DEED_RUN)
 		return operation_run(p, step, &task.script, arena, out);
-	ok = run_once(p, step, piece, &task, arena, out);
+	ok = run_once(p, step, piece, now, &task, arena, out);
 	if (!ok || !task.count.p)
 		return ok;
 	if (p->stop.is_stopped(p->stop.ctx))
@@ -252,21 +254,62 @@ static bool run_load(const struct performer *p, const struct load *load,
 	return ok;
 }
 
+/* What stands under the name was looked up when the run began. An attempt that
+ * failed may have changed that all the same. */
+static bool decide(const struct performer *p, uint32_t step,
+		   struct arena *arena, struct decision *now, struct error *err)
+{
+	const struct graph *g = p->plan->request->graph;
+	uint32_t id = p->plan->steps[step].action;
+	const struct relation *found;
+	bool *wanted;
+
+	*now = plan_decided(p->plan, step);
+	if (p->attempt > 1 && plan_may_change(p->plan, step)) {
+		wanted = ARENA_NEW(arena, bool, g->nactions);
+		wanted[id] = true;
+		if (!catalog_look_up(p->warehouse, g, wanted, arena, &found,
+				     err))
+			return false;
+		plan_decide(p->plan, step, &found[id], arena, now);
+	}
+	if (now->refused->kind != ERROR_NONE)
+		*err = *now->refused;
+	return now->refused->kind == ERROR_NONE;
+}
+
+/* The server's own limit holds if we are no longer there to cancel. */
+static bool limit_time(const struct performer *p, struct outcome *out)
+{
+	char sql[64];
+	int64_t rows;
+
+	if (!p->timeout_ms ||
+	    p->warehouse->profile->dialect->kind != WAREHOUSE_POSTGRES)
+		return true;
+	out->session_used = true;
+	snprintf(sql, sizeof(sql), "set statement_timeout = %lld",
+		 (long long)p->timeout_ms);
+	return p->warehouse->ops->execute(p->warehouse, str_of(sql), &rows,
+					  &out->error);
+}
+
 static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 		    struct arena *arena, struct outcome *out)
 {
-	const struct error *refused = &p->plan->refused[step];
 	const struct load *load = p->plan->steps[step].load;
+	struct decision now;
 	bool ok;
 
 	*out = (struct outcome){.rows = -1};
-	if (refused->kind != ERROR_NONE) {
-		out->error = *refused;
+	ok = decide(p, step, arena, &now, &out->error);
+	out->deed = now.deed;
+	out->why = now.why;
+	if (!ok || !limit_time(p, out))
 		return false;
-	}
 	if (load)
 		return run_load(p, load, arena, out);
-	ok = run_action(p, step, piece, arena, out);
+	ok = run_action(p, step, piece, &now, arena, out);
 	if (!ok)
 		advice_add(p->plan->request->graph, out->statement,
 			   &out->error);
@@ -393,6 +436,7 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		       struct arena *arena)
 {
 	struct step *s = &plan->steps[step];
+	const struct decision now = plan_decided(plan, step);
 	struct sql_task task;
 	uint32_t missing;
 
@@ -402,7 +446,7 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		check_load(plan, w, reload, s, arena);
 		return;
 	}
-	plan_sql(plan, step, 0, arena, &task);
+	plan_sql(plan, step, 0, &now, arena, &task);
 	s->sql = sql_join(&task.script, arena);
 	if (plan->refused[step].kind != ERROR_NONE) {
 		refuse(s, &plan->refused[step]);

@@ -20,6 +20,8 @@ struct outcome {
 	/* Something was done, or may have been, that no claim keeps from being
 	 * done again: there must be no other attempt. */
 	bool is_bare;
+	enum deed deed; /* as decided by this attempt */
+	struct str why;
 	struct error error;
 };
 
@@ -28,6 +30,7 @@ struct performer {
 	struct warehouse *warehouse;
 	const struct strs *reload; /* files to load again */
 	uint32_t attempt;          /* from 1 */
+	int64_t timeout_ms;        /* of its statements; 0: none */
 	struct str run;            /* its id */
 	/* Asked before each statement, and while files are read. */
 	struct stopper stop;

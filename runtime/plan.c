@@ -54,21 +54,22 @@ bool *plan_looks_up(const struct graph *g, const bool *selected, bool dry_run,
 	return look;
 }
 
-static struct str incremental_why(struct planner *p, const struct action *a,
-				  enum deed deed)
+static struct str incremental_why(const struct plan_request *r,
+				  const struct action *a, enum deed deed,
+				  struct arena *arena)
 {
 	struct str keys;
 
-	if (p->request->full_refresh && a->is_protected)
+	if (r->full_refresh && a->is_protected)
 		return STR("protected from a full refresh");
 	if (deed == DEED_OVERWRITE)
 		return arena_printf(
-			p->arena, "by partition %.*s",
+			arena, "by partition %.*s",
 			STR_ARG(value_get_str(a->bigquery, "partitionBy")));
 	if (deed == DEED_INSERT)
 		return STR("new rows are added");
-	keys = columns_list(&a->unique_key, p->arena);
-	return arena_printf(p->arena, "by unique key %.*s", STR_ARG(keys));
+	keys = columns_list(&a->unique_key, arena);
+	return arena_printf(arena, "by unique key %.*s", STR_ARG(keys));
 }
 
 /* How rows are added. Dataform asks for the strategy before the key. */
@@ -82,27 +83,29 @@ static enum deed incremental_deed(const struct action *a)
 }
 
 /* The relation's kind is known. */
-static void decide_relation(struct planner *p, struct step *s,
-			    const struct action *a, enum relation_kind found)
+static void decide_relation(const struct plan_request *r,
+			    const struct action *a, struct arena *arena,
+			    struct decision *d)
 {
+	enum relation_kind found = d->found->kind;
 	bool view = a->type == ACTION_VIEW;
-	bool anew = p->request->full_refresh && !a->is_protected;
+	bool anew = r->full_refresh && !a->is_protected;
 
 	if (found == RELATION_NONE) {
-		s->deed = DEED_CREATE;
-		s->why = STR("not there yet");
+		d->deed = DEED_CREATE;
+		d->why = STR("not there yet");
 	} else if ((found == RELATION_VIEW) != view) {
-		s->deed = DEED_REPLACE;
-		s->why = view ? STR("a table stands there")
+		d->deed = DEED_REPLACE;
+		d->why = view ? STR("a table stands there")
 			      : STR("a view stands there");
 	} else if (a->type != ACTION_INCREMENTAL || anew) {
-		s->deed = DEED_REPLACE;
-		s->why = a->type == ACTION_INCREMENTAL ? STR("full refresh")
+		d->deed = DEED_REPLACE;
+		d->why = a->type == ACTION_INCREMENTAL ? STR("full refresh")
 			 : view                        ? STR("defined anew")
 						       : STR("built anew");
 	} else {
-		s->deed = incremental_deed(a);
-		s->why = incremental_why(p, a, s->deed);
+		d->deed = incremental_deed(a);
+		d->why = incremental_why(r, a, d->deed, arena);
 	}
 }
 
@@ -113,56 +116,64 @@ static bool is_once(const struct action *a)
 	       a->pre_ops.n || a->post_ops.n;
 }
 
-static void decide(struct planner *p, uint32_t step)
+static void decide(const struct plan_request *r, const struct step *s,
+		   struct arena *arena, struct decision *d)
 {
-	struct step *s = &p->out->steps[step];
-	const struct action *a = &p->graph->actions[s->action];
-	const struct relation *found = &p->request->found[s->action];
+	const struct action *a = &r->graph->actions[s->action];
 
 	if (s->load) {
-		s->deed = DEED_LOAD;
-		s->why = STR("new files");
+		d->deed = DEED_LOAD;
+		d->why = STR("new files");
 	} else if (a->disabled) {
-		s->deed = DEED_NOTHING;
-		s->why = STR("disabled");
+		d->deed = DEED_NOTHING;
+		d->why = STR("disabled");
 	} else if (a->type == ACTION_OPERATION) {
-		s->deed = DEED_RUN;
-		s->why = STR("operations run every time");
+		d->deed = DEED_RUN;
+		d->why = STR("operations run every time");
 	} else if (a->type == ACTION_ASSERTION) {
-		s->deed = DEED_ASSERT;
-		s->why = STR("assertions run every time");
+		d->deed = DEED_ASSERT;
+		d->why = STR("assertions run every time");
 	} else {
-		decide_relation(p, s, a, found->kind);
+		decide_relation(r, a, arena, d);
 	}
-	s->once = !s->load && !a->disabled && is_once(a);
 }
 
 /* What cannot be done, whatever else happens. */
-static void refuse_step(struct planner *p, uint32_t step)
+static void refuse(const struct action *a, const struct decision *d,
+		   struct arena *arena, struct error *err)
 {
-	const struct step *s = &p->out->steps[step];
-	const struct action *a = &p->graph->actions[s->action];
-	const struct relation *found = &p->request->found[s->action];
-	struct error *err = &p->out->refused[step];
+	const struct relation *found = d->found;
 
-	if (s->deed == DEED_NOTHING || s->deed == DEED_RUN || !is_relation(a))
+	if (d->deed == DEED_NOTHING || d->deed == DEED_RUN || !is_relation(a))
 		return;
 	if (found->kind == RELATION_OTHER) {
 		error_set(err, ERROR_SQL,
 			  "what stands there is neither a table nor a view");
 		error_hint(err, "weir replaces tables and views only: drop it, "
 				"or give the action another name");
-	} else if (s->deed == DEED_REPLACE && found->is_partitioned) {
+	} else if (d->deed == DEED_REPLACE && found->is_partitioned) {
 		error_set(err, ERROR_SQL,
 			  "what stands there is a partitioned table, which "
 			  "would be lost with all its partitions");
 		error_hint(err, "drop it, or make the action incremental and "
 				"protected: rows are added to it then");
-	} else if (deed_adds_rows(s->deed) && !columns_may_change(a) &&
-		   !columns_suffice(a, s->deed, &found->columns, p->arena,
-				    err)) {
+	} else if (deed_adds_rows(d->deed) && !columns_may_change(a) &&
+		   !columns_suffice(a, d->deed, &found->columns, arena, err)) {
 		return; /* err says which is missing */
 	}
+}
+
+static void decide_step(struct planner *p, uint32_t step)
+{
+	struct step *s = &p->out->steps[step];
+	const struct action *a = &p->graph->actions[s->action];
+	struct decision d = {.found = &p->request->found[s->action]};
+
+	decide(p->request, s, p->arena, &d);
+	s->deed = d.deed;
+	s->why = d.why;
+	s->once = !s->load && !a->disabled && is_once(a);
+	refuse(a, &d, p->arena, &p->out->refused[step]);
 }
 
 /* All are looked for, so that a user mends them at once. */
@@ -339,8 +350,7 @@ bool plan_make(const struct plan_request *request, struct arena *arena,
 
 		s->rows = -1;
 		s->cause = UINT32_MAX;
-		decide(&p, i);
-		refuse_step(&p, i);
+		decide_step(&p, i);
 		if (is_window(&p.graph->actions[s->action]) &&
 		    s->deed != DEED_NOTHING && !s->load)
 			plan_window(request, out, i, arena);
@@ -365,6 +375,40 @@ bool plan_has_once(const struct plan *p)
 		if (p->steps[i].once)
 			return true;
 	return false;
+}
+
+struct decision plan_decided(const struct plan *p, uint32_t step)
+{
+	const struct step *s = &p->steps[step];
+
+	return (struct decision){
+		.found = &p->request->found[s->action],
+		.deed = s->deed,
+		.why = s->why,
+		.refused = &p->refused[step],
+	};
+}
+
+void plan_decide(const struct plan *p, uint32_t step,
+		 const struct relation *found, struct arena *arena,
+		 struct decision *out)
+{
+	const struct plan_request *r = p->request;
+	const struct step *s = &p->steps[step];
+	struct error *refused = ARENA_NEW(arena, struct error, 1);
+
+	*out = (struct decision){.found = found, .refused = refused};
+	decide(r, s, arena, out);
+	refuse(&r->graph->actions[s->action], out, arena, refused);
+}
+
+/* What a window is to fill was told by its book, not by what is found. */
+bool plan_may_change(const struct plan *p, uint32_t step)
+{
+	const struct step *s = &p->steps[step];
+
+	return !s->load && !p->windows[step] &&
+	       is_relation(&p->request->graph->actions[s->action]);
 }
 
 bool plan_has_inputs(const struct plan *p, uint32_t step, uint32_t *missing)

@@ -62,16 +62,36 @@ MUST_CHECK bool plan_make(const struct plan_request *request,
 
 bool plan_has_once(const struct plan *p);
 
-/* The SQL of a piece of an action's step. Any thread: the plan is only read. */
+/* What is done to a step's target, which is as it was found. */
+struct decision {
+	const struct relation *found;
+	enum deed deed;
+	struct str why;
+	const struct error *refused; /* kind ERROR_NONE if it can be done */
+};
+
+/* Of a step: as it was planned; and anew, for what is found by now. The plan
+ * is only read, here and below: by any thread, too. */
+struct decision plan_decided(const struct plan *p, uint32_t step);
+void plan_decide(const struct plan *p, uint32_t step,
+		 const struct relation *found, struct arena *arena,
+		 struct decision *out);
+/* Whether that may be another deed than was planned. */
+bool plan_may_change(const struct plan *p, uint32_t step);
+
+/* The SQL of a piece of an action's step. */
 void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
-	      struct arena *arena, struct sql_task *out);
+	      const struct decision *now, struct arena *arena,
+	      struct sql_task *out);
 /* The same with the rest of the script for the columns that were found. */
 void plan_sql_changed(const struct plan *p, uint32_t step, uint32_t piece,
+		      const struct decision *now,
 		      const struct schema_change *change, struct arena *arena,
 		      struct sql_task *out);
 /* What to run when that was refused with its otherwise_if. */
 void plan_sql_otherwise(const struct plan *p, uint32_t step,
-			struct arena *arena, struct script *out);
+			const struct decision *now, struct arena *arena,
+			struct script *out);
 
 /* For a dry run: false if an input of the step is not there yet, and the id of
  * its action. */

@@ -33,11 +33,12 @@ static void views_on(const struct plan *p, uint32_t step, struct arena *arena,
 		for (uint32_t i = p->above_at[s]; i < p->above_at[s + 1]; i++) {
 			uint32_t u = p->above[i];
 			const struct step *up = &p->steps[u];
-			enum action_type type =
-				p->request->graph->actions[up->action].type;
+			const struct action *a =
+				&p->request->graph->actions[up->action];
 
-			if (seen[u] || up->deed == DEED_NOTHING ||
-			    (type != ACTION_VIEW && type != ACTION_ASSERTION))
+			if (seen[u] || a->disabled ||
+			    (a->type != ACTION_VIEW &&
+			     a->type != ACTION_ASSERTION))
 				continue;
 			seen[u] = true;
 			VEC_PUSH(arena, &queue, u);
@@ -47,16 +48,17 @@ static void views_on(const struct plan *p, uint32_t step, struct arena *arena,
 }
 
 static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
-					 uint32_t piece, bool with_views,
-					 struct arena *arena)
+					 uint32_t piece,
+					 const struct decision *now,
+					 bool with_views, struct arena *arena)
 {
 	const struct graph *g = p->request->graph;
 	const struct step *s = &p->steps[step];
 	struct sql_request r = {
 		.dialect = g->profile->dialect,
 		.action = &g->actions[s->action],
-		.found = &p->request->found[s->action],
-		.deed = s->deed,
+		.found = now->found,
+		.deed = now->deed,
 		.piece = piece,
 		.audits = p->audits ? &p->audits[s->action] : NULL,
 	};
@@ -78,10 +80,11 @@ static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
 }
 
 void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
-	      struct arena *arena, struct sql_task *out)
+	      const struct decision *now, struct arena *arena,
+	      struct sql_task *out)
 {
-	struct sql_request r = sql_request_of(
-		p, step, piece, p->steps[step].deed == DEED_REPLACE, arena);
+	struct sql_request r = sql_request_of(p, step, piece, now,
+					      now->deed == DEED_REPLACE, arena);
 
 	assert(p->steps[step].kind == STEP_ACTION);
 	r.window = plan_window_sql(p, step, piece, arena);
@@ -89,10 +92,12 @@ void plan_sql(const struct plan *p, uint32_t step, uint32_t piece,
 }
 
 void plan_sql_changed(const struct plan *p, uint32_t step, uint32_t piece,
+		      const struct decision *now,
 		      const struct schema_change *change, struct arena *arena,
 		      struct sql_task *out)
 {
-	struct sql_request r = sql_request_of(p, step, piece, false, arena);
+	struct sql_request r =
+		sql_request_of(p, step, piece, now, false, arena);
 
 	r.window = plan_window_sql(p, step, piece, arena);
 	r.change = change;
@@ -101,9 +106,10 @@ void plan_sql_changed(const struct plan *p, uint32_t step, uint32_t piece,
 }
 
 void plan_sql_otherwise(const struct plan *p, uint32_t step,
-			struct arena *arena, struct script *out)
+			const struct decision *now, struct arena *arena,
+			struct script *out)
 {
-	struct sql_request r = sql_request_of(p, step, 0, true, arena);
+	struct sql_request r = sql_request_of(p, step, 0, now, true, arena);
 
 	sql_make_otherwise(&r, arena, out);
 }

@@ -277,6 +277,8 @@ static void put_step(struct results *r, uint32_t step)
 	put_time(r, "ended", s->ended_ms);
 	if (s->started_ms && s->ended_ms)
 		json_put_int(w, "milliseconds", s->ended_ms - s->started_ms);
+	if (s->attempts > 1)
+		json_put_int(w, "attempts", s->attempts);
 	if (s->rows >= 0)
 		json_put_int(w, "rows", s->rows);
 	put_amount(w, s);

@@ -32,9 +32,12 @@
 #include "runtime/lock_wait.h"
 #include "runtime/perform.h"
 #include "runtime/plan.h"
+#include "runtime/retry.h"
 #include "runtime/schemas.h"
 #include "runtime/warehouse.h"
 #include "runtime/window_book.h"
+
+enum { LOOK_MS = 100 };
 
 /* A run on its way. */
 struct running {
@@ -46,6 +49,8 @@ struct running {
 	struct arena *arena;
 	struct warehouse *warehouse; /* for all but the steps */
 	struct run_lock lock;
+	struct error unlocked; /* why the lock could not be taken again */
+	uint64_t chance;
 	struct journal *journal;
 	struct ledger ledger;
 	struct plan_request request;
@@ -174,10 +179,39 @@ static struct str lock_name(const struct graph *g)
 	return g->profile->lock.n ? g->profile->lock : g->default_schema;
 }
 
+static bool is_interrupted(const struct running *r)
+{
+	return r->options->interrupted && *r->options->interrupted;
+}
+
+static void wait(const struct running *r, int64_t ms)
+{
+	const struct clock *c = &r->run->clock;
+	int64_t end = clock_ms(c) + ms, now;
+
+	while (!is_interrupted(r) && (now = clock_ms(c)) < end)
+		clock_sleep(c, end - now < LOOK_MS ? end - now : LOOK_MS);
+}
+
+/* A server that is just being started is waited for. */
+static bool connect(struct running *r, struct error *err)
+{
+	enum warehouse_kind kind = r->graph->profile->dialect->kind;
+
+	for (uint32_t attempt = 1;; attempt++) {
+		*err = (struct error){0};
+		if (r->connector->open(r->connector->ctx, &r->warehouse, err))
+			return true;
+		if (!retry_helps_start(kind, err) || is_interrupted(r) ||
+		    (int)attempt > r->options->retry_limit)
+			return false;
+		wait(r, retry_wait_ms(attempt, &r->chance));
+	}
+}
+
 static bool try_warehouse(struct running *r, struct error *err)
 {
-	if (!r->warehouse &&
-	    !r->connector->open(r->connector->ctx, &r->warehouse, err))
+	if (!r->warehouse && !connect(r, err))
 		return false;
 	return r->options->dry_run ||
 	       lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err);
@@ -202,7 +236,7 @@ static bool enter_warehouse(struct running *r, struct error *err)
 
 static void leave_warehouse(struct running *r)
 {
-	if (!r->warehouse)
+	if (!r->warehouse || r->run->is_left)
 		return;
 	unlock_run(r->warehouse, &r->lock, r->arena);
 	r->warehouse->ops->close(r->warehouse);
@@ -232,18 +266,23 @@ static bool prepare(struct running *r, struct error *err)
 	return true;
 }
 
+static bool is_time_up(const struct running *r)
+{
+	return is_interrupted(r) && *r->options->interrupted == SIGALRM;
+}
+
 static void check_steps(struct running *r)
 {
-	const volatile sig_atomic_t *interrupted = r->options->interrupted;
+	uint32_t i;
 
-	for (uint32_t i = 0; i < r->plan.nsteps; i++) {
-		if (interrupted && *interrupted) {
-			r->run->status = RUN_CANCELLED;
-			break;
-		}
+	for (i = 0; i < r->plan.nsteps && !is_interrupted(r); i++)
 		perform_check(&r->plan, r->warehouse, &r->options->reload, i,
 			      r->arena);
-	}
+	if (i == r->plan.nsteps)
+		return;
+	r->run->status = is_time_up(r) ? RUN_FAILED : RUN_CANCELLED;
+	if (is_time_up(r))
+		run_set_timeout(r->options, &r->run->error);
 }
 
 static int jobs_of(const struct running *r)
@@ -255,8 +294,53 @@ static int jobs_of(const struct running *r)
 	return p->jobs > 0 ? p->jobs : p->dialect->jobs;
 }
 
+static bool is_held(void *ctx)
+{
+	struct running *r = ctx;
+
+	return r->warehouse && r->warehouse->ops->is_open(r->warehouse);
+}
+
+static bool take_again(void *ctx, struct error *err)
+{
+	struct running *r = ctx;
+
+	if (r->warehouse)
+		r->warehouse->ops->close(r->warehouse);
+	r->warehouse = NULL;
+	r->lock = (struct run_lock){.name = lock_name(r->graph)};
+	if (r->connector->open(r->connector->ctx, &r->warehouse, err) &&
+	    lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err)) {
+		VEC_PUSH(r->arena, &r->notes,
+			 STR("the connection that held the run's lock was "
+			     "lost; another took the lock again"));
+		return true;
+	}
+	r->unlocked = *err;
+	secrets_hide_error(&r->graph->profile->secrets, &r->unlocked);
+	return false;
+}
+
+static void note_lost_lock(struct running *r)
+{
+	struct str why = STR("");
+
+	if (r->run->is_left || is_held(r))
+		return;
+	if (r->unlocked.kind != ERROR_NONE)
+		why = arena_printf(r->arena, " (%s)", r->unlocked.text);
+	VEC_PUSH(r->arena, &r->notes,
+		 arena_printf(r->arena,
+			      "the connection that held the run's lock was "
+			      "lost%.*s: nothing was started after that, and "
+			      "another run may have begun",
+			      STR_ARG(why)));
+}
+
 static void run_steps(struct running *r)
 {
+	const struct run_guard lock = {is_held, take_again, r};
+
 	journal_start(r->journal, r->run);
 	execute(&(struct execution){
 		.run = r->run,
@@ -265,14 +349,10 @@ static void run_steps(struct running *r)
 		.observer = r->observer,
 		.journal = r->journal,
 		.connector = r->connector,
-		.lock = r->warehouse,
+		.lock = &lock,
 		.jobs = jobs_of(r),
 	});
-	if (!r->warehouse->ops->is_open(r->warehouse))
-		VEC_PUSH(r->arena, &r->notes,
-			 STR("the connection that held the run's lock was "
-			     "lost: nothing was started after that, and "
-			     "another run may have begun"));
+	note_lost_lock(r);
 }
 
 static bool run_all(struct running *r, struct error *err)
@@ -319,13 +399,54 @@ static bool write_results(struct running *r, struct error *err)
 	return ok;
 }
 
+void run_set_timeout(const struct run_options *options, struct error *err)
+{
+	error_set(err, ERROR_TIMEOUT, "the run took longer than %g s",
+		  (double)options->timeout_ms / 1e3);
+	error_hint(err, "allow more: --execution-timeout=2h");
+}
+
+/* Why there was no run; what was cancelled was so by a signal or the clock. */
+static void set_failed(struct running *r, struct error *err)
+{
+	if (err->kind == ERROR_CANCELLED && is_time_up(r)) {
+		*err = (struct error){0};
+		run_set_timeout(r->options, err);
+	}
+	secrets_hide_error(&r->graph->profile->secrets, err);
+	r->run->status =
+		err->kind == ERROR_CANCELLED ? RUN_CANCELLED : RUN_FAILED;
+	r->run->error = *err;
+}
+
+static bool record(struct running *r, bool ok, struct error *err)
+{
+	struct error unwritten = {0};
+
+	r->run->ended_ms = clock_ms(&r->run->clock);
+	if (!ok)
+		set_failed(r, err);
+	leave_warehouse(r);
+	end_journal(r);
+	if (!write_results(r, &unwritten) && ok) {
+		r->run->error = unwritten;
+		if (r->run->status == RUN_OK)
+			r->run->status = RUN_FAILED;
+	}
+	return ok;
+}
+
+/* What threads use is no local variable here: a run that is left leaves them
+ * behind. */
 bool run_graph_over(const struct connector *connector,
 		    const struct graph *graph,
 		    const struct run_options *options,
 		    const struct run_observer *observer, struct arena *arena,
 		    struct run *out, struct error *err)
 {
-	struct running r = {
+	struct running *r = ARENA_NEW(arena, struct running, 1);
+
+	*r = (struct running){
 		.graph = graph,
 		.options = options,
 		.observer = observer,
@@ -339,34 +460,17 @@ bool run_graph_over(const struct connector *connector,
 			    .has_only = options->has_only,
 			    .only = options->only},
 	};
-	struct error unwritten = {0};
-	bool ok;
-
 	*out = (struct run){.graph = graph, .arena = arena};
 	out->clock.source = connector->time;
 	clock_start(&out->clock);
 	out->started_ms = clock_ms(&out->clock);
 	out->id = id_at(arena, out->started_ms, 0);
-	r.request.now_ms = out->started_ms;
-	if (!options->dry_run && !make_folder(&r, err))
+	r->chance = connector->seed ? connector->seed : str_hash(out->id);
+	r->request.now_ms = out->started_ms;
+	if (!options->dry_run && !make_folder(r, err))
 		return false;
-	r.request.run = out->id;
-	ok = run_all(&r, err);
-	out->ended_ms = clock_ms(&out->clock);
-	if (!ok) {
-		secrets_hide_error(&graph->profile->secrets, err);
-		out->status = err->kind == ERROR_CANCELLED ? RUN_CANCELLED
-							   : RUN_FAILED;
-		out->error = *err;
-	}
-	leave_warehouse(&r);
-	end_journal(&r);
-	if (!write_results(&r, &unwritten) && ok) {
-		out->error = unwritten;
-		if (out->status == RUN_OK)
-			out->status = RUN_FAILED;
-	}
-	return ok;
+	r->request.run = out->id;
+	return record(r, run_all(r, err), err);
 }
 
 struct opener {
@@ -412,15 +516,18 @@ bool run_graph(const struct graph *graph, const struct run_options *options,
 	       const struct run_observer *observer, struct arena *arena,
 	       struct run *out, struct error *err)
 {
-	struct opener opener = {
+	struct opener *opener = ARENA_NEW(arena, struct opener, 1);
+	struct connector *connector = ARENA_NEW(arena, struct connector, 1);
+	bool ok;
+
+	*opener = (struct opener){
 		.graph = graph,
 		.profile = *graph->profile,
 		.options = options,
 		.run = out,
 		.file = warehouse_file(graph->profile, graph->root, arena),
 	};
-	struct connector connector = {open_one, &opener};
-	bool ok;
+	*connector = (struct connector){.open = open_one, .ctx = opener};
 
 	if (graph->profile->dialect->kind == WAREHOUSE_BIGQUERY) {
 		error_set(err, ERROR_USAGE,
@@ -428,10 +535,11 @@ bool run_graph(const struct graph *graph, const struct run_options *options,
 		return error_hint(err, "add a duckdb or postgres target to "
 				       "weir.yaml and choose it with --target");
 	}
-	if (options->dry_run && opener.file && !file_exists(opener.file))
-		opener.profile.path = STR(":memory:");
-	ok = run_graph_over(&connector, graph, options, observer, arena, out,
+	if (options->dry_run && opener->file && !file_exists(opener->file))
+		opener->profile.path = STR(":memory:");
+	ok = run_graph_over(connector, graph, options, observer, arena, out,
 			    err);
-	lock_file_release(&opener.lock);
+	if (!out->is_left)
+		lock_file_release(&opener->lock);
 	return ok;
 }

@@ -26,13 +26,27 @@ struct run_options {
 	/* Of windows: only the intervals that meet this period. */
 	bool has_only;
 	struct period only;
-	int jobs;                                 /* 0: the target's own */
-	uint32_t wait_ms;                         /* for the lock, at most */
-	struct strs reload;                       /* files to load again */
-	const volatile sig_atomic_t *interrupted; /* becomes 1 or more; NULL */
+	int jobs;           /* 0: the target's own */
+	uint32_t wait_ms;   /* for the lock, at most */
+	struct strs reload; /* files to load again */
+	/* How often an action that failed is tried again: RETRY_LIMIT. */
+	int retry_limit;
+	int64_t timeout_ms; /* of compiling and running; 0: none */
+	int64_t spent_ms;   /* of it, before the run */
+	/* The signal that asks to stop; SIGALRM when the time is up. */
+	const volatile sig_atomic_t *interrupted; /* NULL: none comes */
+	/* Becomes 1 when the run is to be left at once; NULL. */
+	const volatile sig_atomic_t *insisted;
 };
 
 struct run;
+
+/* An attempt that failed, and is made again after a while. */
+struct retry {
+	uint32_t step, attempt;
+	const struct error *error;
+	int64_t wait_ms;
+};
 
 struct run_observer {
 	void *ctx;
@@ -40,6 +54,8 @@ struct run_observer {
 	void (*planned)(void *ctx, const struct run *r);
 	/* A step's status changed: to RUNNING or a final one. */
 	void (*changed)(void *ctx, const struct run *r, uint32_t step);
+	/* May be NULL. */
+	void (*retrying)(void *ctx, const struct run *r, const struct retry *t);
 	/* At least four times a second, while something runs. */
 	void (*tick)(void *ctx, const struct run *r);
 	/* The run begins to wait for its lock, which is held as held says. */
@@ -70,10 +86,13 @@ struct run {
 	int64_t started_ms, ended_ms;
 	enum run_status status;
 	uint32_t nok, nfailed, nskipped, nrunning, ndone;
+	/* Left while jobs were under way: their threads still use what the run
+	 * was given, and the process must end without waiting for them. */
+	bool is_left;
 	const char *results_path; /* unset in a dry run */
 	struct strs notes;        /* about the run as a whole, each once */
-	/* Why it could not be started, or what came of it not be written; else
-	 * ERROR_NONE. */
+	/* Why it could not be started, was ended before it was done, or what
+	 * came of it not be written; else ERROR_NONE. */
 	struct error error;
 	struct refusals refusals; /* if actions are why: each with its place */
 };
@@ -97,6 +116,9 @@ MUST_CHECK bool run_graph_over(const struct connector *connector,
 			       const struct run_observer *observer,
 			       struct arena *arena, struct run *out,
 			       struct error *err);
+
+/* Sets err to: the run took too long. */
+void run_set_timeout(const struct run_options *options, struct error *err);
 
 const char *run_status_name(enum run_status s);
 /* "load", or as action_type_name: "table", "view", ... */

@@ -67,6 +67,7 @@ struct step {
 
 	enum step_status status;
 	int64_t started_ms, ended_ms; /* since 1970; 0: not yet */
+	uint32_t attempts;            /* at the piece that took most */
 	int64_t rows;       /* added, or breaking an assertion; -1: not known */
 	uint32_t intervals; /* of a window, to be done */
 	uint32_t files, files_skipped; /* of a load */

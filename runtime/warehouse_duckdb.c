@@ -213,7 +213,7 @@ static bool duckdb_execute(struct warehouse *w, struct str sql, int64_t *rows,
 		lib->destroy_result(&result);
 	}
 	if (!ok) {
-		err->retryable &= !committed;
+		err->in_doubt |= committed;
 		roll_back(db);
 	}
 	script_end(&s);

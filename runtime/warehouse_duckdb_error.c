@@ -13,12 +13,10 @@
 static const struct {
 	const char *type; /* exception_type */
 	enum error_kind kind;
-	bool retryable;
 } kinds[] = {
-	{"INTERRUPT", ERROR_CANCELLED, false},
-	{"TransactionContext", ERROR_SQL, true}, /* a conflict of writers */
-	{"FATAL", ERROR_LOST, false},
-	{"Connection", ERROR_LOST, false},
+	{"INTERRUPT", ERROR_CANCELLED},
+	{"FATAL", ERROR_LOST},
+	{"Connection", ERROR_LOST},
 };
 
 /* The first line says what is wrong, the others what to do. */
@@ -55,13 +53,9 @@ static void set_from_json(struct error *err, const struct value *json,
 	struct str type = value_get_str(json, "exception_type");
 	enum error_kind kind = ERROR_SQL;
 
-	err->retryable = false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!str_is(type, kinds[i].type))
-			continue;
-		kind = kinds[i].kind;
-		err->retryable = kinds[i].retryable;
-	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_is(type, kinds[i].type))
+			kind = kinds[i].kind;
 	set_message(err, kind, value_get_str(json, "exception_message"));
 	err->position = position_of(json, sql, skip);
 }

@@ -38,72 +38,16 @@ static struct postgres *of(struct warehouse *w)
 	return (struct postgres *)w;
 }
 
-static bool set_lost(struct postgres *pg, const char *why, struct error *err)
+static bool set_lost(struct postgres *pg, struct error *err)
 {
-	struct buf line = {0};
-
-	postgres_put_line(&line, why ? why : PQerrorMessage(pg->conn));
-	error_set(err, ERROR_LOST, "the connection to PostgreSQL was lost: %s",
-		  line.n ? line.p : "no reason was given");
-	buf_free(&line);
-	if (pg->in_doubt)
-		return error_hint(err, "it is not known whether the statement "
-				       "was committed: look at what it "
-				       "changes before you run it again");
-	return error_hint(err, "what was not yet committed is rolled back; "
-			       "run the same command again");
-}
-
-static enum error_kind kind_of(const struct postgres *pg, const char *sqlstate)
-{
-	if (strncmp(sqlstate, "57P", 3) == 0 || strncmp(sqlstate, "08", 2) == 0)
-		return ERROR_LOST;
-	if (strcmp(sqlstate, "57014") == 0)
-		return atomic_load(&pg->cancelled) ? ERROR_CANCELLED
-						   : ERROR_TIMEOUT;
-	return ERROR_SQL;
-}
-
-/* Conflicts between transactions, which undo the whole of ours. */
-static bool is_conflict(const char *sqlstate)
-{
-	return strcmp(sqlstate, "40001") == 0 ||
-	       strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "55P03") == 0;
+	return postgres_set_lost(pg->conn, NULL, pg->in_doubt, err);
 }
 
 static bool set_error(struct postgres *pg, const PGresult *res,
 		      struct error *err)
 {
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *message = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
-	const char *hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
-	const char *at = PQresultErrorField(res, PG_DIAG_STATEMENT_POSITION);
-	struct buf line = {0};
-	enum error_kind kind;
-
-	if (err->kind != ERROR_NONE)
-		return false;
-	if (!state)
-		return set_lost(pg, NULL, err);
-	kind = kind_of(pg, state);
-	snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state);
-	if (kind == ERROR_LOST)
-		return set_lost(pg, message, err);
-	postgres_put_line(&line, message);
-	if (detail) {
-		buf_adds(&line, ": ");
-		postgres_put_line(&line, detail);
-	}
-	error_set(err, kind, "%s", line.p);
-	buf_clear(&line);
-	postgres_put_line(&line, hint);
-	if (line.n)
-		error_hint(err, "%s", line.p);
-	buf_free(&line);
-	err->position = at ? (int)strtol(at, NULL, 10) : 0;
-	err->retryable = is_conflict(state);
-	return false;
+	return postgres_set_error(pg->conn, res, atomic_load(&pg->cancelled),
+				  pg->in_doubt, err);
 }
 
 static void roll_back(struct postgres *pg)
@@ -124,7 +68,7 @@ static bool send(struct postgres *pg, struct str sql, struct error *err)
 	ok = PQsendQuery(pg->conn, text) == 1;
 	free(text);
 	if (!ok)
-		return set_lost(pg, NULL, err);
+		return set_lost(pg, err);
 	PQsetSingleRowMode(pg->conn);
 	return true;
 }
@@ -207,9 +151,9 @@ static bool drain(struct postgres *pg,
 		PQclear(res);
 	}
 	if (ok && PQstatus(pg->conn) != CONNECTION_OK)
-		ok = set_lost(pg, NULL, err);
+		ok = set_lost(pg, err);
 	if (!ok) {
-		err->retryable &= !committed;
+		err->in_doubt |= committed;
 		roll_back(pg);
 	}
 	return ok;
@@ -373,7 +317,7 @@ static bool postgres_check(struct warehouse *w, struct str sql,
 	buf_add_str(&text, sql);
 	buf_addc(&text, '\0');
 	ok = PQsendPrepare(pg->conn, "", text.p, 0, NULL) == 1 ||
-	     set_lost(pg, NULL, err);
+	     set_lost(pg, err);
 	while ((res = next_result(pg)) != NULL) {
 		ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
 		     is_several(res) || set_error(pg, res, err);
@@ -462,7 +406,7 @@ static bool postgres_append(struct warehouse *w, const struct target *t,
 	PQclear(res);
 	ok = drain(pg, NULL, NULL, rows, err) && ok;
 	if (!ok && err->kind == ERROR_NONE)
-		set_lost(pg, NULL, err);
+		set_lost(pg, err);
 	return ok;
 }
 

@@ -10,6 +10,7 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -21,6 +22,7 @@ enum { TIMEOUT_S = 10, LOOK_MS = 100 };
 /* The first sign that is found in the message counts. */
 static const struct {
 	const char *sign, *advice;
+	const char *sqlstate; /* where one says the same; NULL */
 } causes[] = {
 	{"password authentication failed",
 	 "check user and password: of the connection, PGUSER and PGPASSWORD, "
@@ -34,9 +36,18 @@ static const struct {
 	{"no pg_hba.conf entry",
 	 "the server lets nobody in from here like this: its pg_hba.conf "
 	 "decides"},
-	{"too many clients", "let fewer actions run at once: --jobs"},
-	{"remaining connection slots", "let fewer actions run at once: --jobs"},
-	{"starting up", "try again when the server is up"},
+	{"too many clients", "let fewer actions run at once: --jobs", "53300"},
+	{"remaining connection slots", "let fewer actions run at once: --jobs",
+	 "53300"},
+	{"too many connections", "let fewer actions run at once: --jobs",
+	 "53300"},
+	{"starting up", "try again when the server is up", "57P03"},
+	{"shutting down", "try again when the server is up", "57P03"},
+	{"not yet accepting connections", "try again when the server is up",
+	 "57P03"},
+	{"recovery mode", "try again when the server is up", "57P03"},
+	{"server closed the connection", "check that the server runs", "08006"},
+	{"Connection reset", "check that the server runs", "08006"},
 	{"definition of service",
 	 "services are defined in ~/.pg_service.conf or the file that "
 	 "PGSERVICEFILE names"},
@@ -44,15 +55,19 @@ static const struct {
 	{"certificate", "sslmode=... and sslrootcert=... of the connection "
 			"say which certificates are trusted"},
 	{"SSL", "sslmode=... of the connection says whether TLS is used"},
-	{"Connection refused", "check host and port, and that the server runs"},
+	{"Connection refused", "check host and port, and that the server runs",
+	 "08001"},
 	{"No such file or directory",
 	 "check that the server runs; without host=... it is looked for on "
-	 "this machine"},
+	 "this machine",
+	 "08001"},
 	{"invalid integer value", "correct this value in the connection"},
-	{"timeout expired", "check host and port, and that no firewall is "
-			    "between"},
-	{"No route to host", "check the host and the network"},
-	{"Network is unreachable", "check the host and the network"},
+	{"timeout expired",
+	 "check host and port, and that no firewall is "
+	 "between",
+	 "08001"},
+	{"No route to host", "check the host and the network", "08001"},
+	{"Network is unreachable", "check the host and the network", "08001"},
 	{"Permission denied", "this user may not use the server's socket"},
 };
 
@@ -126,6 +141,11 @@ static bool is_readable(const struct profile *profile, const char *connection,
 	return ok;
 }
 
+static void set_state(struct error *err, const char *sqlstate)
+{
+	snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", sqlstate);
+}
+
 static void advise(const char *message, struct error *err)
 {
 	bool missing = strstr(message, "does not exist") != NULL;
@@ -136,9 +156,13 @@ static void advise(const char *message, struct error *err)
 	else if (missing && strstr(message, "role \""))
 		error_hint(err, "name the user by user=... of the connection "
 				"or PGUSER");
-	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
-		if (!err->hint[0] && strstr(message, causes[i].sign))
-			error_hint(err, "%s", causes[i].advice);
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		if (err->hint[0] || !strstr(message, causes[i].sign))
+			continue;
+		error_hint(err, "%s", causes[i].advice);
+		if (causes[i].sqlstate)
+			set_state(err, causes[i].sqlstate);
+	}
 }
 
 static bool set_refused(const PGconn *conn, struct error *err)
@@ -177,6 +201,7 @@ static bool set_timeout(const PGconn *conn, int seconds, struct error *err)
 		  "cannot connect to PostgreSQL: no answer from %s within %d "
 		  "seconds",
 		  host && *host ? host : "the server", seconds);
+	set_state(err, "08001");
 	return error_hint(err, "check host and port, and that no firewall is "
 			       "between; connect_timeout=... of the connection "
 			       "waits longer");

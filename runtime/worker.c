@@ -39,6 +39,7 @@ void worker_do(struct worker *w, struct job *j, const struct stopper *stop)
 			.reload = &e->options->reload,
 			.attempt = j->attempt,
 			.run = e->run->id,
+			.timeout_ms = j->timeout_ms,
 			.stop = *stop,
 		},
 		j->step, j->piece, j->arena, &j->outcome);
@@ -55,7 +56,9 @@ void worker_rest(struct worker *w, const struct job *j)
 {
 	if (!w->warehouse)
 		return;
-	if (j->stopped || (!j->ok && j->outcome.error.kind == ERROR_LOST) ||
+	if (j->stopped ||
+	    (!j->ok && !w->warehouse->ops->is_open(w->warehouse)) ||
+	    (!j->ok && j->outcome.error.kind == ERROR_LOST) ||
 	    (j->outcome.session_used && !renew(w)))
 		worker_end(w);
 }

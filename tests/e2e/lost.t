@@ -1,5 +1,5 @@
 #!/bin/sh
-# A PostgreSQL backend that is killed while it works: its action fails with a
+# A PostgreSQL backend that is killed while it works, and no retry: its action fails with a
 # clear message, what needs it is skipped, the rest is finished.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
@@ -25,7 +25,7 @@ for name in b c d; do
 done
 
 # The limit ends the wait below if the action never starts.
-timeout 120 "$WEIR" run >"$tmp/out" 2>"$tmp/err" &
+timeout 120 "$WEIR" run --action-retry-limit 0 >"$tmp/out" 2>"$tmp/err" &
 weir_pid=$!
 until [ "$(pg "select count(pg_terminate_backend(pid)) from pg_stat_activity
 	where application_name = 'weir' and query like '%pg_sleep(600)%'

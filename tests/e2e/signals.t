@@ -68,7 +68,7 @@ done
 
 run weir run --execution-timeout 1s
 is "$status" 1 "a run that takes too long fails"
-like "$out" '^  stop +table +shop\.endless' "what ran is cancelled"
+like "$out" '^  FAIL +table +shop\.endless' "and what ran with it"
 like "$err" '^error: the run took longer than 1 s' "and it is said why"
 
 escape=$(printf '\033')

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -15,6 +16,7 @@
 struct fake_connection {
 	struct warehouse base;
 	struct fake *fake;
+	int number; /* of those that were opened, from 1 */
 	bool in_transaction, cancelled;
 };
 
@@ -32,6 +34,19 @@ static bool call(struct fake *f, struct error *err)
 	fails = ++f->calls == f->fail_at;
 	pthread_mutex_unlock(&f->lock);
 	return !fails || error_set(err, f->fail_how, "this call fails");
+}
+
+static bool break_statement(struct fake *f, struct error *err)
+{
+	error_set(err, f->broken_how ? f->broken_how : ERROR_SQL,
+		  "this statement is broken");
+	if (f->sqlstate)
+		snprintf(err->sqlstate, sizeof(err->sqlstate), "%s",
+			 f->sqlstate);
+	err->in_doubt |= f->in_doubt;
+	if (f->broken_times && --f->broken_times == 0)
+		f->broken = NULL;
+	return false;
 }
 
 static bool holds(struct str sql, const char *word)
@@ -90,7 +105,7 @@ static bool fake_execute(struct warehouse *w, struct str sql, int64_t *rows,
 	if (!ok && holds(sql, "generate_series(1, 1)"))
 		c->fake->lost_claim = true;
 	if (ok && holds(sql, c->fake->broken))
-		ok = error_set(err, ERROR_SQL, "this statement is broken");
+		ok = break_statement(c->fake, err);
 	if (ok && holds(sql, c->fake->endless))
 		ok = run_endlessly(c, err);
 	if (ok)
@@ -169,7 +184,16 @@ static bool fake_renew(struct warehouse *w, struct error *err)
 
 static bool fake_is_open(struct warehouse *w)
 {
-	return !of(w)->fake->lost;
+	struct fake *f = of(w)->fake;
+	bool open;
+
+	pthread_mutex_lock(&f->lock);
+	if (f->lost)
+		f->nlost = f->opens;
+	f->lost = false;
+	open = of(w)->number > f->nlost;
+	pthread_mutex_unlock(&f->lock);
+	return open;
 }
 
 static void fake_cancel(struct warehouse *w)
@@ -212,11 +236,13 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 
 	if (!call(f, err))
 		return false;
+	if (f->refuses)
+		return error_set(err, ERROR_CONNECT, "nobody can connect");
 	c = mem_zalloc(sizeof(*c));
 	c->base = (struct warehouse){&ops, f->profile};
 	c->fake = f;
 	pthread_mutex_lock(&f->lock);
-	f->opens++;
+	c->number = ++f->opens;
 	f->open_now++;
 	pthread_mutex_unlock(&f->lock);
 	*out = &c->base;

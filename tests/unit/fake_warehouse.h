@@ -13,18 +13,24 @@
 struct fake {
 	int fail_at; /* the call that fails, from 1; 0 for none */
 	enum error_kind fail_how;
-	const char *broken;  /* statements that hold it always fail */
-	const char *endless; /* those that hold it run until cancelled */
-	bool deaf;           /* ... and succeed all the same */
-	bool worn;           /* connections cannot be renewed */
-	bool lost;           /* connections that nothing runs on */
-	bool kept_lock;      /* what failed was giving the run's lock back */
-	bool lost_claim;     /* ... or the claim of an operation's statement */
-	const char *count;   /* what every query answers; "0" if NULL */
+	const char *broken;   /* statements that hold it always fail */
+	const char *endless;  /* those that hold it run until cancelled */
+	bool deaf;            /* ... and succeed all the same */
+	bool worn;            /* connections cannot be renewed */
+	bool lost;            /* those of before, that nothing runs on */
+	bool refuses;         /* nobody can connect, and another try is vain */
+	int broken_times;     /* ... so many times; 0: always */
+	const char *sqlstate; /* of what is broken */
+	enum error_kind broken_how; /* ERROR_SQL if not set */
+	bool in_doubt;              /* ... and may be done */
+	bool kept_lock;    /* what failed was giving the run's lock back */
+	bool lost_claim;   /* ... or the claim of an operation's statement */
+	const char *count; /* what every query answers; "0" if NULL */
 	const struct profile *profile;
 	pthread_mutex_t lock;
 	pthread_cond_t cancelled;
 	/* What was seen. */
+	int nlost; /* of the first that were opened */
 	int calls, opens, open_now, running_now, running_most, checks;
 };
 

@@ -54,7 +54,7 @@ static void changed(void *ctx, const struct run *r, uint32_t step)
 	if (s->interrupt_at && str_is(name, s->interrupt_at))
 		s->interrupted = 1;
 	if (s->lose_lock_at && str_is(name, s->lose_lock_at))
-		s->fake.lost = true;
+		s->fake.lost = s->fake.refuses = true;
 }
 
 static void tick(void *ctx, const struct run *r)
@@ -93,7 +93,8 @@ static void start(struct scene *s)
 	s->options.selected = s->made.selected;
 	s->options.jobs = 3;
 	s->options.interrupted = &s->interrupted;
-	s->observer = (struct run_observer){s, planned, changed, tick};
+	s->observer = (struct run_observer){
+		.ctx = s, .planned = planned, .changed = changed, .tick = tick};
 }
 
 static bool run(struct scene *s)

@@ -354,6 +354,7 @@ static void an_option_of_storage_is_ignored_with_one_note(void **state)
 static void views_that_are_rebuilt_later_may_wait(void **state)
 {
 	struct scene s;
+	struct decision now;
 	struct sql_task task;
 	const char *swap;
 
@@ -367,7 +368,8 @@ static void views_that_are_rebuilt_later_may_wait(void **state)
 	made_add(&s.made, ACTION_VIEW, "s.x", "select 1", "s.u");
 	found(&s, "s.t", RELATION_TABLE);
 	make(&s);
-	plan_sql(&s.plan, 0, 0, s.made.arena, &task);
+	now = plan_decided(&s.plan, 0);
+	plan_sql(&s.plan, 0, 0, &now, s.made.arena, &task);
 	swap = task.script.v[2].sql.p;
 	assert_non_null(strstr(swap, "to_regclass('\"s\".\"v\"')"));
 	assert_non_null(strstr(swap, "to_regclass('\"s\".\"w\"')"));

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "runtime/cell.h"
+#include "runtime/retry.h"
 #include "tests/unit/warehouses.h"
 
 static struct error refused(const char *connection)
@@ -87,7 +88,7 @@ static void a_killed_backend_is_a_lost_connection(void **state)
 	kill_backend(state, backend_of(t));
 	assert_false(t->w->ops->execute(t->w, STR("SELECT 1"), &rows, &err));
 	assert_int_equal(err.kind, ERROR_LOST);
-	assert_false(err.retryable);
+	assert_true(retry_helps(WAREHOUSE_POSTGRES, &err));
 	assert_non_null(
 		strstr(err.text, "the connection to PostgreSQL was lost"));
 	/* And it stays lost, without a crash. */
@@ -240,12 +241,13 @@ static void a_deadlock_may_be_tried_again(void **state)
 	assert_false(t->w->ops->execute(
 		t->w, STR("BEGIN; SELECT pg_temp.deadlock(); COMMIT"), &rows,
 		&err));
-	assert_true(err.retryable);
+	assert_true(retry_helps(WAREHOUSE_POSTGRES, &err));
+	assert_false(err.in_doubt);
 	err = (struct error){0};
 	assert_false(t->w->ops->execute(
 		t->w, STR("BEGIN; SELECT 1; COMMIT; SELECT pg_temp.deadlock()"),
 		&rows, &err));
-	assert_false(err.retryable);
+	assert_true(err.in_doubt);
 }
 
 static void copy_by_hand_is_refused(void **state)

@@ -120,7 +120,6 @@ static void an_error_has_its_place(void **state)
 		assert_int_equal(err.kind, ERROR_SQL);
 		assert_int_equal(err.position, cases[i].position);
 		assert_null(strchr(err.text, '\n'));
-		assert_false(err.retryable);
 	}
 }
 
@@ -196,7 +195,7 @@ static void cancel_stops_what_runs(void **state)
 	atomic_store(&c.stop, true);
 	pthread_join(thread, NULL);
 	assert_int_equal(err.kind, ERROR_CANCELLED);
-	assert_false(err.retryable);
+	assert_false(err.in_doubt);
 }
 
 static void says_its_version(void **state)
