@@ -131,11 +131,11 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		return true;
 	}
 	*out = (struct rows){.ncolumns = 1, .nrows = 1};
-	out->columns = ARENA_NEW(arena, struct str, 1);
-	out->values = ARENA_NEW(arena, struct str, 1);
+	out->columns = ARENA_NEW(arena, struct str, 2);
+	out->values = ARENA_NEW(arena, struct str, 2);
 	out->columns[0] = arena_str(arena, STR("n"));
 	if (str_has(sql, STR("pg_try_advisory_lock")))
-		out->values[0] = STR("t");
+		out->values[0] = out->values[1] = STR("t");
 	else
 		out->values[0] =
 			arena_str(arena, str_of(f->count ? f->count : "0"));
