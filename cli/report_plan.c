@@ -7,7 +7,12 @@
 #include "compiler/graph.h"
 #include "runtime/run.h"
 
-enum { DEED_WIDTH = 9, TYPE_WIDTH = 11 };
+enum { DEED_WIDTH_MIN = 7, TYPE_WIDTH = 11 };
+
+/* Of the columns that depend on what there is. */
+struct widths {
+	size_t deed, why;
+};
 
 static void put_padded(struct buf *b, struct str s, size_t width)
 {
@@ -49,16 +54,16 @@ static void put_sql(struct str sql, struct buf *b)
 }
 
 static void put_step(const struct report *r, const struct run *run,
-		     uint32_t step, size_t why_width, struct buf *b)
+		     uint32_t step, const struct widths *widths, struct buf *b)
 {
 	const struct step *s = &run->steps[step];
 	const struct action *a = &run->graph->actions[s->action];
 
 	buf_adds(b, "  ");
-	put_padded(b, str_of(deed_name(s->deed)), DEED_WIDTH);
+	put_padded(b, str_of(deed_name(s->deed)), widths->deed + 2);
 	put_padded(b, str_of(report_type(run, step)), TYPE_WIDTH);
 	put_padded(b, target_short(r->arena, &a->target), r->name_width);
-	put_padded(b, s->why, why_width);
+	put_padded(b, s->why, widths->why + 2);
 	put_check(r, s, b);
 	while (b->p[b->n - 1] == ' ')
 		b->n--;
@@ -67,26 +72,28 @@ static void put_step(const struct report *r, const struct run *run,
 		put_sql(s->sql, b);
 }
 
-static size_t widest_why(const struct run *run)
+static struct widths widths_of(const struct run *run)
 {
-	size_t width = 0;
+	struct widths widest = {.deed = DEED_WIDTH_MIN};
 
 	for (uint32_t i = 0; i < run->nsteps; i++) {
-		size_t w = text_width(run->steps[i].why);
+		size_t deed = strlen(deed_name(run->steps[i].deed));
+		size_t why = text_width(run->steps[i].why);
 
-		width = w > width ? w : width;
+		widest.deed = deed > widest.deed ? deed : widest.deed;
+		widest.why = why > widest.why ? why : widest.why;
 	}
-	return width;
+	return widest;
 }
 
 void report_plan(const struct report *r, const struct run *run, struct buf *b)
 {
-	size_t why_width = widest_why(run) + 2;
+	struct widths widths = widths_of(run);
 	size_t refused = 0;
 
 	buf_addc(b, '\n');
 	for (uint32_t i = 0; i < run->nsteps; i++) {
-		put_step(r, run, i, why_width, b);
+		put_step(r, run, i, &widths, b);
 		refused += run->steps[i].check == CHECK_REFUSED;
 	}
 	if (!str_ends(buf_str(b), STR("\n\n")))
