@@ -282,6 +282,25 @@ static void rows_that_break_an_assertion_are_not_added(void **state)
 	assert_string_equal(real_ask(r, rows_of_t), "1;2");
 }
 
+static void columns_are_not_added_where_an_assertion_breaks(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *t = audited(r, ACTION_INCREMENTAL,
+				   "select n from \"s\".\"t\" where n > 1");
+
+	real_run(r);
+	t->on_schema_change = ON_CHANGE_EXTEND;
+	t->incremental_query = STR("select 2 as n, 3 as more");
+	real_run(r);
+	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
+	assert_string_equal(real_ask(r, "select * from s.t"), "1");
+	t->incremental_query = STR("select 0 as n, 3 as more");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select * from s.t order by n"),
+			    "0|3;1|NULL");
+}
+
 static void a_warning_does_not_keep_a_table_back(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -326,6 +345,7 @@ int main(void)
 		ON_BOTH(what_post_operations_did_is_audited),
 		ON_BOTH(a_first_table_that_breaks_an_assertion_is_not_there),
 		ON_BOTH(rows_that_break_an_assertion_are_not_added),
+		ON_BOTH(columns_are_not_added_where_an_assertion_breaks),
 		ON_BOTH(a_warning_does_not_keep_a_table_back),
 		ON_BOTH(an_assertion_on_later_tables_is_asked_later),
 	};
