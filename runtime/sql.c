@@ -123,6 +123,8 @@ static void add_around(struct sql *s, const struct strs *pre,
 	add_given(s, pre);
 	main(s);
 	add_given(s, post);
+	if (s->swaps && post->n)
+		writer_of(s->dialect)->built(s);
 	if (!s->audited)
 		sql_audit(s);
 	if (!claims_first)
@@ -213,7 +215,8 @@ static void set_names(struct sql *s)
 	dialect_put_target(s->dialect, &s->b, &beside);
 	s->target = buf_move(&s->b, s->arena);
 	s->stage = name_beside(s->arena, "weir_stage_", s->target);
-	beside.name = name_beside(s->arena, "weir_tmp_", s->target);
+	s->temp_name = name_beside(s->arena, "weir_tmp_", s->target);
+	beside.name = s->temp_name;
 	dialect_put_target(s->dialect, &s->b, &beside);
 	s->temp = buf_move(&s->b, s->arena);
 }

@@ -7,6 +7,7 @@
  * the update: that is what MERGE does, and it works from version 13 on.
  */
 #include "runtime/sql_postgres.h"
+
 #include "base/arena.h"
 #include "runtime/sql_write.h"
 
@@ -126,6 +127,7 @@ const struct sql_writer sql_postgres = {
 	.table = postgres_table,
 	.view = postgres_view,
 	.view_otherwise = postgres_view_otherwise,
+	.built = postgres_add_swap_end,
 	.otherwise_if = "42P16", /* invalid_table_definition */
 	.merge = postgres_merge,
 	.stage = postgres_stage,

@@ -5,14 +5,27 @@
 struct sql;
 struct statement;
 
-/* Ends a statement that is a block of PL/pgSQL, which may hold any name: its
- * text so far lacks the last "end". */
-struct statement *postgres_end_block(struct sql *s);
 /* Gives the relation beside the name of the old one. Each is a "table" or a
  * "view". */
 void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind);
 /* Locks the target as changing its columns does, but waits no longer than a
  * swap. */
 void postgres_add_lock(struct sql *s);
+/* What is left of a swap to do after the action's post operations. */
+void postgres_add_swap_end(struct sql *s);
+
+/* Ends a statement that is a block of PL/pgSQL, which may hold any name: its
+ * text so far lacks the last "end". */
+struct statement *postgres_end_block(struct sql *s);
+/* Lines of a block, at the depth of its loops. */
+void postgres_put_lines(struct sql *s, unsigned depth, const char *lines);
+
+/* Declared by a block that has the two parts below. */
+extern const char postgres_carry_variables[];
+/* Makes on the table beside what hangs on the old one; after that carried
+ * holds it. */
+void postgres_put_carry(struct sql *s);
+/* Gives what is carried its name on the table, whose name is in place. */
+void postgres_put_settle(struct sql *s);
 
 #endif

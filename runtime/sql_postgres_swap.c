@@ -3,17 +3,82 @@
  *
  * Views know tables by identity, not by name, so the old table cannot go
  * while views stand on it. The swap keeps their definitions, drops them,
- * swaps, and makes them again, with owner, grants and comments; the table's
- * own are carried over too. What cannot be carried over and protects or feeds
+ * swaps, and makes them again, materialized ones with their rows and indexes,
+ * all with owner, grants and comments; what hangs on the table itself is
+ * carried over (sql_postgres_carry.c). What cannot be, and protects or feeds
  * somebody, such as policies and triggers, ends the transaction. A view that
  * cannot stand on the new table ends the transaction with an error that names
  * it, unless this run builds it anew later: then it may wait for that. Swaps
- * that touch views take turns, or two tables under one view would deadlock.
+ * that touch more than the table take turns.
+ *
+ * Definitions are read while no schema is searched, so that all names in them
+ * have one.
  */
 #include "runtime/sql_postgres.h"
 
 #include "base/arena.h"
+#include "runtime/sql_lex.h"
 #include "runtime/sql_write.h"
+
+static const char find_names[] =
+	"select n.nspname, format('%I.%I', n.nspname, c.relname),\n"
+	"\tformat('%I.%I', n.nspname, brief)\n"
+	"into home, place, beside\n"
+	"from pg_class c join pg_namespace n on n.oid = c.relnamespace\n"
+	"where c.oid = old_id;\n";
+
+static const char waited_too_long[] =
+	"raise exception 'waited % for those who use %', limit_text,\n"
+	"\tplace using errcode = '55P03',\n"
+	"\thint = 'nothing was changed; run it again when they are done '\n"
+	"\t\t'(pg_stat_activity shows them), or set a longer '\n"
+	"\t\t'lock_timeout in the connection of the target';\n";
+
+/* The old relation, views above it, and tables whose foreign keys refer to it,
+ * each with words that lock it as a swap must, and no more: LOCK TABLE locks
+ * what a view reads, too. Readers lock a view before what it reads. */
+static const char stands_on_it[] =
+	"with recursive above (id, depth) as (\n"
+	"\tselect old_id, 0\n"
+	"\tunion\n"
+	"\tselect r.ev_class, a.depth + 1\n"
+	"\tfrom above a\n"
+	"\tjoin pg_depend d on d.refobjid = a.id\n"
+	"\t\tand d.refclassid = 'pg_class'::regclass\n"
+	"\t\tand d.classid = 'pg_rewrite'::regclass\n"
+	"\tjoin pg_rewrite r on r.oid = d.objid\n"
+	"\twhere r.ev_class <> a.id\n"
+	"), locked (id, depth) as (\n"
+	"\tselect id, max(depth) from above group by id\n"
+	"\tunion\n"
+	"\tselect conrelid, -1 from pg_constraint\n"
+	"\twhere confrelid = old_id and conrelid <> old_id\n"
+	"\tand contype = 'f' and conparentid = 0\n"
+	")\n"
+	"select array_agg(l.id order by l.id = refused desc, l.depth desc,\n"
+	"\t\tl.id),\n"
+	"\tarray_agg(format('alter table %I.%I owner to %I', n.nspname,\n"
+	"\t\tc.relname, pg_get_userbyid(c.relowner))\n"
+	"\t\torder by l.id = refused desc, l.depth desc, l.id)\n"
+	"into ids, waits\n"
+	"from locked l join pg_class c on c.oid = l.id\n"
+	"join pg_namespace n on n.oid = c.relnamespace;\n";
+
+static const char take_locks[] =
+	"for i in 1 .. array_length(ids, 1) loop\n"
+	"\trefused := ids[i];\n"
+	"\tperform set_config('lock_timeout', greatest(1, 1000 *\n"
+	"\t\textract(epoch from case i when 1\n"
+	"\t\tthen deadline - clock_timestamp()\n"
+	"\t\telse begun - clock_timestamp() + 0.6\n"
+	"\t\t* current_setting('deadlock_timeout')::interval\n"
+	"\t\tend))::int::text, true);\n"
+	"\texecute waits[i];\n"
+	"\tif i = 1 then\n"
+	"\t\tbegun := clock_timestamp();\n"
+	"\tend if;\n"
+	"end loop;\n"
+	"perform set_config('lock_timeout', lock_limit, true);\n";
 
 /* Views above the old relation with the relation itself first, each with what
  * must be said again after it is made anew, and what would be lost. */
@@ -31,15 +96,27 @@ static const char views_above[] =
 	"), deepest as (\n"
 	"\tselect id, max(depth) as depth from above group by id\n"
 	")\n"
-	"select d.id, d.depth, c.relkind, c.reloptions,\n"
+	"select d.id, d.depth, c.relkind, c.relispopulated,\n"
 	"\tpg_get_userbyid(c.relowner) as owner,\n"
 	"\tcoalesce(c.relacl, acldefault('r', c.relowner))::text as acl,\n"
-	"\tformat('%I.%I', n.nspname, c.relname) as name, lost.what as lost\n"
+	"\tformat('%I.%I', n.nspname, c.relname) as name,\n"
+	"\tcase c.relkind when 'm' then 'materialized view'\n"
+	"\t\twhen 'v' then 'view' else 'table' end as kind,\n"
+	"\tcoalesce(' using ' || quote_ident(am.amname), '') || coalesce((\n"
+	"\t\tselect ' with (' || string_agg(format('%s=%L',\n"
+	"\t\t\tsplit_part(o, '=', 1),\n"
+	"\t\t\tsubstr(o, strpos(o, '=') + 1)), ', ') || ')'\n"
+	"\t\tfrom unnest(c.reloptions) o), '')\n"
+	"\t\t|| coalesce(' tablespace ' || quote_ident(s.spcname), '')\n"
+	"\t\tas options, lost.what as lost\n"
 	"from deepest d\n"
 	"join pg_class c on c.oid = d.id\n"
 	"join pg_namespace n on n.oid = c.relnamespace\n"
+	"left join pg_am am on am.oid = c.relam\n"
+	"left join pg_tablespace s on s.oid = c.reltablespace\n"
 	"cross join lateral (\n"
-	"\tselect string_agg(one.what, ', ' order by one.what) as what from (\n"
+	"\tselect string_agg(one.what, ', ' order by one.what) as what\n"
+	"\tfrom (\n"
 	"\t\tselect 'row level security'\n"
 	"\t\twhere c.relrowsecurity or c.relforcerowsecurity\n"
 	"\t\tunion all\n"
@@ -75,7 +152,8 @@ static const char said_about_it[] =
 	"\tselect format('grant %s (%I) on %s to %s%s', g.privilege_type,\n"
 	"\t\ta.attname, v.name, case g.grantee when 0 then 'public'\n"
 	"\t\telse quote_ident(pg_get_userbyid(g.grantee)) end,\n"
-	"\t\tcase when g.is_grantable then ' with grant option' end) as words\n"
+	"\t\tcase when g.is_grantable then ' with grant option' end)\n"
+	"\t\tas words\n"
 	"\tfrom pg_attribute a, aclexplode(a.attacl) g\n"
 	"\twhere a.attrelid = c.oid and exists (\n"
 	"\t\tselect from pg_attribute l\n"
@@ -94,67 +172,158 @@ static const char said_about_it[] =
 	"\t\twhere l.attrelid = like_id and l.attname = a.attname)\n"
 	") said where c.oid = v.id;\n";
 
-/* A reader that never ends would keep the swap waiting, and the swap all who
- * come after it. */
-static const char set_lock_timeout[] =
-	"if lock_limit = '0' then\n"
-	"\tperform set_config('lock_timeout', '30s', true);\n"
-	"end if;\n";
+/* The rows of a materialized view and what hangs on it. */
+static const char what_fills_it[] =
+	"select string_agg(f.words, '; ' order by f.turn) into fill from (\n"
+	"\tselect 1, format('alter materialized view %s '\n"
+	"\t\t'alter column %I set statistics %s', v.name, attname,\n"
+	"\t\tattstattarget)\n"
+	"\tfrom pg_attribute\n"
+	"\twhere attrelid = v.id and attnum > 0 and attstattarget >= 0\n"
+	"\tunion all\n"
+	"\tselect 2, 'refresh materialized view ' || v.name\n"
+	"\twhere v.relispopulated\n"
+	"\tunion all\n"
+	"\tselect 3, concat_ws('; ', pg_get_indexdef(i.oid),\n"
+	"\t\tformat('alter index %s set tablespace ', i.oid::regclass)\n"
+	"\t\t|| quote_ident(s.spcname),\n"
+	"\t\tformat('comment on index %s is %L', i.oid::regclass,\n"
+	"\t\tobj_description(i.oid, 'pg_class')),\n"
+	"\t\tcase when x.indisclustered then format('alter '\n"
+	"\t\t'materialized view %s cluster on %I', v.name, i.relname)\n"
+	"\t\tend)\n"
+	"\tfrom pg_index x join pg_class i on i.oid = x.indexrelid\n"
+	"\tleft join pg_tablespace s on s.oid = i.reltablespace\n"
+	"\twhere x.indrelid = v.id and x.indisvalid\n"
+	"\tunion all\n"
+	"\tselect 4, pg_get_statisticsobjdef(oid)\n"
+	"\tfrom pg_statistic_ext where stxrelid = v.id\n"
+	") f (turn, words) where v.relkind = 'm';\n";
 
-static const char others_hold_it[] =
-	"exception when lock_not_available then\n"
-	"\traise exception 'waited % for those who use %',\n"
-	"\t\tcurrent_setting('lock_timeout'), names[1]\n"
-	"\t\tusing errcode = '55P03',\n"
-	"\t\thint = 'nothing was changed; run it again when they are done '\n"
-	"\t\t\t'(pg_stat_activity shows them), or set a longer '\n"
-	"\t\t\t'lock_timeout in the connection of the target';\n"
-	"end;\n"
-	"perform set_config('lock_timeout', lock_limit, true);\n";
+static const char keep_view[] =
+	"names := names || v.name;\n"
+	"kinds := kinds || v.kind;\n"
+	"owners := owners || v.owner::text;\n"
+	"acls := acls || v.acl;\n"
+	"says := says || words;\n"
+	"fills := fills || coalesce(fill, '');\n"
+	"makes := makes || format('create %s %s%s as %s%s', v.kind, v.name,\n"
+	"\tv.options, case when v.depth > 0\n"
+	"\tthen rtrim(pg_get_viewdef(v.id), ';') end,\n"
+	"\tcase v.relkind when 'm' then ' with no data' end);\n";
+
+/* Foreign keys of others, to be dropped and made again. */
+static const char those_who_refer[] =
+	"select array_agg(format('alter table %s drop constraint %I',\n"
+	"\t\tk.conrelid::regclass, k.conname)),\n"
+	"\tjsonb_agg(jsonb_build_object('class', 'referring',\n"
+	"\t\t'name', k.conname, 'of', k.conrelid::regclass,\n"
+	"\t\t'settle', replace(format(\n"
+	"\t\t'alter table %s add constraint %I %s',\n"
+	"\t\tk.conrelid::regclass, k.conname,\n"
+	"\t\tpg_get_constraintdef(k.oid)), '%', '%%'),\n"
+	"\t\t'after', coalesce(replace(format(\n"
+	"\t\t'comment on constraint %I on %s is %L', k.conname,\n"
+	"\t\tk.conrelid::regclass, obj_description(k.oid,\n"
+	"\t\t'pg_constraint')), '%', '%%'), '')))\n"
+	"into drops, referring\n"
+	"from pg_constraint k\n"
+	"where k.confrelid = old_id and k.conrelid <> old_id\n"
+	"and k.contype = 'f' and k.conparentid = 0;\n";
+
+/* A sequence that feeds a default goes with the table that owns it. */
+static const char let_sequences_go[] =
+	"for words in\n"
+	"\tselect format('alter sequence %s owned by %s.%I',\n"
+	"\t\td.objid::regclass, beside, a.attname)\n"
+	"\tfrom pg_depend d\n"
+	"\tjoin pg_class q on q.oid = d.objid and q.relkind = 'S'\n"
+	"\tjoin pg_attribute a on a.attrelid = old_id\n"
+	"\t\tand a.attnum = d.refobjsubid\n"
+	"\tjoin pg_attribute l on l.attrelid = new_id\n"
+	"\t\tand l.attname = a.attname and not l.attisdropped\n"
+	"\twhere d.classid = 'pg_class'::regclass\n"
+	"\tand d.refclassid = 'pg_class'::regclass\n"
+	"\tand d.refobjid = old_id and d.deptype = 'a'\n"
+	"loop\n"
+	"\texecute format('alter table %s owner to %I', beside, owners[1]);\n"
+	"\texecute words;\n"
+	"end loop;\n";
+
+static const char take_away[] =
+	"for i in reverse array_length(names, 1) .. 2 loop\n"
+	"\texecute format('drop %s %s', kinds[i], names[i]);\n"
+	"end loop;\n"
+	"foreach words in array coalesce(drops, '{}') loop\n"
+	"\texecute words;\n"
+	"end loop;\n"
+	"execute format('drop %s %s', kinds[1], place);\n";
 
 /* Default privileges may have given the new relation rights that the old one
  * had not. They go, the owner's too, before what was granted is. */
-static const char settle_all[] =
+static const char settle_views[] =
 	"for i in 1 .. array_length(names, 1) loop\n"
 	"\tif i > 1 then\n"
 	"\t\tbegin\n"
 	"\t\t\texecute makes[i];\n"
 	"\t\texception when others then\n"
 	"\t\t\tcontinue when sqlstate like '42%' and anew[i];\n"
-	"\t\t\traise exception 'the view % cannot stand on the new %: %',\n"
-	"\t\t\t\tnames[i], names[1], sqlerrm using errcode = '2BP01';\n"
+	"\t\t\traise exception 'the % % cannot stand on the new %: %',\n"
+	"\t\t\t\tkinds[i], names[i], place, sqlerrm\n"
+	"\t\t\t\tusing errcode = '2BP01';\n"
 	"\t\tend;\n"
 	"\tend if;\n"
 	"\tif owners[i] <> current_user then\n"
-	"\t\texecute format('alter table %s owner to %I', names[i], "
-	"owners[i]);\n"
+	"\t\texecute format('alter table %s owner to %I', names[i],\n"
+	"\t\t\towners[i]);\n"
 	"\tend if;\n"
 	"\tfor v in\n"
 	"\t\tselect said.words from pg_class c, lateral (\n"
-	"\t\t\tselect coalesce(c.relacl, acldefault('r', c.relowner)) as acl\n"
+	"\t\t\tselect coalesce(c.relacl, acldefault('r', c.relowner))\n"
+	"\t\t\t\tas acl\n"
 	"\t\t) now, lateral (\n"
 	"\t\t\tselect 1 as turn, format('revoke all on %s from %s',\n"
-	"\t\t\t\tnames[i], case g.grantee when 0 then 'public' else\n"
-	"\t\t\t\tquote_ident(pg_get_userbyid(g.grantee)) end) as words\n"
+	"\t\t\t\tnames[i], case g.grantee when 0 then 'public'\n"
+	"\t\t\t\telse quote_ident(pg_get_userbyid(g.grantee))\n"
+	"\t\t\t\tend) as words\n"
 	"\t\t\tfrom aclexplode(now.acl) g\n"
 	"\t\t\tunion\n"
-	"\t\t\tselect 2, format('grant %s on %s to %s%s', g.privilege_type,\n"
-	"\t\t\t\tnames[i], case g.grantee when 0 then 'public' else\n"
+	"\t\t\tselect 2, format('grant %s on %s to %s%s',\n"
+	"\t\t\t\tg.privilege_type, names[i],\n"
+	"\t\t\t\tcase g.grantee when 0 then 'public' else\n"
 	"\t\t\t\tquote_ident(pg_get_userbyid(g.grantee)) end, case\n"
 	"\t\t\t\twhen g.is_grantable then ' with grant option' end)\n"
 	"\t\t\tfrom aclexplode(acls[i]::aclitem[]) g\n"
 	"\t\t) said\n"
-	"\t\twhere c.oid = names[i]::regclass and now.acl::text <> acls[i]\n"
+	"\t\twhere c.oid = names[i]::regclass\n"
+	"\t\tand now.acl::text <> acls[i]\n"
 	"\t\torder by said.turn\n"
 	"\tloop\n"
 	"\t\texecute v.words;\n"
 	"\tend loop;\n"
 	"\texecute says[i];\n"
+	"\tbegin\n"
+	"\t\texecute fills[i];\n"
+	"\texception when others then\n"
+	"\t\traise exception 'the % % cannot be filled from the new %: %',\n"
+	"\t\t\tkinds[i], names[i], place, sqlerrm\n"
+	"\t\t\tusing errcode = '2BP01';\n"
+	"\tend;\n"
 	"end loop;\n";
 
 static void put_literal(struct sql *s, struct str text)
 {
 	dialect_put_string(s->dialect, &s->b, text);
+}
+
+void postgres_put_lines(struct sql *s, unsigned depth, const char *lines)
+{
+	for (const char *p = lines; *p; p++) {
+		if ((p == lines || p[-1] == '\n') && *p != '\n')
+			for (unsigned i = 0; i < depth; i++)
+				buf_addc(&s->b, '\t');
+		buf_addc(&s->b, *p);
+	}
 }
 
 /* A test of v.name for the views that this run builds after this action. */
@@ -192,120 +361,214 @@ struct statement *postgres_end_block(struct sql *s)
 	return sql_end(s);
 }
 
-/* Lines of a block, at the depth of its loops. */
-static void put_lines(struct sql *s, unsigned depth, const char *lines)
+/* Whether post operations may make what else would be carried over. */
+static bool has_post_ops(const struct action *a)
 {
-	for (const char *p = lines; *p; p++) {
-		if (p == lines || p[-1] == '\n')
-			for (unsigned i = 0; i < depth; i++)
-				buf_addc(&s->b, '\t');
-		buf_addc(&s->b, *p);
-	}
+	for (size_t i = 0; i < a->post_ops.n; i++)
+		if (sql_is_statement(a->post_ops.v[i]))
+			return true;
+	return false;
 }
 
-static void put_declarations(struct sql *s, const char *kind)
+static const char *truth(bool it)
 {
-	sql_put(s, "declare\n\told_id constant oid := ");
+	return it ? "true" : "false";
+}
+
+static const char lock_variables[] =
+	"lock_limit constant text := current_setting('lock_timeout');\n"
+	"limit_text constant text := case lock_limit when '0'\n"
+	"\tthen '30s' else lock_limit end;\n"
+	"patience constant interval := limit_text::interval;\n";
+
+static void put_declarations(struct sql *s)
+{
+	sql_put(s, "#variable_conflict use_column\n"
+		   "declare\n\told_id constant oid := ");
 	put_literal(s, s->target);
 	sql_put(s, "::regclass;\n\tnew_id constant oid := ");
 	put_literal(s, s->temp);
-	sql_put(s, "::regclass;\n"
-		   "\tlock_limit constant text := "
-		   "current_setting('lock_timeout');\n"
+	sql_put(s, "::regclass;\n\tbrief constant text := ");
+	put_literal(s, s->temp_name);
+	sql_put(s, ";\n"
+		   "\tpath constant text := current_setting('search_path');\n"
+		   "\tmay_be_there constant boolean := false;\n"
+		   "\tmore_may_come constant boolean := ");
+	sql_put(s, truth(has_post_ops(s->action)));
+	sql_put(s, ";\n");
+	postgres_put_lines(s, 1, lock_variables);
+	sql_put(s, "\tdeadline timestamptz;\n"
+		   "\tbegun timestamptz;\n"
+		   "\trefused oid := 0;\n"
+		   "\tids oid[];\n"
+		   "\tseen oid[];\n"
+		   "\twaits text[];\n"
 		   "\tnames text[];\n"
+		   "\tkinds text[];\n"
 		   "\tmakes text[];\n"
+		   "\tfills text[];\n"
 		   "\towners text[];\n"
 		   "\tacls text[];\n"
 		   "\tsays text[];\n"
+		   "\tdrops text[];\n"
 		   "\tanew boolean[];\n"
-		   "\twords text;\n"
 		   "\tlike_id oid;\n"
-		   "\tkind text := '");
-	sql_put(s, kind);
-	sql_put(s, "';\n\tv record;\nbegin\n");
+		   "\tkind text;\n"
+		   "\tfill text;\n"
+		   "\treferring jsonb;\n"
+		   "\tv record;\n");
+	postgres_put_lines(s, 1, postgres_carry_variables);
+	sql_put(s, "begin\n");
 }
 
-/* Looks at the old relation and the views on it: what must be said of them
+/* Looks at the old relation and what stands on it: what must be said of them
  * again. */
-static void put_survey(struct sql *s)
+static void put_survey(struct sql *s, const char *kind)
 {
-	sql_put(s, "\tif exists (select from pg_depend d\n"
-		   "\t\twhere d.refobjid = old_id\n"
-		   "\t\tand d.refclassid = 'pg_class'::regclass\n"
-		   "\t\tand d.classid = 'pg_rewrite'::regclass) then\n"
-		   "\t\tperform pg_advisory_xact_lock(8243108420519);\n"
-		   "\tend if;\n"
-		   "\tfor v in\n");
-	put_lines(s, 2, views_above);
-	sql_put(s, "\tloop\n"
-		   "\t\tif v.depth > 0 and v.relkind <> 'v' then\n"
-		   "\t\t\traise exception '% depends on %',\n"
-		   "\t\t\t\tv.name, names[1] using errcode = '2BP01';\n"
-		   "\t\telsif v.lost is not null then\n"
-		   "\t\t\traise exception '% has %, " SQL_WOULD_BE_LOST "',\n"
-		   "\t\t\t\tv.name, v.lost using errcode = '2BP01';\n"
-		   "\t\tend if;\n"
-		   "\t\tlike_id := case v.depth when 0 then new_id\n"
-		   "\t\t\telse v.id end;\n"
-		   "\t\tif v.depth > 0 then\n"
-		   "\t\t\tkind := 'view';\n"
-		   "\t\tend if;\n");
-	put_lines(s, 2, said_about_it);
-	sql_put(s, "\t\tnames := names || v.name;\n"
-		   "\t\towners := owners || v.owner::text;\n"
-		   "\t\tacls := acls || v.acl;\n"
-		   "\t\tsays := says || words;\n"
-		   "\t\tmakes := makes || case v.depth when 0 then '' else\n"
-		   "\t\t\tformat('create view %s%s as %s', v.name,\n"
-		   "\t\t\t\t' with (' || array_to_string(v.reloptions, ', ')\n"
-		   "\t\t\t\t\t|| ')', pg_get_viewdef(v.id)) end;\n"
-		   "\t\tanew := anew || (");
+	sql_put(s, "\t\t\tperform set_config('search_path', '', true);\n"
+		   "\t\t\tnames := '{}'; kinds := '{}'; makes := '{}';\n"
+		   "\t\t\tfills := '{}'; owners := '{}'; acls := '{}';\n"
+		   "\t\t\tsays := '{}'; anew := '{}'; seen := '{}';\n"
+		   "\t\t\tfor v in\n");
+	postgres_put_lines(s, 4, views_above);
+	sql_put(s, "\t\t\tloop\n"
+		   "\t\t\t\tif v.lost is not null then\n"
+		   "\t\t\t\t\traise exception "
+		   "'% has %, " SQL_WOULD_BE_LOST "',\n"
+		   "\t\t\t\t\t\tv.name, v.lost using errcode = '2BP01';\n"
+		   "\t\t\t\telsif v.depth > 0 and v.kind = 'table' then\n"
+		   "\t\t\t\t\traise exception '% depends on %', v.name,\n"
+		   "\t\t\t\t\t\tplace using errcode = '2BP01';\n"
+		   "\t\t\t\tend if;\n"
+		   "\t\t\t\tseen := seen || v.id;\n"
+		   "\t\t\t\tlike_id := case v.depth when 0 then new_id\n"
+		   "\t\t\t\t\telse v.id end;\n"
+		   "\t\t\t\tkind := case v.depth when 0 then '");
+	sql_put(s, kind);
+	sql_put(s, "' else v.kind end;\n");
+	postgres_put_lines(s, 4, said_about_it);
+	postgres_put_lines(s, 4, what_fills_it);
+	postgres_put_lines(s, 4, keep_view);
+	sql_put(s, "\t\t\t\tanew := anew || (");
 	put_is_rebuilt(s);
-	sql_put(s, ");\n"
+	sql_put(s, ");\n\t\t\tend loop;\n");
+	postgres_put_lines(s, 3, those_who_refer);
+	sql_put(s, "\t\t\tperform set_config('search_path', path, true);\n");
+}
+
+/* Who holds one of several relations and wants another would meet us in a
+ * deadlock, of which the server makes either the victim. So only the first is
+ * waited for as long as it takes; for the others there is less time than a
+ * deadlock needs to be seen, and then all are let go. Who was refused is the
+ * first next time. */
+static void put_locks(struct sql *s, const char *kind)
+{
+	sql_put(s, "\tloop\n");
+	postgres_put_lines(s, 2, stands_on_it);
+	sql_put(s, "\t\tif array_length(ids, 1) > 1 then\n"
+		   "\t\t\tperform pg_advisory_xact_lock(8243108420519);\n"
+		   "\t\tend if;\n"
+		   "\t\tdeadline := coalesce(deadline,\n"
+		   "\t\t\tclock_timestamp() + patience);\n"
+		   "\t\tbegin\n");
+	postgres_put_lines(s, 3, take_locks);
+	put_survey(s, kind);
+	sql_put(s,
+		"\t\t\texit when seen <@ ids;\n"
+		"\t\t\traise lock_not_available;\n"
+		"\t\texception when lock_not_available or deadlock_detected\n"
+		"\t\t\t\tor undefined_table then\n"
+		"\t\t\tif clock_timestamp() >= deadline then\n");
+	postgres_put_lines(s, 4, waited_too_long);
+	sql_put(s, "\t\t\tend if;\n"
+		   "\t\t\tperform pg_sleep(0.01 + 0.04 * random());\n"
+		   "\t\tend;\n"
 		   "\tend loop;\n");
 }
 
-/* Takes the old relation away, and the views on it. */
-static void put_drops(struct sql *s, const char *old_kind)
+/* Locks the target itself, in a block with these variables. */
+static void put_lock(struct sql *s, const char *mode)
 {
-	put_lines(s, 1, set_lock_timeout);
 	sql_put(s, "\tbegin\n"
-		   "\t\tfor i in reverse array_length(names, 1) .. 2 loop\n"
-		   "\t\t\texecute 'drop view ' || names[i];\n"
-		   "\t\tend loop;\n"
-		   "\t\tdrop ");
-	sql_put(s, old_kind);
-	sql_put(s, " $T;\n");
-	put_lines(s, 1, others_hold_it);
+		   "\t\tperform set_config('lock_timeout', (1000 *\n"
+		   "\t\t\textract(epoch from patience))::int::text, true);\n"
+		   "\t\tlock table $T in ");
+	sql_put(s, mode);
+	sql_put(s, " mode;\n\texception when lock_not_available then\n");
+	postgres_put_lines(s, 2, waited_too_long);
+	sql_put(s, "\tend;\n"
+		   "\tperform set_config('lock_timeout', lock_limit, true);\n");
 }
 
 void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 {
-	put_declarations(s, kind);
-	put_survey(s);
-	put_drops(s, old_kind);
-	sql_put(s, "\talter table $N rename to ");
-	dialect_put_ident(s->dialect, &s->b, s->action->target.name);
-	sql_put(s, ";\n");
-	put_lines(s, 1, settle_all);
+	bool was_table = strcmp(old_kind, "table") == 0;
+	bool stays_table = was_table && strcmp(kind, "table") == 0;
+
+	s->swaps = true;
+	put_declarations(s);
+	postgres_put_lines(s, 1, find_names);
+	if (was_table)
+		/* Nobody gives it an index or the like that would be lost;
+		 * readers and writers go on. */
+		put_lock(s, "share update exclusive");
+	if (stays_table)
+		postgres_put_carry(s);
+	put_locks(s, kind);
+	if (stays_table)
+		postgres_put_lines(s, 1, let_sequences_go);
+	postgres_put_lines(s, 1, take_away);
+	sql_put(s, "\texecute format('alter table %s rename to %I', beside, ");
+	put_literal(s, s->action->target.name);
+	sql_put(s, ");\n\tcarried := carried || coalesce(referring, '[]');\n");
+	if (has_post_ops(s->action))
+		sql_put(s, "\tperform set_config('weir.carried', "
+			   "carried::text, true);\n");
+	else
+		postgres_put_settle(s);
+	postgres_put_lines(s, 1, settle_views);
 	postgres_end_block(s)->summary = arena_printf(
 		s->arena,
-		"%.*s takes the place of %.*s; views on it are made again",
+		"%.*s takes the place of %.*s, with what hangs on it; views "
+		"on it are made again",
 		STR_ARG(s->temp), STR_ARG(s->target));
+}
+
+void postgres_add_swap_end(struct sql *s)
+{
+	if (!has_post_ops(s->action))
+		return;
+	sql_put(s, "#variable_conflict use_column\n"
+		   "declare\n\tnew_id constant oid := to_regclass(");
+	put_literal(s, s->target);
+	sql_put(s, ");\n\tbrief constant text := ");
+	put_literal(s, s->temp_name);
+	sql_put(s, ";\n\tmay_be_there constant boolean := true;\n");
+	postgres_put_lines(s, 1, postgres_carry_variables);
+	sql_put(s, "begin\n"
+		   "\tcarried := current_setting('weir.carried');\n"
+		   "\tif carried = '[]' then\n"
+		   "\t\treturn;\n"
+		   "\tend if;\n"
+		   "\tselect n.nspname, format('%I.%I', n.nspname, c.relname)\n"
+		   "\tinto home, place\n"
+		   "\tfrom pg_class c\n"
+		   "\tjoin pg_namespace n on n.oid = c.relnamespace\n"
+		   "\twhere c.oid = new_id;\n");
+	postgres_put_settle(s);
+	postgres_end_block(s)->summary = arena_printf(
+		s->arena, "what hung on the old %.*s gets its name",
+		STR_ARG(s->target));
 }
 
 void postgres_add_lock(struct sql *s)
 {
-	sql_put(s, "declare\n"
-		   "\tlock_limit constant text := "
-		   "current_setting('lock_timeout');\n"
-		   "\tnames constant text[] := array[");
+	sql_put(s, "declare\n\tplace constant text := ");
 	put_literal(s, target_short(s->arena, &s->action->target));
-	sql_put(s, "];\nbegin\n");
-	put_lines(s, 1, set_lock_timeout);
-	sql_put(s, "\tbegin\n"
-		   "\t\tlock table $T in access exclusive mode;\n");
-	put_lines(s, 1, others_hold_it);
+	sql_put(s, ";\n");
+	postgres_put_lines(s, 1, lock_variables);
+	sql_put(s, "begin\n");
+	put_lock(s, "access exclusive");
 	postgres_end_block(s)->summary = arena_printf(
 		s->arena, "nobody uses %.*s from here on", STR_ARG(s->target));
 }

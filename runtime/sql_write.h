@@ -17,12 +17,14 @@ struct sql {
 	struct arena *arena;
 	struct script *script; /* where statements go */
 	void (*add_rows)(struct sql *s);
-	struct buf b;      /* the statement being written */
-	struct str query;  /* the action's, trimmed */
-	struct str target; /* "schema"."name" */
-	struct str temp;   /* "schema"."weir_tmp_1f...": built beside */
-	struct str stage;  /* a temporary table's name */
-	bool audited;      /* before the swap */
+	struct buf b;         /* the statement being written */
+	struct str query;     /* the action's, trimmed */
+	struct str target;    /* "schema"."name" */
+	struct str temp;      /* "schema"."weir_tmp_1f...": built beside */
+	struct str stage;     /* a temporary table's name */
+	bool audited;         /* before the swap */
+	struct str temp_name; /* the same without its schema */
+	bool swaps;           /* what was beside takes the target\'s place */
 };
 
 /* What differs between warehouses. Each writes statements into s->script. */
@@ -30,6 +32,8 @@ struct sql_writer {
 	/* Makes or replaces the target by a table or view of s->query. */
 	void (*table)(struct sql *s);
 	void (*view)(struct sql *s);
+	/* What of a swap must come after post operations. */
+	void (*built)(struct sql *s);
 	/* The same where view's way was refused with otherwise_if. */
 	void (*view_otherwise)(struct sql *s);
 	const char *otherwise_if;

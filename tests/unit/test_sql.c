@@ -468,8 +468,8 @@ static void people_read_a_summary_of_what_is_long(void **state)
 		"select 1 as id, 'x' as \"user\" -- ; one\n"
 		";\n"
 		"-- \"staging\".\"weir_tmp_fb2594dd39e9c199\" takes the "
-		"place of \"staging\".\"events\"; views on it are made "
-		"again\n"
+		"place of \"staging\".\"events\", with what hangs on it; views "
+		"on it are made again\n"
 		"commit;\n");
 	made_end(&s.made);
 }

@@ -12,18 +12,19 @@ limit 0
 -- runs
 do $weir$
 declare
+	place constant text := 'staging.events';
 	lock_limit constant text := current_setting('lock_timeout');
-	names constant text[] := array['staging.events'];
+	limit_text constant text := case lock_limit when '0'
+		then '30s' else lock_limit end;
+	patience constant interval := limit_text::interval;
 begin
-	if lock_limit = '0' then
-		perform set_config('lock_timeout', '30s', true);
-	end if;
 	begin
+		perform set_config('lock_timeout', (1000 *
+			extract(epoch from patience))::int::text, true);
 		lock table "staging"."events" in access exclusive mode;
 	exception when lock_not_available then
-		raise exception 'waited % for those who use %',
-			current_setting('lock_timeout'), names[1]
-			using errcode = '55P03',
+		raise exception 'waited % for those who use %', limit_text,
+			place using errcode = '55P03',
 			hint = 'nothing was changed; run it again when they are done '
 				'(pg_stat_activity shows them), or set a longer '
 				'lock_timeout in the connection of the target';
