@@ -24,7 +24,7 @@ struct sql {
 	struct str stage;     /* a temporary table's name */
 	bool audited;         /* before the swap */
 	struct str temp_name; /* the same without its schema */
-	bool swaps;           /* what was beside takes the target\'s place */
+	bool swaps;           /* what was beside takes the target's place */
 };
 
 /* What differs between warehouses. Each writes statements into s->script. */
