@@ -1,0 +1,189 @@
+#!/bin/sh
+# What goes wrong in a PostgreSQL that others use, too: deadlocks, conflicts
+# of serializable transactions, connections that are ended. An action is done
+# again as a whole, and never twice.
+. tests/lib/tap.sh
+. tests/lib/pg.sh
+. tests/lib/session.sh
+pg_start
+mkdir -p "$tmp/p/definitions"
+cd "$tmp/p" || exit 1
+cat >workflow_settings.yaml <<END
+dataformCoreVersion: 3.0.62
+defaultProject: p
+defaultDataset: out
+vars: { v: first }
+END
+cat >weir.yaml <<END
+targets:
+  pg:
+    warehouse: postgres
+    connection: "$PGURL options='-c deadlock_timeout=10ms'"
+  serializable:
+    warehouse: postgres
+    connection: "$PGURL options='-c default_transaction_isolation=serializable'"
+  synchronous:
+    warehouse: postgres
+    connection: "$PGURL options='-c synchronous_commit=on'"
+END
+# It counts how often it was done, then waits at the gate, then merges.
+cat >definitions/merged.sqlx <<'END'
+config { type: "incremental", uniqueKey: ["k"] }
+pre_operations {
+	update out.counter set n = n + 1
+	---
+	select pg_advisory_xact_lock_shared(7)
+}
+select k, '${dataform.projectConfig.vars.v}' as v from generate_series(1, 3) k
+END
+# shellcheck disable=SC2016 # the refs are weir's to expand
+echo 'config { type: "table" } select * from ${ref("merged")}' \
+	>definitions/needs_it.sqlx
+echo 'config { type: "table" } select 1 as n' >definitions/other.sqlx
+pg "create schema out; create table out.counter as select 0 as n"
+session_start 3
+session_start 4
+
+# start TARGET V ARGUMENT...: a run that comes to the gate, in $pid.
+start() {
+	rm -rf .weir
+	gate_close
+	"$WEIR" run --target "$1" --vars "v=$2" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	await at_gate || {
+		fail "the run comes to the gate"
+		sed 's/^/# /' "$tmp/out" "$tmp/err"
+	}
+}
+
+# ended: waits for the run.
+ended() {
+	status=0
+	wait $pid || status=$?
+	out=$(cat "$tmp/out")
+	err=$(cat "$tmp/err")
+}
+
+# rows_are V COUNT WHAT: what is in the tables.
+rows_are() {
+	is "$(pg "select string_agg(k || v, ' ' order by k) from out.merged")" \
+		"1$1 2$1 3$1" "$3: the rows are right"
+	is "$(pg "select n from out.counter")" "$2" "$3: done once"
+}
+
+result() {
+	python3 "$root/tests/lib/result.py" .weir/runs/*/results.json "$1" "$2"
+}
+
+# A worker's own connection, that of the lock has the run's ID in its name.
+terminate_worker() {
+	pg "select pg_terminate_backend(pid, 60000) from pg_stat_activity
+		where application_name = 'weir' and $1" >/dev/null
+}
+
+partner_waits() {
+	[ "$(pg "select count(*) from pg_stat_activity where
+		application_name = 'psql' and wait_event_type = 'Lock'")" = 1 ]
+}
+
+run weir run --target pg
+is "$status" 0 "the first run"
+rows_are first 1 "the first run"
+
+# deadlock: the partner has a row of the table that is merged into and wants
+# the counter, which the run has. The run is the one to find it.
+deadlock() {
+	cat >&4 <<-'END'
+		begin;
+		set local deadlock_timeout = '1h';
+		update out.merged set v = v where k = 2;
+		update out.counter set n = n;
+		commit;
+	END
+	await partner_waits
+	gate_open
+}
+
+start pg deadlock
+deadlock
+ended
+is "$status" 0 "deadlock: the run succeeds"
+rows_are deadlock 2 deadlock
+is "$(result out.merged attempts)" 2 "deadlock: the second attempt did it"
+
+rm -rf .weir
+gate_close
+"$WEIR" run --target pg --action-retry-limit 0 >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+await at_gate
+deadlock
+ended
+is "$status" 1 "deadlock without another attempt: the run fails"
+like "$out" 'out.merged: deadlock detected.*40P01' "and says so"
+rows_are deadlock 2 "deadlock without another attempt"
+
+start serializable serial
+echo "update out.merged set v = v || '!' where k = 2; select 'done';" >&4
+has_changed() {
+	[ "$(pg "select v from out.merged where k = 2")" = 'deadlock!' ]
+}
+await has_changed
+gate_open
+ended
+is "$status" 0 "serialization failure: the run succeeds"
+rows_are serial 3 "serialization failure"
+is "$(result out.merged attempts)" 2 \
+	"serialization failure: the second attempt did it"
+
+start pg ended
+terminate_worker "wait_event = 'advisory'"
+gate_open
+ended
+is "$status" 0 "terminated: the run succeeds on another connection"
+rows_are ended 4 terminated
+is "$(result out.merged attempts)" 2 "terminated: the second attempt did it"
+
+# At COMMIT a trigger waits, and the connection ends before it is committed.
+pg "create function out.wait() returns trigger language plpgsql as \$\$ begin
+	perform pg_advisory_xact_lock_shared(8); return null; end \$\$;
+	create constraint trigger waits after update on out.counter
+	deferrable initially deferred for each row
+	execute function out.wait()"
+at_commit() {
+	[ "$(pg "select count(*) from pg_stat_activity where
+		application_name = 'weir' and query ilike 'commit%'
+		and state = 'active' and wait_event = '$1'")" = 1 ]
+}
+start pg commit
+echo "select pg_advisory_lock(8);" >&4
+gate_open
+ok "a trigger waits at COMMIT" await at_commit advisory
+terminate_worker "query ilike 'commit%'"
+echo "select pg_advisory_unlock(8);" >&4
+ended
+is "$status" 0 "terminated before COMMIT was done: the run succeeds"
+rows_are commit 5 "terminated before COMMIT was done"
+pg "drop trigger waits on out.counter"
+
+# The other way round: it is committed, but the answer never comes, as the
+# server waits for a standby that is not there.
+standby() {
+	pg "alter system set synchronous_standby_names = '$1'"
+	pg "select pg_reload_conf()" >/dev/null
+	await standby_is "$1"
+}
+standby_is() {
+	[ "$(pg "show synchronous_standby_names")" = "$1" ]
+}
+start synchronous answer
+standby nobody
+gate_open
+ok "the server waits for a standby" await at_commit SyncRep
+terminate_worker "query ilike 'commit%'"
+standby ''
+ended
+is "$status" 0 "terminated after COMMIT was done: the run succeeds"
+rows_are answer 6 "terminated after COMMIT was done"
+
+exec 3>&- 4>&-
+cd "$root" && finish
