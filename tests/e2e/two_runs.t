@@ -5,6 +5,7 @@
 # nobody out.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
+. tests/lib/session.sh
 pg_start port=5432
 mkdir -p "$tmp/p/definitions" "$tmp/other"
 cd "$tmp/p" || exit 1
@@ -36,16 +37,6 @@ start() {
 	: >"$tmp/$name.out"
 	"$WEIR" run "$@" >"$tmp/$name.out" 2>"$tmp/$name.err" &
 	eval "$name=\$!"
-}
-
-# await COMMAND...: until it succeeds, a minute at most.
-await() {
-	tries=600
-	until "$@" 2>/dev/null; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || return
-		sleep 0.1
-	done
 }
 
 # ended NAME: waits for a run; its exit status is in $status, what it printed

@@ -3,6 +3,7 @@
 # once, and the statement with it.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
+. tests/lib/session.sh
 pg_start
 mkdir -p "$tmp/p/definitions"
 cd "$tmp/p" || exit 1
@@ -44,16 +45,6 @@ now_ms() {
 	date +%s%3N
 }
 
-# await COMMAND...: until it succeeds, a minute at most.
-await() {
-	tries=600
-	until "$@" 2>/dev/null; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || return
-		sleep 0.1
-	done
-}
-
 # Statements of weir's that the server works on.
 statements() {
 	pg "select count(*) from pg_stat_activity where state = 'active'
@@ -89,8 +80,10 @@ stop() {
 	wait "$pid" || status=$?
 	took=$(($(now_ms) - began))
 	note "exit $status $took ms after SIG$1"
+	times="$times $took"
 }
 
+times=
 for case in pg:operation:sleeps pg:asleep:sleeps duck:busy:is_busy; do
 	target=${case%%:*} action=${case#*:}
 	action=${action%:*}
@@ -131,4 +124,6 @@ else
 	kill -s KILL "$pid"
 fi
 
+# Prove shows it.
+echo "# milliseconds from the signal to the end of weir:$times" >&2
 cd "$root" && finish

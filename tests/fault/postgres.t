@@ -185,5 +185,19 @@ ended
 is "$status" 0 "terminated after COMMIT was done: the run succeeds"
 rows_are answer 6 "terminated after COMMIT was done"
 
+like "$(result out.merged notes)" 'done by an earlier attempt' \
+	"terminated after COMMIT was done: the results say which attempt did it"
+
+# The connection that has the lock.
+start pg lock
+pg "select pg_terminate_backend(pid, 60000) from pg_stat_activity
+	where application_name like 'weir 2%'" >/dev/null
+gate_open
+ended
+is "$status" 0 "terminated with the lock: the run goes on"
+like "$out" 'held the run.s lock was lost; another took the lock again' \
+	"terminated with the lock: and says so"
+rows_are lock 7 "terminated with the lock"
+
 exec 3>&- 4>&-
 cd "$root" && finish
