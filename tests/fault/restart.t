@@ -49,7 +49,13 @@ wrong() {
 		out.table_' || i, true, true, '')))[1]::text::int"
 }
 
+# restart MODE: of pg_ctl, or "crash": a server process is killed.
 restart() {
+	if [ "$1" = crash ]; then
+		pg_as_owner kill -s KILL "$(pg "select min(pid) from
+			pg_stat_activity where wait_event = 'advisory'")"
+		return
+	fi
 	pg_try "restart.log" "$pg_bin/pg_ctl" -D "$pg_dir/data" -s -w -t 60 \
 		-m "$1" -l "$pg_dir/server.log" restart
 }
@@ -59,7 +65,7 @@ run weir run
 is "$status" 0 "the first run"
 is "$(wrong 1)" 0 "each table has its row"
 rows=1
-for mode in fast immediate; do
+for mode in fast immediate crash; do
 	rm -rf .weir
 	gate_close
 	"$WEIR" run >"$tmp/out" 2>"$tmp/err" &
@@ -78,6 +84,7 @@ for mode in fast immediate; do
 		where tablename like 'weir_tmp%'")" 0 "$mode: nothing is left over"
 	exec 3>&-
 	rm -f "$tmp/session3"
+	await pg "select 1" >/dev/null
 	session_start 3
 done
 exec 3>&-
