@@ -43,7 +43,7 @@ start() {
 # in $out and $err.
 ended() {
 	status=0
-	eval "wait \$$1" || status=$?
+	eval "wait \$$1" 2>/dev/null || status=$?
 	out=$(cat "$tmp/$1.out")
 	err=$(cat "$tmp/$1.err")
 }
