@@ -12,6 +12,7 @@
 #	await at_gate
 #	gate_open
 
+# shellcheck disable=SC2154 # tap.sh sets tmp
 # session_start N: what is written to descriptor N is done in order.
 session_start() {
 	mkfifo "$tmp/session$1"
