@@ -9,11 +9,13 @@
 #include "cli/progress.h"
 #include "cli/project.h"
 #include "cli/render.h"
+#include "cli/resume.h"
 #include "cli/signals.h"
 #include "cli/testing.h"
 #include "cli/text.h"
 #include "runtime/retry.h"
 #include "runtime/run.h"
+#include "runtime/runs.h"
 
 enum { RETRIES_MAX = 100 };
 
@@ -23,6 +25,7 @@ struct run_args {
 	struct selection_args selection;
 	struct inert_args inert;
 	struct str_vec reload;
+	struct str resume; /* unset: a new run; "" for the last one */
 	uint32_t execution_timeout_ms, wait_ms;
 	struct str from, to;
 	int jobs, retries;
@@ -58,6 +61,10 @@ static const struct opt run_opts[] = {
 	 "otherwise such a run is an error at once"},
 	{"reload", 0, OPT_LIST, AT(reload), "FILE",
 	 "load this file again, in place of the rows it gave before"},
+	{"resume", 0, OPT_STRING, AT(resume), "[ID]",
+	 "continue the run of this ID, or of its last four digits, where it "
+	 "was cut off or failed; by default the last run",
+	 .may_be = is_run_id},
 	{"json", 0, OPT_FLAG, AT(json), NULL,
 	 "print the results, or of a dry run the plan, as JSON"},
 	{NULL},
@@ -204,11 +211,26 @@ static bool read_period(const struct run_args *args, struct run_options *o,
 			 STR_ARG(args->from), STR_ARG(args->to));
 }
 
-static enum exit_status run_selected(struct cli *cli,
-				     const struct run_args *args,
-				     const struct project *p,
-				     const bool *selected)
+static struct asked asked_of(struct run_args *args)
 {
+	return (struct asked){
+		.project = &args->project,
+		.selection = &args->selection,
+		.full_refresh = &args->full_refresh,
+		.reload = &args->reload,
+		.from = &args->from,
+		.to = &args->to,
+	};
+}
+
+/* past: the run that is resumed, or NULL. */
+static enum exit_status run_selected(struct cli *cli, struct run_args *args,
+				     const struct project *p,
+				     const bool *selected,
+				     const struct past_run *past)
+{
+	const struct asked asked = asked_of(args);
+	const struct value again = asked_print(&asked, p, cli->arena);
 	struct progress progress = {
 		.report = {&cli->out, cli->arena, 0, args->common.verbose},
 		.project = p,
@@ -228,6 +250,8 @@ static enum exit_status run_selected(struct cli *cli,
 		.retry_limit = args->retries,
 		.timeout_ms = args->execution_timeout_ms,
 		.spent_ms = compile_ms_of(p),
+		.asked = &again,
+		.resumes = past,
 		.interrupted = signals_caught(),
 		.insisted = args->dry_run ? NULL : signals_insisted(),
 	};
@@ -283,9 +307,39 @@ static enum exit_status pass_tests(struct cli *cli, const struct run_args *args,
 	return EXIT_FAILED;
 }
 
-static int run_run(struct cli *cli, const void *values)
+static bool is_target_of(const struct past_run *past, struct str target,
+			 struct error *err)
 {
-	const struct run_args *args = values;
+	if (!target.n || str_eq(target, past->target))
+		return true;
+	error_set(err, ERROR_USAGE, "run %.*s was on target %.*s, not %.*s",
+		  STR_ARG(past->id), STR_ARG(past->target), STR_ARG(target));
+	return error_hint(err, "leave --target out, or start a new run without "
+			       "--resume");
+}
+
+/* Sets args to what the run was started with that is to be resumed. */
+static bool read_resumed(struct cli *cli, struct run_args *args,
+			 struct past_run *past, struct error *err)
+{
+	static const char *const what[] = {"dry-run", "full-refresh", "from",
+					   "to",      "reload",       NULL};
+	const struct asked asked = asked_of(args);
+	const char *root;
+
+	return asked_is_new(run_opts, what, args, err) &&
+	       asked_is_new(selection_opts, NULL, &args->selection, err) &&
+	       asked_is_new(override_opts, NULL, &args->project, err) &&
+	       project_find(cli, cli_operand(cli, 0), &root, err) &&
+	       runs_to_resume(root, args->resume, args->project.target,
+			      cli->arena, past, err) &&
+	       is_target_of(past, args->project.target, err) &&
+	       asked_read(&asked, past, cli->arena, err);
+}
+
+static enum exit_status compile_and_run(struct cli *cli, struct run_args *args,
+					const struct past_run *past)
+{
 	const bool *selected;
 	struct error err = {0};
 	struct project p;
@@ -293,7 +347,7 @@ static int run_run(struct cli *cli, const void *values)
 		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
 
 	if (status != EXIT_OK)
-		return (int)status;
+		return status;
 	if (!p.compiled)
 		return EXIT_PROJECT;
 	selected = project_select(cli, &p, &args->selection, "");
@@ -309,9 +363,23 @@ static int run_run(struct cli *cli, const void *values)
 	if (args->run_tests) {
 		status = pass_tests(cli, args, &p);
 		if (status != EXIT_OK)
-			return (int)status;
+			return status;
 	}
-	return (int)run_selected(cli, args, &p, selected);
+	return run_selected(cli, args, &p, selected, past);
+}
+
+static int run_run(struct cli *cli, const void *values)
+{
+	struct run_args args = *(const struct run_args *)values;
+	struct error err = {0};
+	struct past_run past;
+
+	if (!args.resume.p)
+		return (int)compile_and_run(cli, &args, NULL);
+	if (read_resumed(cli, &args, &past, &err))
+		return (int)compile_and_run(cli, &args, &past);
+	render_error(cli, &err);
+	return (int)cli_exit_of(&err);
 }
 
 const struct command cmd_run = {
@@ -326,7 +394,8 @@ const struct command cmd_run = {
 		    "weir run --actions 'staging.*' --include-dependents\n"
 		    "weir run --dry-run --verbose --target prod\n"
 		    "weir run --from 2026-11-01 --to 2026-11-08\n"
-		    "weir run --vars day=2026-11-22 --full-refresh",
+		    "weir run --vars day=2026-11-22 --full-refresh\n"
+		    "weir run --resume",
 	.groups = run_groups,
 	.max_operands = 1,
 	.args_size = sizeof(struct run_args),

@@ -108,6 +108,11 @@ static bool take_value(struct parser *p, struct found f, struct str given)
 {
 	if (given.p)
 		return opt_store(f.opt, given, p->arena, f.base, p->err);
+	if (f.opt->may_be &&
+	    (p->next >= p->argc || !f.opt->may_be(p->argv[p->next]))) {
+		*(struct str *)(void *)(f.base + f.opt->offset) = STR("");
+		return true;
+	}
 	if (p->next >= p->argc || is_option(p->argv[p->next])) {
 		error_set(p->err, ERROR_USAGE, "--%s needs a value",
 			  f.opt->name);

@@ -46,6 +46,9 @@ struct opt {
 	int otherwise;              /* OPT_INT: its value if it is not given */
 	const char *const *choices; /* OPT_CHOICE, NULL-terminated */
 	const char *names;          /* what weir __complete calls its values */
+	/* OPT_STRING: the value may be left out, and is "" then; what follows
+	 * is one only if this says so. NULL: there must be one. */
+	bool (*may_be)(const char *arg);
 };
 
 /* A table that several commands share has a struct of its own, which each

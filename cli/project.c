@@ -231,12 +231,15 @@ static bool get_overrides(const struct project_args *args,
 }
 
 /* https://reproducible-builds.org/specs/source-date-epoch/ */
-static bool get_epoch(struct compile_options *out, struct error *err)
+static bool get_epoch(const struct project_args *args,
+		      struct compile_options *out, struct error *err)
 {
 	enum { DIGITS_MAX = 12 }; /* beyond 30,000 years from now */
 	const char *text = getenv("SOURCE_DATE_EPOCH");
 
-	if (!text || !*text)
+	out->has_epoch = true;
+	out->epoch = args->has_epoch ? args->epoch : (uint64_t)time(NULL);
+	if (args->has_epoch || !text || !*text)
 		return true;
 	if (text[strspn(text, "0123456789")] || strlen(text) > DIGITS_MAX) {
 		error_set(err, ERROR_USAGE,
@@ -244,7 +247,6 @@ static bool get_epoch(struct compile_options *out, struct error *err)
 		return error_hint(err, "write seconds since 1970 in digits: "
 				       "SOURCE_DATE_EPOCH=1767225600");
 	}
-	out->has_epoch = true;
 	out->epoch = strtoull(text, NULL, 10);
 	return true;
 }
@@ -317,11 +319,12 @@ enum exit_status project_read(struct cli *cli, const struct project_args *args,
 
 	*out = (struct project){0};
 	if (!get_overrides(args, &options.overrides, &err) ||
-	    !get_epoch(&options, &err) ||
+	    !get_epoch(args, &options, &err) ||
 	    !project_find(cli, dir, &out->root, &err)) {
 		render_error(cli, &err);
 		return EXIT_USAGE;
 	}
+	out->epoch = options.epoch;
 	limit_compile(cli, options.timeout_ms, &running);
 	out->compiled =
 		compile_project(tree_disk(cli->arena, out->root), &options,

@@ -8,6 +8,10 @@
 struct project_args {
 	struct str target;
 	uint32_t timeout_ms;
+	/* What time the compile is told that it is, in seconds since 1970; by
+	 * default what SOURCE_DATE_EPOCH says, else now. */
+	bool has_epoch;
+	uint64_t epoch;
 	struct overrides overrides;
 	struct var_vec vars;
 };
@@ -26,6 +30,7 @@ extern const struct opt output_opts[];
 struct project {
 	const char *root; /* as the user would write it */
 	struct compilation compilation;
+	uint64_t epoch; /* the time of the compile, in seconds since 1970 */
 	double compile_ms;
 	bool compiled; /* without errors */
 };

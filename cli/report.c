@@ -229,6 +229,7 @@ static const struct {
 	[STATUS_SKIPPED] = {"skip", PAINT_SKIP},
 	[STATUS_DISABLED] = {"off", PAINT_FAINT},
 	[STATUS_CANCELLED] = {"stop", PAINT_SKIP},
+	[STATUS_REUSED] = {"done", PAINT_FAINT},
 };
 
 void report_step(const struct report *r, const struct run *run, uint32_t step,
@@ -258,6 +259,9 @@ void report_step(const struct report *r, const struct run *run, uint32_t step,
 	case STATUS_CANCELLED:
 		used = 9;
 		buf_adds(b, "cancelled");
+		break;
+	case STATUS_REUSED:
+		buf_adds(b, "by the run before");
 		break;
 	case STATUS_WAITING:
 	case STATUS_RUNNING:
@@ -366,6 +370,8 @@ void report_summary(const struct report *r, const struct run *run,
 		buf_printf(b, ", %u with a warning", (unsigned)warned);
 	if (run->nfailed)
 		buf_printf(b, ", %u failed", (unsigned)run->nfailed);
+	if (run->nreused)
+		buf_printf(b, ", %u reused", (unsigned)run->nreused);
 	if (run->nskipped)
 		buf_printf(b, ", %u skipped", (unsigned)run->nskipped);
 	if (stopped)

@@ -92,6 +92,7 @@ static void report_ended(struct director *d)
 		r->nok += status == STATUS_OK;
 		r->nfailed += status == STATUS_FAILED;
 		r->nskipped += status == STATUS_SKIPPED;
+		r->nreused += status == STATUS_REUSED;
 		changed(d, step);
 	}
 }
@@ -202,6 +203,8 @@ static void start_ready(struct director *d)
 			break;
 		if (r->steps[step].deed == DEED_NOTHING)
 			sched_finish(d->sched, step, STATUS_DISABLED);
+		else if (r->steps[step].reused)
+			sched_finish(d->sched, step, STATUS_REUSED);
 		else
 			begin(d, step);
 		report_ended(d);

@@ -43,6 +43,14 @@ static void sync_folder(struct journal *j, const char *path)
 	arena_reset(j->arena);
 }
 
+/* A lock of this kind is the process's, and goes with it. */
+static void hold(int fd)
+{
+	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	(void)fcntl(fd, F_SETLK, &all);
+}
+
 bool journal_open(const char *path, struct journal **out, struct error *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
@@ -50,6 +58,7 @@ bool journal_open(const char *path, struct journal **out, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, "cannot write %s", path);
+	hold(fd);
 	*out = mem_zalloc(sizeof(**out));
 	(*out)->fd = fd;
 	(*out)->arena = arena_new();
@@ -111,7 +120,40 @@ static void end_line(struct journal *j, int64_t now_ms)
 	arena_reset(j->arena);
 }
 
-void journal_start(struct journal *j, const struct run *r)
+/* A value that is a secret's is not kept: who wants it again must say so. */
+static void put_asked(struct journal *j, const struct secrets *secrets,
+		      const struct value *v)
+{
+	struct json_writer *w = &j->w;
+
+	switch ((enum value_kind)v->kind) {
+	case VALUE_OBJECT:
+		json_begin_object(w);
+		for (uint32_t i = 0; i < v->n; i++) {
+			json_key_str(w, v->members[i].key);
+			put_asked(j, secrets, &v->members[i].value);
+		}
+		json_end_object(w);
+		break;
+	case VALUE_ARRAY:
+		json_begin_array(w);
+		for (uint32_t i = 0; i < v->n; i++)
+			put_asked(j, secrets, &v->items[i]);
+		json_end_array(w);
+		break;
+	case VALUE_STRING:
+		if (secrets_hide(secrets, j->arena, v->string).p == v->string.p)
+			json_str(w, v->string);
+		else
+			json_null(w);
+		break;
+	default:
+		json_value(w, v);
+	}
+}
+
+void journal_start(struct journal *j, const struct run *r,
+		   const struct value *asked)
 {
 	const struct profile *profile = r->graph->profile;
 	struct json_writer *w = begin_line(j, "start", r->started_ms);
@@ -120,20 +162,27 @@ void journal_start(struct journal *j, const struct run *r)
 	json_put_str(w, "run", r->id);
 	json_put_str(w, "target", profile->name);
 	json_put_str(w, "warehouse", str_of(profile->dialect->name));
-	json_put_int(w, "actions", r->nsteps);
+	if (r->resumes.p)
+		json_put_str(w, "resumes", r->resumes);
+	if (asked) {
+		json_key(w, "asked");
+		put_asked(j, &profile->secrets, asked);
+	}
 	end_line(j, r->started_ms);
 }
 
-void journal_step(struct journal *j, const struct run *r, uint32_t step,
-		  int64_t now_ms)
+static void put_step(struct journal *j, const struct run *r, uint32_t step,
+		     enum step_status status, int64_t now_ms)
 {
 	const struct step *s = &r->steps[step];
 	const struct target *t = &r->graph->actions[s->action].target;
 	struct json_writer *w = begin_line(j, "action", now_ms);
 
 	json_put_str(w, "name", target_short(j->arena, t));
+	json_put_str(w, "type", str_of(step_type_name(r, s)));
 	json_put_str(w, "do", str_of(deed_name(s->deed)));
-	json_put_str(w, "status", str_of(step_status_name(s->status)));
+	json_put_str(w, "status", str_of(step_status_name(status)));
+	json_put_str(w, "hash", str_of(s->hash));
 	if (s->rows >= 0)
 		json_put_int(w, "rows", s->rows);
 	if (s->error.kind != ERROR_NONE)
@@ -143,6 +192,24 @@ void journal_step(struct journal *j, const struct run *r, uint32_t step,
 		json_put_str(w, "cause", target_short(j->arena, t));
 	}
 	end_line(j, now_ms);
+}
+
+void journal_plan(struct journal *j, const struct run *r, int64_t now_ms)
+{
+	for (uint32_t i = 0; i < r->nsteps; i++)
+		if (r->steps[i].reused)
+			put_step(j, r, i, STATUS_REUSED, now_ms);
+	json_put_int(begin_line(j, "plan", now_ms), "actions", r->nsteps);
+	end_line(j, now_ms);
+}
+
+void journal_step(struct journal *j, const struct run *r, uint32_t step,
+		  int64_t now_ms)
+{
+	const struct step *s = &r->steps[step];
+
+	if (s->status != STATUS_REUSED)
+		put_step(j, r, step, s->status, now_ms);
 }
 
 void journal_retry(struct journal *j, const struct run *r,

@@ -14,14 +14,22 @@
 struct journal;
 struct retry;
 struct run;
+struct value;
 
-/* Makes path, which must not be there. */
+/* Makes path, which must not be there, and holds a lock on it for as long as
+ * this process lives and opens it by no other way: see journal_holder(). */
 MUST_CHECK bool journal_open(const char *path, struct journal **out,
 			     struct error *err);
 /* Writes what is still unsynced to the disk; j may be NULL. */
 void journal_close(struct journal *j);
 
-void journal_start(struct journal *j, const struct run *r);
+/* What is needed to ask for the same again. asked: of whoever started it; may
+ * be NULL. A text in it that holds a secret becomes null. */
+void journal_start(struct journal *j, const struct run *r,
+		   const struct value *asked);
+/* The steps are known, and which of them are reused: nothing has been done
+ * before that line, and each other step has lines of its own after it. */
+void journal_plan(struct journal *j, const struct run *r, int64_t now_ms);
 /* The step's status as it is now. */
 void journal_step(struct journal *j, const struct run *r, uint32_t step,
 		  int64_t now_ms);

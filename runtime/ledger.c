@@ -106,15 +106,103 @@ bool ledger_make(const struct ledger *l, struct warehouse *w,
 		      " where done < now() - interval '30 days'", err);
 }
 
+bool ledger_read_run(const struct ledger *l, struct warehouse *w,
+		     const struct graph *g, struct str run, struct arena *arena,
+		     struct map *out, struct error *err)
+{
+	const struct target t = target_of(g);
+	struct relation there;
+	struct buf b = {0};
+	struct rows found;
+	bool ok;
+
+	map_init(out, arena);
+	if (!w->ops->describe(w, &t, arena, &there, err))
+		return error_prefix(err, "cannot look for weir_steps");
+	if (there.kind == RELATION_NONE)
+		return true;
+	buf_printf(&b, "select action, min(part) from %.*s where run = ",
+		   STR_ARG(l->table));
+	dialect_put_string(l->dialect, &b, run);
+	buf_adds(&b, " group by action");
+	ok = w->ops->query(w, buf_str(&b), UINT32_MAX, arena, &found, err);
+	buf_free(&b);
+	if (!ok)
+		return error_prefix(err, "cannot ask what is done");
+	for (uint32_t i = 0; i < found.nrows; i++) {
+		bool *is_whole = ARENA_NEW(arena, bool, 1);
+
+		*is_whole = str_is(found.values[i * 2 + 1], "0");
+		map_put(out, found.values[i * 2], is_whole);
+	}
+	return true;
+}
+
+bool ledger_carry(const struct ledger *l, struct warehouse *w, struct str run,
+		  const struct strs *actions, struct arena *arena,
+		  struct error *err)
+{
+	struct buf b = {0};
+	int64_t rows;
+	bool ok;
+
+	if (!actions->n)
+		return true;
+	buf_printf(&b, "insert into %.*s (run, action, part, done)\nselect ",
+		   STR_ARG(l->table));
+	dialect_put_string(l->dialect, &b, l->run);
+	buf_printf(&b, ", action, part, now()\nfrom %.*s\nwhere run = ",
+		   STR_ARG(l->table));
+	dialect_put_string(l->dialect, &b, run);
+	for (size_t i = 0; i < actions->n; i++) {
+		buf_adds(&b, i ? ", " : " and action in (");
+		dialect_put_string(l->dialect, &b, actions->v[i]);
+	}
+	buf_addc(&b, ')');
+	ok = w->ops->execute(w, buf_move(&b, arena), &rows, err);
+	buf_free(&b);
+	return ok || error_prefix(err, "cannot take over what is done");
+}
+
+static uint64_t key_of(struct str run)
+{
+	return lock_key("weir steps ", run);
+}
+
+bool ledger_wait(struct warehouse *w, struct str run, struct arena *arena,
+		 struct error *err)
+{
+	int64_t rows;
+
+	if (w->profile->dialect->kind != WAREHOUSE_POSTGRES)
+		return true;
+	if (w->ops->execute(
+		    w,
+		    arena_printf(
+			    arena,
+			    "begin; set local lock_timeout = '60s'; "
+			    "select pg_catalog.pg_advisory_xact_lock(%lld); "
+			    "commit",
+			    (long long)key_of(run)),
+		    &rows, err))
+		return true;
+	if (strcmp(err->sqlstate, "55P03") != 0)
+		return error_prefix(err, "cannot wait for run %.*s",
+				    STR_ARG(run));
+	*err = (struct error){0};
+	error_set(err, ERROR_LOCKED,
+		  "statements of run %.*s still run in the server",
+		  STR_ARG(run));
+	return error_hint(err, "wait until they have ended, or end them: "
+			       "pg_stat_activity lists them");
+}
+
 static void put_from(const struct ledger *l, struct buf *b)
 {
-	uint64_t key;
-
 	if (l->dialect->kind != WAREHOUSE_POSTGRES)
 		return;
-	key = lock_key("weir steps ", l->run);
 	buf_printf(b, "\nfrom pg_catalog.pg_advisory_xact_lock_shared(%lld), ",
-		   (long long)key);
+		   (long long)key_of(l->run));
 }
 
 struct str ledger_claim(const struct ledger *l, struct arena *arena,

@@ -7,7 +7,8 @@
 #define RUNTIME_LEDGER_H
 
 #include "base/error.h"
-#include "base/vec.h"
+#include "base/map.h"
+#include "base/str.h"
 
 struct arena;
 struct dialect;
@@ -38,6 +39,21 @@ struct str ledger_claim(const struct ledger *l, struct arena *arena,
 			struct str action, uint32_t first, uint32_t last);
 /* Whether a refused claim says that the part had been done. */
 bool ledger_is_done(const struct error *refused);
+
+/* By action: a bool that says whether its part 0 is there, of all that has
+ * claims of another run. None if there is no table. */
+MUST_CHECK bool ledger_read_run(const struct ledger *l, struct warehouse *w,
+				const struct graph *g, struct str run,
+				struct arena *arena, struct map *out,
+				struct error *err);
+/* What another run claimed of these actions is claimed by this run. */
+MUST_CHECK bool ledger_carry(const struct ledger *l, struct warehouse *w,
+			     struct str run, const struct strs *actions,
+			     struct arena *arena, struct error *err);
+/* Waits, a minute at most, until no transaction of that run is open in the
+ * server any more. */
+MUST_CHECK bool ledger_wait(struct warehouse *w, struct str run,
+			    struct arena *arena, struct error *err);
 
 /* By part, 0 to nparts - 1: whether it was done. */
 MUST_CHECK bool ledger_read(const struct ledger *l, struct warehouse *w,

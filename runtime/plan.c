@@ -109,9 +109,12 @@ static void decide_relation(const struct plan_request *r,
 	}
 }
 
-/* An incremental table is created once: what finds it there adds rows. */
+/* An incremental table is created once: what finds it there adds rows. Windows
+ * have weir_intervals. */
 static bool is_once(const struct action *a)
 {
+	if (a->weir && a->weir->strategy == WEIR_WINDOW)
+		return false;
 	return a->type == ACTION_INCREMENTAL || a->type == ACTION_OPERATION ||
 	       a->pre_ops.n || a->post_ops.n;
 }

@@ -27,6 +27,7 @@ const char *step_status_name(enum step_status s)
 		[STATUS_SKIPPED] = "skipped",
 		[STATUS_DISABLED] = "disabled",
 		[STATUS_CANCELLED] = "cancelled",
+		[STATUS_REUSED] = "reused",
 	};
 
 	return names[s];
@@ -297,7 +298,7 @@ static void put_step(struct results *r, uint32_t step)
 
 static void put_counts(struct results *r)
 {
-	uint32_t counts[STATUS_CANCELLED + 1] = {0}, nwarned = 0;
+	uint32_t counts[STATUS_REUSED + 1] = {0}, nwarned = 0;
 
 	for (uint32_t i = 0; i < r->run->nsteps; i++) {
 		counts[r->run->steps[i].status]++;
@@ -308,6 +309,8 @@ static void put_counts(struct results *r)
 	json_begin_object(&r->w);
 	for (enum step_status s = STATUS_OK; s <= STATUS_CANCELLED; s++)
 		json_put_int(&r->w, step_status_name(s), counts[s]);
+	if (counts[STATUS_REUSED])
+		json_put_int(&r->w, "reused", counts[STATUS_REUSED]);
 	if (nwarned)
 		json_put_int(&r->w, "warn", nwarned);
 	json_end_object(&r->w);
@@ -321,6 +324,8 @@ static void put_head(struct results *r)
 
 	json_put_int(w, "version", RESULTS_VERSION);
 	json_put_str(w, "run", run->id);
+	if (run->resumes.p)
+		json_put_str(w, "resumes", run->resumes);
 	json_put_bool(w, "dryRun", run->results_path == NULL);
 	json_key(w, "target");
 	json_begin_object(w);

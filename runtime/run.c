@@ -32,8 +32,10 @@
 #include "runtime/lock_wait.h"
 #include "runtime/perform.h"
 #include "runtime/plan.h"
+#include "runtime/resume.h"
 #include "runtime/retry.h"
 #include "runtime/schemas.h"
+#include "runtime/step_hash.h"
 #include "runtime/warehouse.h"
 #include "runtime/window_book.h"
 
@@ -53,6 +55,7 @@ struct running {
 	uint64_t chance;
 	struct journal *journal;
 	struct ledger ledger;
+	struct resume resume;
 	struct plan_request request;
 	struct plan plan;
 	struct str_vec notes;
@@ -101,8 +104,11 @@ static bool make_folder(struct running *r, struct error *err)
 		r->run->id = id_at(r->arena, r->run->started_ms, salt);
 	}
 	r->run->results_path = path_join(r->arena, folder, "results.json");
-	return journal_open(path_join(r->arena, folder, "journal.jsonl"),
-			    &r->journal, err);
+	if (!journal_open(path_join(r->arena, folder, "journal.jsonl"),
+			  &r->journal, err))
+		return false;
+	journal_start(r->journal, r->run, r->options->asked);
+	return true;
 }
 
 static bool look_up(struct running *r, struct error *err)
@@ -133,14 +139,35 @@ static bool period_is_heeded(struct running *r, struct error *err)
 			       "belong to which time");
 }
 
-static bool keep_ledger(struct running *r, struct error *err)
+static bool start_resume(struct running *r, struct error *err)
 {
-	if (!plan_has_once(&r->plan))
+	return !r->options->resumes ||
+	       resume_start(&r->resume, r->graph, r->options->resumes,
+			    r->warehouse, r->arena, err);
+}
+
+/* Where steps say that they are done, and what is said there already. */
+static bool open_ledger(struct running *r, struct error *err)
+{
+	if (r->options->dry_run || !plan_has_once(&r->plan))
 		return true;
 	r->request.ledger = &r->ledger;
 	return ledger_open(&r->ledger, r->warehouse, r->graph, r->run->id,
 			   r->arena, err) &&
-	       ledger_make(&r->ledger, r->warehouse, r->graph, r->arena, err);
+	       (!r->options->resumes ||
+		ledger_read_run(&r->ledger, r->warehouse, r->graph,
+				r->resume.base.id, r->arena, &r->resume.claims,
+				err));
+}
+
+static bool make_ledger(struct running *r, struct error *err)
+{
+	if (!r->request.ledger)
+		return true;
+	return ledger_make(&r->ledger, r->warehouse, r->graph, r->arena, err) &&
+	       (!r->options->resumes ||
+		resume_carry(&r->resume, &r->plan, &r->ledger, r->warehouse,
+			     r->arena, err));
 }
 
 static bool make_missing(struct running *r, struct error *err)
@@ -148,7 +175,7 @@ static bool make_missing(struct running *r, struct error *err)
 	return schemas_make(r->warehouse, &r->plan.schemas, r->arena, err) &&
 	       window_books_make(r->warehouse, r->graph, r->options->selected,
 				 r->arena, err) &&
-	       keep_ledger(r, err);
+	       make_ledger(r, err);
 }
 
 /* A file that nothing loads is a slip of the user's. */
@@ -247,14 +274,20 @@ static bool prepare(struct running *r, struct error *err)
 	struct run *run = r->run;
 	struct str left_out;
 
-	if (!enter_warehouse(r, err) || !look_up(r, err))
+	if (!enter_warehouse(r, err) || !start_resume(r, err) ||
+	    !look_up(r, err))
 		return false;
 	if (!plan_make(&r->request, r->arena, &r->plan, err)) {
 		run->refusals = r->plan.refusals;
 		return false;
 	}
-	if (!reload_is_known(r, err) || !period_is_heeded(r, err))
+	if (!reload_is_known(r, err) || !period_is_heeded(r, err) ||
+	    !open_ledger(r, err))
 		return false;
+	for (uint32_t i = 0; i < r->plan.nsteps; i++)
+		step_set_hash(r->graph, &r->plan.steps[i]);
+	if (r->options->resumes)
+		resume_decide(&r->resume, &r->plan, r->arena);
 	run->steps = r->plan.steps;
 	run->nsteps = r->plan.nsteps;
 	for (size_t i = 0; i < r->plan.notes.n; i++)
@@ -341,7 +374,7 @@ static void run_steps(struct running *r)
 {
 	const struct run_guard lock = {is_held, take_again, r};
 
-	journal_start(r->journal, r->run);
+	journal_plan(r->journal, r->run, clock_ms(&r->run->clock));
 	execute(&(struct execution){
 		.run = r->run,
 		.plan = &r->plan,
@@ -467,6 +500,8 @@ bool run_graph_over(const struct connector *connector,
 	out->id = id_at(arena, out->started_ms, 0);
 	r->chance = connector->seed ? connector->seed : str_hash(out->id);
 	r->request.now_ms = out->started_ms;
+	if (options->resumes)
+		out->resumes = options->resumes->id;
 	if (!options->dry_run && !make_folder(r, err))
 		return false;
 	r->request.run = out->id;

@@ -17,6 +17,8 @@
 struct arena;
 struct buf;
 struct graph;
+struct past_run;
+struct value;
 
 struct run_options {
 	const bool *selected; /* by action id */
@@ -31,8 +33,10 @@ struct run_options {
 	struct strs reload; /* files to load again */
 	/* How often an action that failed is tried again: RETRY_LIMIT. */
 	int retry_limit;
-	int64_t timeout_ms; /* of compiling and running; 0: none */
-	int64_t spent_ms;   /* of it, before the run */
+	int64_t timeout_ms;             /* of compiling and running; 0: none */
+	int64_t spent_ms;               /* of it, before the run */
+	const struct value *asked;      /* for the journal; NULL */
+	const struct past_run *resumes; /* NULL: none */
 	/* The signal that asks to stop; SIGALRM when the time is up. */
 	const volatile sig_atomic_t *interrupted; /* NULL: none comes */
 	/* Becomes 1 when the run is to be left at once; NULL. */
@@ -79,13 +83,14 @@ enum run_status { RUN_OK, RUN_FAILED, RUN_CANCELLED };
 struct run {
 	const struct graph *graph;
 	struct arena *arena;
-	struct str id; /* 2026-11-22T10-02-11Z-4f1c */
+	struct str id;      /* 2026-11-22T10-02-11Z-4f1c */
+	struct str resumes; /* the run that it continues; unset for none */
 	struct step *steps;
 	uint32_t nsteps;
 	struct clock clock; /* of all times here */
 	int64_t started_ms, ended_ms;
 	enum run_status status;
-	uint32_t nok, nfailed, nskipped, nrunning, ndone;
+	uint32_t nok, nfailed, nskipped, nreused, nrunning, ndone;
 	/* Left while jobs were under way: their threads still use what the run
 	 * was given, and the process must end without waiting for them. */
 	bool is_left;

@@ -37,7 +37,8 @@ struct sched {
 
 static bool holds_back(enum step_status status)
 {
-	return status != STATUS_OK && status != STATUS_DISABLED;
+	return status != STATUS_OK && status != STATUS_DISABLED &&
+	       status != STATUS_REUSED;
 }
 
 /* The only place where a status changes. */

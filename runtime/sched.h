@@ -22,7 +22,7 @@ struct sched *sched_new(struct arena *arena, struct step *steps,
 bool sched_next(struct sched *s, uint32_t *step);
 
 /* Ends a running step, which readies or skips what waited for it. A disabled
- * step holds nothing back. */
+ * or reused step holds nothing back. */
 void sched_finish(struct sched *s, uint32_t step, enum step_status status);
 
 /* Nothing new starts: every step that waits becomes STATUS_CANCELLED. */

@@ -10,6 +10,8 @@
 
 struct load;
 
+enum { STEP_HASH = 32 };
+
 enum step_kind { STEP_LOAD, STEP_ACTION };
 
 /* What is done to a step's target. */
@@ -35,6 +37,7 @@ enum step_status {
 	STATUS_SKIPPED, /* something it needs failed or was skipped */
 	STATUS_DISABLED,
 	STATUS_CANCELLED, /* the run was stopped before or while it ran */
+	STATUS_REUSED,    /* the run that is resumed had done it */
 };
 
 enum sql_check {
@@ -54,7 +57,12 @@ struct step {
 	/* Done twice, it may leave something else: it has a claim in the
 	 * ledger. */
 	bool once;
-	bool resumed;   /* its claims of the run before are the run's */
+	/* Of what it is made from, in hexadecimal digits; the same if that has
+	 * not changed. */
+	char hash[STEP_HASH + 1];
+	/* In a run that resumes another: that one had done all of it, or it may
+	 * have claimed parts of it, which are this run's claims now. */
+	bool reused, resumed;
 	struct str why; /* of the deed, for the plan: "not there yet" */
 	struct str sql; /* all its statements, as sent; may be unset before it
 			 * ran where it depends on what is found then */

@@ -198,12 +198,18 @@ class Place:
             raise Failed(f"left over: {' '.join(left)}")
         self.warehouse.check_quiet(self.database)
 
-    def has_journal(self):
+    def journals(self):
         for path in glob.glob(f"{self.folder}/.weir/runs/*/journal.jsonl"):
             with open(path, encoding="utf-8") as f:
-                if "\n" in f.read():
-                    return True
-        return False
+                yield f.read()
+
+    def has_journal(self):
+        return any("\n" in text for text in self.journals())
+
+    def is_over(self):
+        """Its run ended well, and was killed when it had said so."""
+        end = '"event":"end","status":"ok"}\n'
+        return any(text.endswith(end) for text in self.journals())
 
 
 def wikimedia(folder):
@@ -287,10 +293,10 @@ def try_moment(case, base, rows, moment, last):
     place = Place(case, name, base)
     killed = kill(place, moment)
     luck = random.Random(name)
-    if killed and luck.randrange(TWICE) == 0:
+    if killed and not place.is_over() and luck.randrange(TWICE) == 0:
         again = Moment(luck.randint(1, last), luck.choice(["before", "after"]), "")
         killed += kill(place, again, resume_args(place))
-    if killed:
+    if killed and not place.is_over():
         place.must_run(*resume_args(place))
     place.check_leftovers()
     found = place.rows()

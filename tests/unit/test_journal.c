@@ -33,6 +33,7 @@ static void start(struct scene *s)
 	made_add(&s->made, ACTION_TABLE, "s.a", "", "");
 	made_add(&s->made, ACTION_TABLE, "s.b", "", "s.a");
 	s->steps[1].action = 1;
+	s->steps[0].kind = s->steps[1].kind = STEP_ACTION;
 	s->steps[0].cause = s->steps[1].cause = UINT32_MAX;
 	s->steps[0].rows = s->steps[1].rows = -1;
 	s->run = (struct run){
@@ -75,7 +76,8 @@ static void each_change_is_a_line(void **state)
 
 	(void)state;
 	start(&s);
-	journal_start(s.journal, &s.run);
+	journal_start(s.journal, &s.run, NULL);
+	journal_plan(s.journal, &s.run, 1795341731290);
 	s.steps[0].status = STATUS_RUNNING;
 	journal_step(s.journal, &s.run, 0, 1795341731300);
 	s.steps[0].status = STATUS_FAILED;
@@ -92,14 +94,19 @@ static void each_change_is_a_line(void **state)
 		text_of(&s),
 		"{\"time\":\"2026-11-22T10:02:11.250Z\",\"event\":\"start\","
 		"\"version\":1,\"run\":\"2026-11-22T10-02-11Z-4f1c\","
-		"\"target\":\"dev\",\"warehouse\":\"duckdb\",\"actions\":2}\n"
+		"\"target\":\"dev\",\"warehouse\":\"duckdb\"}\n"
+		"{\"time\":\"2026-11-22T10:02:11.290Z\",\"event\":\"plan\","
+		"\"actions\":2}\n"
 		"{\"time\":\"2026-11-22T10:02:11.300Z\",\"event\":\"action\","
-		"\"name\":\"s.a\",\"do\":\"create\",\"status\":\"running\"}\n"
+		"\"name\":\"s.a\",\"type\":\"table\",\"do\":\"create\","
+		"\"status\":\"running\",\"hash\":\"\"}\n"
 		"{\"time\":\"2026-11-22T10:02:11.999Z\",\"event\":\"action\","
-		"\"name\":\"s.a\",\"do\":\"create\",\"status\":\"failed\","
+		"\"name\":\"s.a\",\"type\":\"table\",\"do\":\"create\","
+		"\"status\":\"failed\",\"hash\":\"\","
 		"\"rows\":3,\"error\":\"no \\\"x\\\"\\nthere\"}\n"
 		"{\"time\":\"2026-11-22T10:02:11.999Z\",\"event\":\"action\","
-		"\"name\":\"s.b\",\"do\":\"create\",\"status\":\"skipped\","
+		"\"name\":\"s.b\",\"type\":\"table\",\"do\":\"create\","
+		"\"status\":\"skipped\",\"hash\":\"\","
 		"\"cause\":\"s.a\"}\n"
 		"{\"time\":\"2026-11-22T10:02:12.000Z\",\"event\":\"end\","
 		"\"status\":\"failed\"}\n");
@@ -112,7 +119,7 @@ static void a_line_is_there_as_soon_as_it_is_written(void **state)
 
 	(void)state;
 	start(&s);
-	journal_start(s.journal, &s.run);
+	journal_start(s.journal, &s.run, NULL);
 	assert_non_null(strstr(text_of(&s), "\"start\""));
 	journal_close(s.journal);
 	end(&s);
@@ -146,7 +153,7 @@ static void nothing_follows_a_line_that_does_not_fit(void **state)
 	small.rlim_cur = 40;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	journal_start(s.journal, &s.run);
+	journal_start(s.journal, &s.run, NULL);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
 	journal_end(s.journal, &s.run);
