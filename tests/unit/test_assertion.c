@@ -238,6 +238,24 @@ static void a_table_is_published_only_if_its_assertions_hold(void **state)
 	assert_string_equal(real_ask(r, rows_of_t), "0");
 }
 
+/* One connection does both. */
+static void what_comes_after_a_refused_table_is_made(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *t = audited(r, ACTION_INCREMENTAL,
+				   "select * from \"s\".\"t\" where n > 1");
+
+	real_run(r);
+	r->options.jobs = 1;
+	made_add(&r->made, ACTION_TABLE, "s.z", "select 5 as n", "");
+	t->incremental_query = STR("select 2 as n");
+	real_run(r);
+	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
+	assert_string_equal(real_status(r, "s.z"), "ok");
+	assert_string_equal(real_ask(r, "select n from s.z"), "5");
+	assert_string_equal(real_ask(r, rows_of_t), "1");
+}
+
 static void what_post_operations_did_is_audited(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -342,6 +360,7 @@ int main(void)
 		ON_BOTH(all_rows_are_stored_until_it_holds),
 		ON_BOTH(rows_that_cannot_be_stored_are_a_note),
 		ON_BOTH(a_table_is_published_only_if_its_assertions_hold),
+		ON_BOTH(what_comes_after_a_refused_table_is_made),
 		ON_BOTH(what_post_operations_did_is_audited),
 		ON_BOTH(a_first_table_that_breaks_an_assertion_is_not_there),
 		ON_BOTH(rows_that_break_an_assertion_are_not_added),
