@@ -334,13 +334,18 @@ static bool is_held(void *ctx)
 	return r->warehouse && r->warehouse->ops->is_open(r->warehouse);
 }
 
+static void close_warehouse(struct running *r)
+{
+	if (r->warehouse)
+		r->warehouse->ops->close(r->warehouse);
+	r->warehouse = NULL;
+}
+
 static bool take_again(void *ctx, struct error *err)
 {
 	struct running *r = ctx;
 
-	if (r->warehouse)
-		r->warehouse->ops->close(r->warehouse);
-	r->warehouse = NULL;
+	close_warehouse(r);
 	r->lock = (struct run_lock){.name = lock_name(r->graph)};
 	if (r->connector->open(r->connector->ctx, &r->warehouse, err) &&
 	    lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err)) {
@@ -349,6 +354,7 @@ static bool take_again(void *ctx, struct error *err)
 			     "lost; another took the lock again"));
 		return true;
 	}
+	close_warehouse(r);
 	r->unlocked = *err;
 	secrets_hide_error(&r->graph->profile->secrets, &r->unlocked);
 	return false;

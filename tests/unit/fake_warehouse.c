@@ -16,6 +16,7 @@
 struct fake_connection {
 	struct warehouse base;
 	struct fake *fake;
+	struct fake_connection *next;
 	int number; /* of those that were opened, from 1 */
 	bool in_transaction, cancelled;
 };
@@ -119,7 +120,9 @@ static bool fake_execute(struct warehouse *w, struct str sql, int64_t *rows,
 static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		       struct arena *arena, struct rows *out, struct error *err)
 {
+	enum { WIDEST = 8 }; /* of what is asked */
 	struct fake *f = of(w)->fake;
+	struct str answer;
 
 	(void)max_rows;
 	if (!call(f, err)) {
@@ -131,14 +134,14 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		return true;
 	}
 	*out = (struct rows){.ncolumns = 1, .nrows = 1};
-	out->columns = ARENA_NEW(arena, struct str, 2);
-	out->values = ARENA_NEW(arena, struct str, 2);
+	out->columns = ARENA_NEW(arena, struct str, 1);
+	out->values = ARENA_NEW(arena, struct str, WIDEST);
 	out->columns[0] = arena_str(arena, STR("n"));
+	answer = arena_str(arena, str_of(f->count ? f->count : "0"));
 	if (str_has(sql, STR("pg_try_advisory_lock")))
-		out->values[0] = out->values[1] = STR("t");
-	else
-		out->values[0] =
-			arena_str(arena, str_of(f->count ? f->count : "0"));
+		answer = f->lock_is_taken ? STR("f") : STR("t");
+	for (int i = 0; i < WIDEST; i++)
+		out->values[i] = answer;
 	return true;
 }
 
@@ -209,9 +212,13 @@ static void fake_cancel(struct warehouse *w)
 static void fake_close(struct warehouse *w)
 {
 	struct fake *f = of(w)->fake;
+	struct fake_connection **at;
 
 	insist(!of(w)->in_transaction);
 	pthread_mutex_lock(&f->lock);
+	for (at = &f->connections; *at != of(w);)
+		at = &(*at)->next;
+	*at = of(w)->next;
 	f->open_now--;
 	pthread_mutex_unlock(&f->lock);
 	free(w);
@@ -236,12 +243,19 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 
 	if (!call(f, err))
 		return false;
+	if (f->starting && f->starting--) {
+		error_set(err, ERROR_CONNECT, "the server is starting up");
+		strncat(err->sqlstate, "57P03", sizeof(err->sqlstate) - 1);
+		return false;
+	}
 	if (f->refuses)
 		return error_set(err, ERROR_CONNECT, "nobody can connect");
 	c = mem_zalloc(sizeof(*c));
 	c->base = (struct warehouse){&ops, f->profile};
 	c->fake = f;
 	pthread_mutex_lock(&f->lock);
+	c->next = f->connections;
+	f->connections = c;
 	c->number = ++f->opens;
 	f->open_now++;
 	pthread_mutex_unlock(&f->lock);
@@ -257,6 +271,12 @@ struct connector fake_start(struct fake *f, const struct profile *profile)
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->cancelled, NULL);
 	return (struct connector){fake_open, f};
+}
+
+void fake_close_all(struct fake *f)
+{
+	while (f->connections)
+		fake_close(&f->connections->base);
 }
 
 void fake_end(struct fake *f)

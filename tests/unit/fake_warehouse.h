@@ -19,6 +19,8 @@ struct fake {
 	bool worn;            /* connections cannot be renewed */
 	bool lost;            /* those of before, that nothing runs on */
 	bool refuses;         /* nobody can connect, and another try is vain */
+	int starting;         /* so often the server says that it starts */
+	bool lock_is_taken;   /* by another run */
 	int broken_times;     /* ... so many times; 0: always */
 	const char *sqlstate; /* of what is broken */
 	enum error_kind broken_how; /* ERROR_SQL if not set */
@@ -27,6 +29,8 @@ struct fake {
 	bool lost_claim;   /* ... or the claim of an operation's statement */
 	const char *count; /* what every query answers; "0" if NULL */
 	const struct profile *profile;
+	struct fake_crew *crew;              /* of fake_crew.h, or NULL */
+	struct fake_connection *connections; /* that are open */
 	pthread_mutex_t lock;
 	pthread_cond_t cancelled;
 	/* What was seen. */
@@ -35,6 +39,8 @@ struct fake {
 };
 
 struct connector fake_start(struct fake *f, const struct profile *profile);
+/* Closes what a run left open that was left itself. */
+void fake_close_all(struct fake *f);
 /* Fails the test if a connection is still open. */
 void fake_end(struct fake *f);
 
