@@ -265,6 +265,29 @@ static bool decide(struct comparison *c, struct error *err)
 			       c->arena, err);
 }
 
+/* DuckDB changes no table that has indexes; and to drop them and make them
+ * again in one transaction ends its process. */
+static bool refuse_indexes(struct warehouse *w, const struct sql_task *task,
+			   struct comparison *c, struct error *err)
+{
+	struct rows rows;
+	struct strs names;
+
+	if (!task->indexes.p || !(c->out->added.n + c->out->removed.n))
+		return true;
+	if (!w->ops->query(w, task->indexes, UINT32_MAX, c->arena, &rows, err))
+		return error_prefix(err, "cannot look up the indexes");
+	if (!rows.nrows)
+		return true;
+	names = (struct strs){rows.values, rows.nrows};
+	error_set(err, ERROR_SQL,
+		  "the columns of %.*s are to change, which DuckDB does to no "
+		  "table that has indexes: %.*s",
+		  STR_ARG(name_of(c)), STR_ARG(columns_text(&names, c->arena)));
+	return error_hint(err, "run --full-refresh, or drop the indexes "
+			       "before the run and make them again after it");
+}
+
 bool schema_change_find(struct warehouse *w, const struct action *a,
 			enum deed deed, const struct sql_task *task,
 			struct arena *arena, struct schema_change *out,
@@ -281,7 +304,7 @@ bool schema_change_find(struct warehouse *w, const struct action *a,
 	*out = (struct schema_change){0};
 	if (ask(w, task->query_columns, arena, &c.given, err) &&
 	    ask(w, task->table_columns, arena, &c.there, err) &&
-	    decide(&c, err))
+	    decide(&c, err) && refuse_indexes(w, task, &c, err))
 		return true;
 	w->ops->end_transaction(w);
 	return false;

@@ -56,6 +56,9 @@ struct sql_task {
 	 * itself). */
 	bool compares;
 	struct str query_columns, table_columns;
+	/* A query for the names of indexes with which the table's columns
+	 * cannot change; unset for none. */
+	struct str indexes;
 	/* What a dry run asks the warehouse about. */
 	struct strs checks;
 };

@@ -49,6 +49,25 @@ static void duckdb_put_columns_of(struct sql *s, struct str relation)
 		   STR_ARG(relation));
 }
 
+/* Those of constraints have no statement, and do not stand in the way. */
+static void duckdb_put_indexes(struct sql *s)
+{
+	const struct target *t = &s->action->target;
+
+	buf_adds(&s->b,
+		 "select index_name\n"
+		 "from duckdb_indexes()\n"
+		 "where database_name = current_database() and sql <> ''\n"
+		 "and lower(schema_name) = lower(");
+	if (t->schema.n)
+		dialect_put_string(s->dialect, &s->b, t->schema);
+	else
+		buf_adds(&s->b, "current_schema()");
+	buf_adds(&s->b, ") and lower(table_name) = lower(");
+	dialect_put_string(s->dialect, &s->b, t->name);
+	buf_adds(&s->b, ")\norder by index_name");
+}
+
 static void duckdb_merge(struct sql *s)
 {
 	duckdb_stage(s);
@@ -82,6 +101,7 @@ const struct sql_writer sql_duckdb = {
 	.end_stage = duckdb_end_stage,
 	.stage_columns = duckdb_stage_columns,
 	.put_columns_of = duckdb_put_columns_of,
+	.put_indexes = duckdb_put_indexes,
 	.type_of = "typeof",
 	.list_schemas = "select schema_name from information_schema.schemata "
 			"where catalog_name = current_database()",

@@ -144,15 +144,17 @@ void sql_match_columns(struct sql *s)
 	const struct schema_change *c = s->request->change;
 
 	s->writer->stage_columns(s);
-	if (c && c->added.n + c->removed.n && s->writer->lock)
+	if (!c || !(c->added.n + c->removed.n))
+		return;
+	if (s->writer->lock)
 		s->writer->lock(s);
-	for (size_t i = 0; c && i < c->added.n; i++) {
+	for (size_t i = 0; i < c->added.n; i++) {
 		sql_put(s, "alter table $T add column if not exists ");
 		dialect_put_ident(s->dialect, &s->b, c->added.v[i]);
 		buf_printf(&s->b, " %.*s", STR_ARG(c->definitions.v[i]));
 		sql_end(s);
 	}
-	for (size_t i = 0; c && i < c->removed.n; i++) {
+	for (size_t i = 0; i < c->removed.n; i++) {
 		sql_put(s, "alter table $T drop column if exists ");
 		dialect_put_ident(s->dialect, &s->b, c->removed.v[i]);
 		sql_end(s);
@@ -168,6 +170,10 @@ void sql_ask_columns(struct sql *s, struct sql_task *out)
 	out->query_columns = buf_move(&s->b, s->arena);
 	s->writer->put_columns_of(s, s->target);
 	out->table_columns = buf_move(&s->b, s->arena);
+	if (!s->writer->put_indexes)
+		return;
+	s->writer->put_indexes(s);
+	out->indexes = buf_move(&s->b, s->arena);
 }
 
 /* Of no rows, joined to one: its NULLs have the columns' types. */

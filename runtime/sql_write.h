@@ -49,6 +49,8 @@ struct sql_writer {
 	 * And a query for the columns of a relation, as in struct sql_task. */
 	void (*stage_columns)(struct sql *s);
 	void (*put_columns_of)(struct sql *s, struct str relation);
+	/* The query for indexes of struct sql_task; NULL for none. */
+	void (*put_indexes)(struct sql *s);
 	/* Before columns change; NULL if nobody could be waited for. */
 	void (*lock)(struct sql *s);
 	const char *type_of; /* a function of a value, even of NULL */
