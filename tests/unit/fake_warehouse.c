@@ -245,7 +245,7 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 		return false;
 	if (f->starting && f->starting--) {
 		error_set(err, ERROR_CONNECT, "the server is starting up");
-		strncat(err->sqlstate, "57P03", sizeof(err->sqlstate) - 1);
+		snprintf(err->sqlstate, sizeof(err->sqlstate), "57P03");
 		return false;
 	}
 	if (f->refuses)

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,7 +16,7 @@ static struct error error_of(enum error_kind kind, const char *sqlstate,
 	struct error err = {0};
 
 	error_set(&err, kind, "%s", text);
-	strncat(err.sqlstate, sqlstate, sizeof(err.sqlstate) - 1);
+	snprintf(err.sqlstate, sizeof(err.sqlstate), "%s", sqlstate);
 	return err;
 }
 
