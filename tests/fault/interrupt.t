@@ -118,6 +118,11 @@ if [ -e /proc/self/cmdline ]; then
 	status=0
 	wait "$pid" || status=$?
 	is "$status" 130 "with 130"
+	results=$(cat .weir/runs/*/results.json)
+	like "$results" 'it is not known what became of it' \
+		"and the results say what is not known"
+	like "$(tail -n 1 .weir/runs/*/journal.jsonl)" '"event":"end"' \
+		"and the journal has its end"
 	note "exit $status $(($(now_ms) - began)) ms after the first SIGINT"
 	ok "the server then finds that nobody waits for it" await nothing_runs
 else
