@@ -45,7 +45,7 @@ struct job {
 	bool stopped; /* the crew's: it was asked to stop */
 };
 
-enum { EVERY_STEP = UINT32_MAX };
+#define EVERY_STEP UINT32_MAX
 
 /* Who does jobs. The calls are one thread's, and none of them waits for a
  * warehouse. */
