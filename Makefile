@@ -86,7 +86,7 @@ UNIT        := $(UNIT_SRC:%.c=$B/%)
 FUZZ        := $(FUZZ_SRC:%.c=$B/%)
 OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
                $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
-               tests/lib/query.c tests/bench/direct.c)
+               tests/lib/query.c tests/bench/direct.c tests/fault/readers.c)
 
 # JavaScript that is part of the program: our own, and what "weir format" runs.
 EMBEDDED    := $(wildcard compiler/script/js/*.js) $(addprefix .deps/format/, \
@@ -141,6 +141,9 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 		-o $@ $^ $(LIBS)
 
 # Preloaded into a program that it kills.
+$B/tests/fault/readers: $B/tests/fault/readers.o $B/tests/unit/shared.a $(LIB)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) -o $@ $^ -lcmocka $(LIBS)
 $B/tests/fault/kill.so: tests/fault/kill.c $B/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  link $@")
@@ -191,8 +194,9 @@ fuzz-conformance: all
 	$Q$(TEST_ENV) nice python3 tests/conformance/fuzz.py $(FUZZ_TIME)
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
-fault: all $B/tests/lib/query $B/tests/fault/kill.so
-	$QKILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so $(PROVE) -e sh \
+fault: all $B/tests/lib/query $B/tests/fault/kill.so $B/tests/fault/readers
+	$QREADERS=$(CURDIR)/$B/tests/fault/readers \
+		KILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so $(PROVE) -e sh \
 		$(wildcard tests/fault/*$(ONLY)*.t)
 valgrind: all
 	$(PROVE) -e sh tests/valgrind.sh

@@ -70,9 +70,8 @@ static const char take_locks[] =
 	"\tperform set_config('lock_timeout', greatest(1, 1000 *\n"
 	"\t\textract(epoch from case i when 1\n"
 	"\t\tthen deadline - clock_timestamp()\n"
-	"\t\telse begun - clock_timestamp() + 0.6\n"
-	"\t\t* current_setting('deadlock_timeout')::interval\n"
-	"\t\tend))::int::text, true);\n"
+	"\t\telse begun - clock_timestamp() + spell end))::int::text,\n"
+	"\t\ttrue);\n"
 	"\texecute waits[i];\n"
 	"\tif i = 1 then\n"
 	"\t\tbegun := clock_timestamp();\n"
@@ -399,6 +398,8 @@ static void put_declarations(struct sql *s)
 	postgres_put_lines(s, 1, lock_variables);
 	sql_put(s, "\tdeadline timestamptz;\n"
 		   "\tbegun timestamptz;\n"
+		   "\tspell interval;\n"
+		   "\ttries int := 0;\n"
 		   "\trefused oid := 0;\n"
 		   "\tids oid[];\n"
 		   "\tseen oid[];\n"
@@ -458,12 +459,18 @@ static void put_survey(struct sql *s, const char *kind)
 
 /* Who holds one of several relations and wants another would meet us in a
  * deadlock, of which the server makes either the victim. So only the first is
- * waited for as long as it takes; for the others there is less time than a
- * deadlock needs to be seen, and then all are let go. Who was refused is the
- * first next time. */
+ * waited for as long as it takes; for the others there is a spell, shorter
+ * than a deadlock needs to be seen, and then all are let go. Most spells
+ * are short, as a deadlock does not end by waiting; every second is twice as
+ * long, every fourth four times, as others take their time. Who outlasts a long
+ * one is the first next time. */
 static void put_locks(struct sql *s, const char *kind)
 {
-	sql_put(s, "\tloop\n");
+	sql_put(s, "\tloop\n"
+		   "\t\ttries := tries + 1;\n"
+		   "\t\tspell := least(interval '5 ms' * (tries & -tries),\n"
+		   "\t\t\t0.6 * current_setting('deadlock_timeout')"
+		   "::interval);\n");
 	postgres_put_lines(s, 2, stands_on_it);
 	sql_put(s, "\t\tif array_length(ids, 1) > 1 then\n"
 		   "\t\t\tperform pg_advisory_xact_lock(8243108420519);\n"
@@ -481,7 +488,7 @@ static void put_locks(struct sql *s, const char *kind)
 		"\t\t\tif clock_timestamp() >= deadline then\n");
 	postgres_put_lines(s, 4, waited_too_long);
 	sql_put(s, "\t\t\tend if;\n"
-		   "\t\t\tperform pg_sleep(0.01 + 0.04 * random());\n"
+		   "\t\t\tperform pg_sleep(0.002 + 0.006 * random());\n"
 		   "\t\tend;\n"
 		   "\tend loop;\n");
 }

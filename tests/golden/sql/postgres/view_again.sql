@@ -23,6 +23,8 @@ declare
 	patience constant interval := limit_text::interval;
 	deadline timestamptz;
 	begun timestamptz;
+	spell interval;
+	tries int := 0;
 	refused oid := 0;
 	ids oid[];
 	seen oid[];
@@ -56,6 +58,9 @@ begin
 	from pg_class c join pg_namespace n on n.oid = c.relnamespace
 	where c.oid = old_id;
 	loop
+		tries := tries + 1;
+		spell := least(interval '5 ms' * (tries & -tries),
+			0.6 * current_setting('deadlock_timeout')::interval);
 		with recursive above (id, depth) as (
 			select old_id, 0
 			union
@@ -92,9 +97,8 @@ begin
 				perform set_config('lock_timeout', greatest(1, 1000 *
 					extract(epoch from case i when 1
 					then deadline - clock_timestamp()
-					else begun - clock_timestamp() + 0.6
-					* current_setting('deadlock_timeout')::interval
-					end))::int::text, true);
+					else begun - clock_timestamp() + spell end))::int::text,
+					true);
 				execute waits[i];
 				if i = 1 then
 					begun := clock_timestamp();
@@ -267,7 +271,7 @@ begin
 						'(pg_stat_activity shows them), or set a longer '
 						'lock_timeout in the connection of the target';
 			end if;
-			perform pg_sleep(0.01 + 0.04 * random());
+			perform pg_sleep(0.002 + 0.006 * random());
 		end;
 	end loop;
 	for i in reverse array_length(names, 1) .. 2 loop
