@@ -179,8 +179,8 @@ static bool is_intact(struct scene *s)
 
 	if (!s->postgres)
 		return true;
-	if (!s->first->ops->query(s->first, str_of(still_there), 1, s->made.arena,
-				  &rows, &err))
+	if (!s->first->ops->query(s->first, str_of(still_there), 1,
+				  s->made.arena, &rows, &err))
 		return say("what is there", &err);
 	if (str_is(rows.values[0], "6"))
 		return true;
