@@ -66,10 +66,18 @@ for signal in INT:130 TERM:143; do
 		cancelled "results.json says so"
 done
 
-run weir run --execution-timeout 1s
+run weir run --execution-timeout 900ms
 is "$status" 1 "a run that takes too long fails"
 like "$out" '^  FAIL +table +shop\.endless' "and what ran with it"
-like "$err" '^error: the run took longer than 1 s' "and it is said why"
+like "$err" '^error: the run took longer than 0.9 s' "and it is said why"
+
+cp definitions/endless.sqlx definitions/late.sqlx
+sed -i 's/dependencies: .*/weir: { timeout: "1s" } }/' definitions/late.sqlx
+run weir run --actions late first
+is "$status" 1 "a run fails if an action takes longer than it may"
+like "$out" '^  FAIL +table +shop\.late +it took longer than 1 s' "which ends"
+like "$out" '^  ok +view +shop\.first' "what has no such limit is done"
+rm definitions/late.sqlx
 
 escape=$(printf '\033')
 unlike "$out" "$escape" "a pipe gets plain lines"
