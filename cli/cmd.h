@@ -41,6 +41,7 @@ extern const struct command cmd_init_creds;
 extern const struct command cmd_install;
 extern const struct command cmd_list;
 extern const struct command cmd_run;
+extern const struct command cmd_runs;
 extern const struct command cmd_show;
 extern const struct command cmd_test;
 extern const struct command cmd_version;

@@ -4,11 +4,10 @@
 #include "cli/render.h"
 
 const struct command *const commands[] = {
-	&cmd_init,    &cmd_install,     &cmd_init_creds,
-	&cmd_compile, &cmd_run,         &cmd_test,
-	&cmd_list,    &cmd_show,        &cmd_format,
-	&cmd_doctor,  &cmd_explain,     &cmd_help,
-	&cmd_version, &cmd_completions, NULL,
+	&cmd_init, &cmd_install, &cmd_init_creds,  &cmd_compile,
+	&cmd_run,  &cmd_test,    &cmd_runs,        &cmd_list,
+	&cmd_show, &cmd_format,  &cmd_doctor,      &cmd_explain,
+	&cmd_help, &cmd_version, &cmd_completions, NULL,
 };
 
 static const char *const color_choices[] = {"auto", "always", "never", NULL};

@@ -9,7 +9,7 @@
 struct arena;
 
 struct past_step {
-	struct str run, status, started;
+	struct str run, status;
 	bool merged;          /* the rows, by a unique key */
 	bool added;           /* the rows, to those that were there */
 	int64_t rows;         /* -1: not known */

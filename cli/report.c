@@ -347,9 +347,28 @@ void report_notes(const struct report *r, const struct run *run, struct buf *b)
 		buf_addc(b, '\n');
 }
 
-static struct str without_dot(struct str path)
+/* From where the user is, weir finds a project only at or above. */
+static void put_folder(const struct run *run, struct buf *b)
 {
-	return str_starts(path, STR("./")) ? str_sub(path, 2, path.n) : path;
+	const char *root = run->graph->root;
+
+	if (strcmp(root, ".") == 0 || strncmp(root, "..", 2) == 0)
+		return;
+	buf_addc(b, ' ');
+	text_put(b, str_of(root));
+}
+
+static void put_advice(const struct run *run, struct buf *b)
+{
+	size_t n = run->id.n;
+
+	buf_adds(b, "   Details: weir runs show ");
+	text_put(b, str_sub(run->id, n > 4 ? n - 4 : 0, n));
+	put_folder(run, b);
+	if (run->status == RUN_OK)
+		return;
+	buf_adds(b, "   Again from here: weir run --resume");
+	put_folder(run, b);
 }
 
 void report_summary(const struct report *r, const struct run *run,
@@ -379,9 +398,7 @@ void report_summary(const struct report *r, const struct run *run,
 	if (off)
 		buf_printf(b, ", %u disabled", (unsigned)off);
 	buf_printf(b, "%s in %.1f s.", term_paint(r->term, PAINT_OFF), seconds);
-	if (run->results_path) {
-		buf_adds(b, "   Details: ");
-		text_put(b, without_dot(str_of(run->results_path)));
-	}
+	if (run->results_path)
+		put_advice(run, b);
 	buf_addc(b, '\n');
 }

@@ -4,6 +4,7 @@
  */
 #include "runtime/runs.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -106,6 +107,30 @@ bool run_folder_read(const struct run_folder *f, struct arena *arena,
 {
 	return journal_read(path_join(arena, f->path, "journal.jsonl"), arena,
 			    out, err);
+}
+
+bool run_folder_remove(const struct run_folder *f, bool *removed,
+		       struct error *err)
+{
+	struct arena *arena = arena_new();
+	const char *journal = path_join(arena, f->path, "journal.jsonl");
+	DIR *folder = opendir(f->path);
+	struct dirent *e;
+	bool ok = folder || error_errno(err, "cannot open %s", f->path);
+
+	*removed = ok && !journal_holder(journal);
+	while (*removed && ok && (e = readdir(folder)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			ok = unlinkat(dirfd(folder), e->d_name, 0) == 0 ||
+			     error_errno(err, "cannot remove %s/%s", f->path,
+					 e->d_name);
+	if (*removed && ok)
+		ok = rmdir(f->path) == 0 ||
+		     error_errno(err, "cannot remove %s", f->path);
+	if (folder)
+		closedir(folder);
+	arena_free(arena);
+	return ok;
 }
 
 static bool check_over(const struct past_run *r, struct error *err)

@@ -27,6 +27,10 @@ MUST_CHECK bool runs_find(const char *root, struct str id, struct arena *arena,
 MUST_CHECK bool run_folder_read(const struct run_folder *f, struct arena *arena,
 				struct past_run *out, struct error *err);
 
+/* Removes what the run left, unless it still runs: then *removed is false. */
+MUST_CHECK bool run_folder_remove(const struct run_folder *f, bool *removed,
+				  struct error *err);
+
 /* The run that a resume continues: of that ID, or if id is unset the newest,
  * of that target if one is given. False with ERROR_USAGE if there is nothing
  * to resume, with ERROR_LOCKED if it still runs. */
