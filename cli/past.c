@@ -300,11 +300,13 @@ static void put_title(const struct value *v, const struct term *t,
 	text_put(b, value_get_str(v, "run"));
 	buf_adds(b, "  ");
 	put_status(value_get_str(v, "status"), 0, t, b);
-	buf_adds(b, " target ");
-	text_put(b, value_get_str(target, "name"));
-	buf_adds(b, " (");
-	text_put(b, value_get_str(target, "warehouse"));
-	buf_adds(b, ")");
+	if (value_get_str(target, "name").n) {
+		buf_adds(b, " target ");
+		text_put(b, value_get_str(target, "name"));
+		buf_adds(b, " (");
+		text_put(b, value_get_str(target, "warehouse"));
+		buf_adds(b, ")");
+	}
 	if (ms >= 0)
 		buf_printf(b, "  %.1f s", (double)ms / 1e3);
 	if (resumes.n) {

@@ -36,7 +36,8 @@ struct past_run {
 /* The process that writes the journal, or 0; of this one it says nothing. */
 long journal_holder(const char *path);
 
-/* A last line without its end was being written when the run was killed, and
+/* Of a run that was killed as it started there is nothing, not even its ID. A
+ * last line without its end was being written when the run was killed, and
  * is not there. Anything else that no run writes is ERROR_IO. */
 MUST_CHECK bool journal_read(const char *path, struct arena *arena,
 			     struct past_run *out, struct error *err);

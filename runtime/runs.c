@@ -105,8 +105,11 @@ bool runs_find(const char *root, struct str id, struct arena *arena,
 bool run_folder_read(const struct run_folder *f, struct arena *arena,
 		     struct past_run *out, struct error *err)
 {
-	return journal_read(path_join(arena, f->path, "journal.jsonl"), arena,
-			    out, err);
+	if (!journal_read(path_join(arena, f->path, "journal.jsonl"), arena,
+			  out, err))
+		return false;
+	out->id = f->id;
+	return true;
 }
 
 bool run_folder_remove(const struct run_folder *f, bool *removed,
@@ -168,15 +171,10 @@ static bool find_last(const char *root, struct str target, struct arena *arena,
 		return false;
 	for (size_t i = 0; i < all.n; i++) {
 		struct past_run r;
-		struct error empty = {0};
 
-		if (!run_folder_read(&all.v[i], arena, &r, &empty)) {
-			if (!r.id.n)
-				continue;
-			*err = empty;
+		if (!run_folder_read(&all.v[i], arena, &r, err))
 			return false;
-		}
-		if (target.n && !str_eq(r.target, target))
+		if (!r.started.n || (target.n && !str_eq(r.target, target)))
 			continue;
 		if (!found || !(did_nothing(&r) || str_is(r.status, "ok")))
 			*out = r;
@@ -189,6 +187,32 @@ static bool find_last(const char *root, struct str target, struct arena *arena,
 	error_set(err, ERROR_USAGE, "nothing to resume: no run%s%.*s is there",
 		  target.n ? " of target " : "", STR_ARG(target));
 	return error_hint(err, "start one: weir run");
+}
+
+/* What another run went on with is that one's: it would be done twice. */
+static bool check_continued(const char *root, const struct past_run *r,
+			    struct arena *arena, struct error *err)
+{
+	struct run_list all;
+
+	if (!runs_list(root, arena, &all, err))
+		return false;
+	for (size_t i = 0; i < all.n; i++) {
+		struct error ignored = {0};
+		struct past_run other;
+
+		if (str_eq(all.v[i].id, r->id))
+			break;
+		if (!run_folder_read(&all.v[i], arena, &other, &ignored) ||
+		    !other.planned || !str_eq(other.resumes, r->id))
+			continue;
+		error_set(err, ERROR_USAGE,
+			  "run %.*s has been continued by run %.*s",
+			  STR_ARG(r->id), STR_ARG(other.id));
+		return error_hint(err, "weir run --resume=%.*s",
+				  STR_ARG(other.id));
+	}
+	return true;
 }
 
 bool runs_to_resume(const char *root, struct str id, struct str target,
@@ -204,7 +228,7 @@ bool runs_to_resume(const char *root, struct str id, struct str target,
 	} else if (!find_last(root, target, arena, out, err)) {
 		return false;
 	}
-	return check_over(out, err);
+	return check_over(out, err) && check_continued(root, out, arena, err);
 }
 
 bool runs_base(const char *root, const struct past_run *r, struct arena *arena,

@@ -24,6 +24,7 @@ MUST_CHECK bool runs_list(const char *root, struct arena *arena,
 MUST_CHECK bool runs_find(const char *root, struct str id, struct arena *arena,
 			  struct run_folder *out, struct error *err);
 
+/* The ID is there in any case. */
 MUST_CHECK bool run_folder_read(const struct run_folder *f, struct arena *arena,
 				struct past_run *out, struct error *err);
 

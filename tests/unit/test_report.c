@@ -76,6 +76,8 @@ static int set_up(void **state)
 		.nfailed = 1,
 		.nskipped = 1,
 		.ndone = NSTEPS,
+		.status = RUN_FAILED,
+		.id = STR("2026-11-22T10-02-11Z-4f1c"),
 		.results_path = ".weir/runs/x/results.json",
 	};
 	f->report.term = &f->term;
@@ -235,7 +237,8 @@ static void the_summary_counts_what_there_is(void **state)
 	report_summary(&f->report, &f->run, &f->out);
 	assert_string_equal(f->out.p,
 			    "3 ok, 1 failed, 1 skipped in 0.6 s.   Details: "
-			    ".weir/runs/x/results.json\n");
+			    "weir runs show 4f1c   Again from here: weir run "
+			    "--resume\n");
 	buf_clear(&f->out);
 	f->run.nok = 5;
 	f->run.nfailed = f->run.nskipped = 0;
