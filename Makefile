@@ -39,7 +39,7 @@ BIN := $(if $(filter build/release,$B),weir,$B/weir)
 # pkg-config and the paths below depend on it.
 NO_DEPS    := help clean fmt uninstall
 CHECK_DEPS := check unit golden e2e lint fuzz-replay conformance valgrind \
-              bench fault fuzz fuzz-conformance
+              bench fault fault-sample fuzz fuzz-conformance
 GOALS      := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(NO_DEPS),$(GOALS)),)
 ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
@@ -84,8 +84,9 @@ FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
 LIB         := $B/libweir.a
 UNIT        := $(UNIT_SRC:%.c=$B/%)
 FUZZ        := $(FUZZ_SRC:%.c=$B/%)
+SIM_SRC     := $(wildcard tests/fault/sim*.c)
 OBJ         := $(patsubst %.c,$B/%.o,$(LIB_SRC) $(MAIN_SRC) $(UNIT_SRC) \
-               $(UNIT_SHARED) $(FUZZ_SRC) tests/fuzz/driver.c \
+               $(UNIT_SHARED) $(FUZZ_SRC) $(SIM_SRC) tests/fuzz/driver.c \
                tests/lib/query.c tests/bench/direct.c tests/fault/readers.c)
 
 # JavaScript that is part of the program: our own, and what "weir format" runs.
@@ -140,10 +141,13 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o \
 	$Q$(CC) $(LINK) $(if $(findstring fuzzer,$(SAN)),-fsanitize=fuzzer) \
 		-o $@ $^ $(LIBS)
 
-# Preloaded into a program that it kills.
+$B/tests/fault/sim: $(SIM_SRC:%.c=$B/%.o) $B/tests/unit/graph_maker.o $(LIB)
+	$(if $(V),,@echo "  link $@")
+	$Q$(CC) $(LINK) -o $@ $^ $(LIBS)
 $B/tests/fault/readers: $B/tests/fault/readers.o $B/tests/unit/shared.a $(LIB)
 	$(if $(V),,@echo "  link $@")
 	$Q$(CC) $(LINK) -o $@ $^ -lcmocka $(LIBS)
+# Preloaded into a program that it kills.
 $B/tests/fault/kill.so: tests/fault/kill.c $B/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  link $@")
@@ -194,10 +198,17 @@ fuzz-conformance: all
 	$Q$(TEST_ENV) nice python3 tests/conformance/fuzz.py $(FUZZ_TIME)
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
-fault: all $B/tests/lib/query $B/tests/fault/kill.so $B/tests/fault/readers
-	$QREADERS=$(CURDIR)/$B/tests/fault/readers \
-		KILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so $(PROVE) -e sh \
-		$(wildcard tests/fault/*$(ONLY)*.t)
+FAULT_DEPS = all $B/tests/lib/query $(addprefix $B/tests/fault/, \
+	kill.so sim readers)
+FAULT_ENV  = KILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so \
+	SIMULATION=$(CURDIR)/$B/tests/fault/sim \
+	READERS=$(CURDIR)/$B/tests/fault/readers
+fault: $(FAULT_DEPS)
+	$Q$(FAULT_ENV) $(PROVE) -e sh $(wildcard tests/fault/*$(ONLY)*.t)
+# A sample of it, in seconds.
+fault-sample: $(FAULT_DEPS)
+	$Q$(FAULT_ENV) SEEDS=300 EVERY=37 KILL_EVERY=150 $(PROVE) -e sh \
+		tests/fault/sim.t tests/fault/kill.t
 valgrind: all
 	$(PROVE) -e sh tests/valgrind.sh
 # As a server does by default, which that of other tests does not.
@@ -250,7 +261,7 @@ help:
 clean:
 	$(RM) -r build weir
 
-.PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind fault \
+.PHONY: all lib check unit golden e2e fuzz-replay conformance lint valgrind fault fault-sample \
 	fuzz-conformance bench demo fuzz fuzz-run grammar fmt install \
 	uninstall help clean FORCE
 .SECONDARY:
