@@ -22,12 +22,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/runs.h"
 #include "tests/fault/sim_check.h"
 #include "tests/fault/sim_graph.h"
 #include "tests/fault/sim_warehouse.h"
 #include "tests/unit/graph_maker.h"
 
-enum { CHAINS = 2, LIVES_MAX = 30, BAD_LIVES = 4 };
+enum {
+	CHAINS = 2,
+	LIVES_MAX = 30,
+	BAD_LIVES = 4,
+	MINUTE_MS = 60000,
+	DAY_MS = 86400000
+};
 
 struct totals {
 	uint64_t trials, lives, calls, faults, bad;
@@ -40,6 +47,7 @@ struct trial {
 	int jobs;
 	int fault_chain; /* -1: by chance */
 	uint32_t fault_at, most_calls;
+	struct str chain_began; /* as journals write it */
 	struct totals *totals;
 };
 
@@ -108,7 +116,27 @@ static void tick(void *ctx, const struct run *r)
 	(void)r;
 }
 
-static void live(struct trial *t, struct sim_world *w, bool resumes)
+/* Of this chain's runs the newest that wrote anything. */
+static struct str last_run(struct trial *t)
+{
+	struct arena *arena = t->made.arena;
+	struct error err = {0};
+	struct run_list all;
+
+	if (!runs_list(t->root, arena, &all, &err))
+		return (struct str){0};
+	for (size_t i = 0; i < all.n; i++) {
+		struct past_run past;
+
+		if (str_cmp(all.v[i].order, t->chain_began) < 0)
+			break;
+		if (run_folder_read(&all.v[i], arena, &past, &err))
+			return all.v[i].id;
+	}
+	return (struct str){0};
+}
+
+static void live(struct trial *t, struct sim_world *w, struct str resumed)
 {
 	struct sim sim;
 	struct run_observer observer = {
@@ -125,10 +153,19 @@ static void live(struct trial *t, struct sim_world *w, bool resumes)
 	};
 	struct arena *arena = arena_new();
 	struct error err = {0};
+	struct past_run past;
 	struct run run;
 
-	(void)resumes;
 	sim_start(&sim, w, &t->made.profile);
+	if (resumed.n) {
+		options.resumes = &past;
+		w->is_over = !runs_to_resume(t->root, resumed, STR(""), arena,
+					     &past, &err);
+		if (w->trace && w->is_over)
+			fprintf(stderr, "  %s\n", err.text);
+		if (w->is_over)
+			return;
+	}
 	if (!run_graph_over(&sim.connector, &t->made.graph, &options, &observer,
 			    arena, &run, &err)) {
 		w->was_locked = err.kind == ERROR_LOCKED;
@@ -148,7 +185,8 @@ static void begin_life(struct sim_world *w)
 	w->calls = 0;
 	w->life++;
 	w->nfaults = 0;
-	w->has_ended = w->was_locked = false;
+	w->clock_ms += 1000 + sim_below(w, MINUTE_MS);
+	w->has_ended = w->was_locked = w->is_over = false;
 	w->run[0] = '\0';
 	for (uint32_t i = 0; i < w->nsteps; i++) {
 		struct sim_step *s = &w->steps[i];
@@ -160,7 +198,7 @@ static void begin_life(struct sim_world *w)
 }
 
 /* In a process of its own, which a fault may end. */
-static void live_apart(struct trial *t, struct sim_world *w, bool resumes)
+static void live_apart(struct trial *t, struct sim_world *w, struct str resumed)
 {
 	int status;
 	pid_t pid;
@@ -168,7 +206,7 @@ static void live_apart(struct trial *t, struct sim_world *w, bool resumes)
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		live(t, w, resumes);
+		live(t, w, resumed);
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
@@ -178,13 +216,13 @@ static void live_apart(struct trial *t, struct sim_world *w, bool resumes)
 }
 
 /* How it ended is in the world. */
-static void run_life(struct trial *t, struct sim_world *w, bool resumes)
+static void run_life(struct trial *t, struct sim_world *w, struct str resumed)
 {
 	begin_life(w);
 	if (w->fault_at || w->fault_one_of)
-		live_apart(t, w, resumes);
+		live_apart(t, w, resumed);
 	else
-		live(t, w, resumes);
+		live(t, w, resumed);
 	sim_check_told(w);
 	sim_check_effects(w);
 	t->totals->lives++;
@@ -201,9 +239,11 @@ static void drain(struct sim_world *w)
 	sim_check_effects(w);
 }
 
-static void begin_chain(struct sim_world *w)
+static void begin_chain(struct trial *t, struct sim_world *w)
 {
 	w->life = 0;
+	w->clock_ms += MINUTE_MS;
+	t->chain_began = clock_text(t->made.arena, w->clock_ms);
 	for (uint32_t i = 0; i < w->nrelations; i++)
 		w->relations[i].effects = 0;
 }
@@ -215,7 +255,7 @@ static void run_chain(struct trial *t)
 	uint32_t one_of = w->fault_one_of;
 	bool good = false;
 
-	begin_chain(w);
+	begin_chain(t, w);
 	while (!good && !w->broken[0]) {
 		if (w->life >= BAD_LIVES)
 			w->fault_one_of = 0;
@@ -223,13 +263,13 @@ static void run_chain(struct trial *t)
 			sim_broken(w, "the run never ended well");
 		if (w->trace)
 			fprintf(stderr, "life %u:\n", w->life + 1);
-		run_life(t, w, w->life > 0);
+		run_life(t, w, last_run(t));
 		sim_check_journal(w, t->root, t->made.arena);
 		w->fault_at = 0;
 		if (w->was_locked || sim_below(w, 2) == 0)
 			sim_zombie_step(w);
-		good = w->has_ended && !w->was_locked &&
-		       (w->status == RUN_OK || !w->nfaults);
+		good = w->is_over || (w->has_ended && !w->was_locked &&
+				      (w->status == RUN_OK || !w->nfaults));
 	}
 	w->fault_one_of = one_of;
 }
@@ -239,9 +279,10 @@ static void expect(struct trial *t)
 	memcpy(t->expected, t->world, sizeof(*t->world));
 	t->expected->fault_at = t->expected->fault_one_of = 0;
 	t->expected->trace = false;
+	t->expected->clock_ms -= DAY_MS; /* no run of the others' time */
 	for (int i = 0; i < CHAINS; i++) {
-		begin_chain(t->expected);
-		run_life(t, t->expected, false);
+		begin_chain(t, t->expected);
+		run_life(t, t->expected, (struct str){0});
 		if (!t->expected->has_ended)
 			sim_broken(t->world, "a run without faults fails: %s",
 				   t->expected->broken);

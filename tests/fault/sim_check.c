@@ -52,7 +52,7 @@ void sim_check_told(struct sim_world *w)
 
 		if (!s->is_told)
 			continue;
-		if (s->status == STATUS_OK)
+		if (s->status == STATUS_OK || s->status == STATUS_REUSED)
 			check_done(w, s, "the run");
 		else if (w->has_ended && s->is_once && n > s->before &&
 			 !s->in_doubt)
@@ -74,7 +74,8 @@ static void check_line(struct sim_world *w, struct str line,
 		return;
 	}
 	s = sim_step_of(w, arena_cstr(arena, value_get_str(&v, "name")));
-	if (s && str_is(value_get_str(&v, "status"), "ok"))
+	if (s && (str_is(value_get_str(&v, "status"), "ok") ||
+		  str_is(value_get_str(&v, "status"), "reused")))
 		check_done(w, s, "the journal");
 }
 

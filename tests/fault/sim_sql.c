@@ -96,8 +96,28 @@ static void parse_claim(struct str sql, struct sim_command *c)
 	c->is_shared = c->until_commit = true;
 }
 
+/* insert into L (...) select 'run', action, ... from L where run = 'other' and
+ * action in ('s.a', 's.b') */
+static void parse_carry(struct str sql, struct sim_command *c)
+{
+	struct str rest = behind(sql, " in (");
+
+	c->kind = SIM_CARRY;
+	take_literal(sql, c->run);
+	take_literal(behind(sql, "where run = "), c->other);
+	for (c->nactions = 0; c->nactions < SIM_ACTIONS; c->nactions++) {
+		if (!str_starts(rest, STR("'")) && !str_starts(rest, STR(", ")))
+			break;
+		rest = take_literal(rest, c->actions[c->nactions]);
+	}
+}
+
 static void parse_insert(struct str sql, struct sim_command *c)
 {
+	if (str_has(sql, STR("where run = "))) {
+		parse_carry(sql, c);
+		return;
+	}
 	if (str_has(sql, STR("weir_steps"))) {
 		parse_claim(sql, c);
 		return;
@@ -107,7 +127,7 @@ static void parse_insert(struct str sql, struct sim_command *c)
 		c->kind = SIM_NOTHING;
 }
 
-/* The block of PL/pgSQL that swaps says which two it swaps. */
+/* Of the blocks of PL/pgSQL, the one that swaps says which two. */
 static void parse_block(struct str sql, struct sim_command *c)
 {
 	struct str old = behind(sql, "old_id constant oid := '");
@@ -133,7 +153,9 @@ static void parse_merge(struct str sql, struct sim_command *c)
 
 static void parse_done(struct str sql, struct sim_command *c)
 {
-	take_literal(take_literal(sql, c->run), c->action);
+	sql = take_literal(sql, c->run);
+	if (c->kind == SIM_DONE_PARTS)
+		take_literal(sql, c->action);
 }
 
 static void parse_view(struct str sql, struct sim_command *c)
@@ -173,6 +195,7 @@ static const struct {
 	const char *begins;
 	void (*more)(struct str sql, struct sim_command *out);
 } statements[] = {
+	{SIM_LOCK, "begin; set local lock_timeout", parse_wait},
 	{SIM_BEGIN, "begin", NULL},
 	{SIM_COMMIT, "commit", NULL},
 	{SIM_ROLLBACK, "rollback", NULL},
@@ -184,8 +207,7 @@ static const struct {
 	{SIM_CREATE_VIEW, "create view ", parse_view},
 	{SIM_DROP, "drop table if exists ", NULL},
 	{SIM_DROP, "drop view if exists ", NULL},
-	{SIM_NOTHING, "do $weir$\n#variable_conflict", NULL},
-	{SIM_UNKNOWN, "do $weir$", parse_block},
+	{SIM_NOTHING, "do $weir$", parse_block},
 	{SIM_INSERT, "insert into ", parse_insert},
 	{SIM_MERGE, "update ", parse_merge},
 	{SIM_NOTHING, "delete from ", NULL},
@@ -193,6 +215,7 @@ static const struct {
 	{SIM_NOTHING, "comment on", NULL},
 	{SIM_NOTHING, "set ", NULL},
 	{SIM_NOTHING, "select set_config", NULL},
+	{SIM_DONE_ACTIONS, "select action, min(part) from ", parse_done},
 	{SIM_DONE_PARTS, "select part from ", parse_done},
 	{SIM_COUNT, "select count(*) from ", NULL},
 	{SIM_SAMPLE, "select * from ", NULL},
@@ -247,6 +270,7 @@ bool sim_writes(enum sim_kind kind)
 	case SIM_INSERT:
 	case SIM_MERGE:
 	case SIM_CLAIM:
+	case SIM_CARRY:
 		return true;
 	default:
 		return false;
@@ -272,6 +296,8 @@ const char *sim_kind_name(enum sim_kind kind)
 		[SIM_INSERT] = "insert",
 		[SIM_MERGE] = "merge",
 		[SIM_CLAIM] = "claim",
+		[SIM_CARRY] = "carry",
+		[SIM_DONE_ACTIONS] = "done actions",
 		[SIM_DONE_PARTS] = "done parts",
 		[SIM_COUNT] = "count",
 		[SIM_SAMPLE] = "sample",

@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-enum { SIM_NAME = 80, SIM_INPUTS = 6 };
+enum { SIM_NAME = 80, SIM_INPUTS = 6, SIM_ACTIONS = 16 };
 
 /* "select sim(7) from "s"."a", "s"."b"": two rows that depend on the number
  * and on all that its inputs hold. */
@@ -35,6 +35,8 @@ enum sim_kind {
 	SIM_INSERT,
 	SIM_MERGE, /* what other, a temporary table, holds replaces all */
 	SIM_CLAIM,
+	SIM_CARRY, /* claims of the run other become those of run, too */
+	SIM_DONE_ACTIONS,
 	SIM_DONE_PARTS,
 	SIM_COUNT,
 	SIM_SAMPLE,
@@ -59,6 +61,8 @@ struct sim_command {
 	struct sim_query query;
 	char run[SIM_NAME], action[SIM_NAME]; /* of a claim */
 	uint32_t first, last;
+	char actions[SIM_ACTIONS][SIM_NAME]; /* that are carried */
+	uint32_t nactions;
 	int64_t lock, next;
 	bool has_next;
 	bool is_shared, until_commit; /* the lock */

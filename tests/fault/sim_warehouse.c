@@ -310,6 +310,16 @@ static void answer(struct sim_world *w, struct str sql,
 	case SIM_COUNT:
 		put(out, arena, arena_printf(arena, "%d", (int)a->count));
 		break;
+	case SIM_DONE_ACTIONS:
+		out->ncolumns = 2;
+		out->nrows = a->nactions;
+		for (uint32_t i = 0; i < a->nactions; i++) {
+			out->values[2 * i] =
+				arena_str(arena, str_of(a->actions[i]));
+			out->values[2 * i + 1] =
+				arena_printf(arena, "%u", a->min_part[i]);
+		}
+		break;
 	case SIM_DONE_PARTS:
 		for (unsigned part = 0; part <= SIM_PARTS_MAX; part++)
 			if (a->parts[part])

@@ -377,6 +377,17 @@ static void free_lock(struct sim_world *w, int session, int64_t key)
 			w->locks[i].owner = -1;
 }
 
+static void add_claim(struct sim_world *w, int session, const char *run,
+		      const char *action, uint32_t part)
+{
+	struct sim_claim *new = &w->claims[w->nclaims++];
+
+	assert(w->nclaims <= SIM_CLAIMS_MAX);
+	*new = (struct sim_claim){.part = part, .owner = session};
+	snprintf(new->run, sizeof(new->run), "%s", run);
+	snprintf(new->action, sizeof(new->action), "%s", action);
+}
+
 static enum sim_result claim(struct sim_world *w, int session,
 			     const struct sim_command *c, struct error *err)
 {
@@ -392,13 +403,48 @@ static enum sim_result claim(struct sim_world *w, int session,
 		if (other)
 			return SIM_BLOCKED;
 	}
-	for (uint32_t part = c->first; part <= c->last; part++) {
-		struct sim_claim *new = &w->claims[w->nclaims++];
+	for (uint32_t part = c->first; part <= c->last; part++)
+		add_claim(w, session, c->run, c->action, part);
+	return SIM_DONE;
+}
 
-		assert(w->nclaims <= SIM_CLAIMS_MAX);
-		*new = (struct sim_claim){.part = part, .owner = session};
-		snprintf(new->run, sizeof(new->run), "%s", c->run);
-		snprintf(new->action, sizeof(new->action), "%s", c->action);
+static enum sim_result carry(struct sim_world *w, int session,
+			     const struct sim_command *c)
+{
+	uint32_t n = w->nclaims;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct sim_claim *old = &w->claims[i];
+
+		for (uint32_t a = 0; a < c->nactions; a++)
+			if (old->owner < 0 && strcmp(old->run, c->other) == 0 &&
+			    strcmp(old->action, c->actions[a]) == 0)
+				add_claim(w, session, c->run, c->actions[a],
+					  old->part);
+	}
+	return SIM_DONE;
+}
+
+static enum sim_result done_actions(struct sim_world *w,
+				    const struct sim_command *c,
+				    struct sim_answer *out)
+{
+	for (uint32_t i = 0; i < w->nclaims; i++) {
+		const struct sim_claim *claim = &w->claims[i];
+		uint32_t a = 0;
+
+		if (claim->owner >= 0 || strcmp(claim->run, c->run) != 0)
+			continue;
+		while (a < out->nactions &&
+		       strcmp(out->actions[a], claim->action) != 0)
+			a++;
+		if (a == out->nactions) {
+			memcpy(out->actions[a], claim->action, SIM_NAME);
+			out->min_part[a] = claim->part;
+			out->nactions++;
+		}
+		if (claim->part < out->min_part[a])
+			out->min_part[a] = claim->part;
 	}
 	return SIM_DONE;
 }
@@ -474,7 +520,9 @@ static enum sim_result change(struct sim_world *w, int session,
 	case SIM_MERGE:
 		return merge(w, session, c, out, err);
 	default:
-		assert(c->kind == SIM_CLAIM);
+		assert(c->kind == SIM_CLAIM || c->kind == SIM_CARRY);
+		if (c->kind == SIM_CARRY)
+			return carry(w, session, c);
 		return claim(w, session, c, err);
 	}
 }
@@ -525,6 +573,8 @@ enum sim_result sim_do(struct sim_world *w, int session,
 	case SIM_UNLOCK:
 		free_lock(w, session, c->lock);
 		return SIM_DONE;
+	case SIM_DONE_ACTIONS:
+		return done_actions(w, c, out);
 	case SIM_DONE_PARTS:
 		return done_parts(w, c, out);
 	case SIM_COUNT:

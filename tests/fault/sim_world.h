@@ -119,7 +119,7 @@ struct sim_world {
 	uint32_t nfaults; /* that happened */
 	/* What the run told: its id, and how it ended. */
 	char run[SIM_NAME];
-	bool has_ended, was_locked;
+	bool has_ended, was_locked, is_over;
 	enum run_status status;
 	bool trace;
 	char broken[400]; /* the invariant that was; "" for none */
@@ -149,6 +149,8 @@ struct sim_answer {
 	uint64_t count;
 	bool has_next, has_lock;
 	bool parts[SIM_PARTS_MAX + 1]; /* by number */
+	char actions[SIM_STEPS_MAX][SIM_NAME];
+	uint32_t min_part[SIM_STEPS_MAX], nactions;
 };
 
 /* Does a statement, all or nothing; SIM_BLOCKED if another transaction must
