@@ -203,8 +203,6 @@ static void start_ready(struct director *d)
 			break;
 		if (r->steps[step].deed == DEED_NOTHING)
 			sched_finish(d->sched, step, STATUS_DISABLED);
-		else if (r->steps[step].reused)
-			sched_finish(d->sched, step, STATUS_REUSED);
 		else
 			begin(d, step);
 		report_ended(d);

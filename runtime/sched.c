@@ -58,6 +58,8 @@ static void become_ready(struct sched *s, uint32_t id)
 	    s->steps[n->cause].status == STATUS_FAILED) {
 		s->steps[id].cause = n->cause;
 		set_status(s, id, STATUS_SKIPPED);
+	} else if (s->steps[id].reused) {
+		set_status(s, id, STATUS_REUSED);
 	} else if (s->stopped || n->cause != UINT32_MAX) {
 		set_status(s, id, STATUS_CANCELLED);
 	} else {
@@ -131,6 +133,7 @@ struct sched *sched_new(struct arena *arena, struct step *steps,
 	for (uint32_t i = 0; i < nsteps; i++)
 		if (steps[i].ndeps == 0)
 			become_ready(s, i);
+	tell_all(s);
 	return s;
 }
 

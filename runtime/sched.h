@@ -14,7 +14,8 @@
 struct arena;
 struct sched;
 
-/* Lives in arena; steps must outlive it. All start as STATUS_WAITING. */
+/* Lives in arena; steps must outlive it. All start as STATUS_WAITING but those
+ * that are reused, which are done, whatever happens to the others. */
 struct sched *sched_new(struct arena *arena, struct step *steps,
 			uint32_t nsteps);
 
@@ -22,7 +23,7 @@ struct sched *sched_new(struct arena *arena, struct step *steps,
 bool sched_next(struct sched *s, uint32_t *step);
 
 /* Ends a running step, which readies or skips what waited for it. A disabled
- * or reused step holds nothing back. */
+ * step holds nothing back. */
 void sched_finish(struct sched *s, uint32_t step, enum step_status status);
 
 /* Nothing new starts: every step that waits becomes STATUS_CANCELLED. */

@@ -54,8 +54,8 @@ void sim_check_told(struct sim_world *w)
 			continue;
 		if (s->status == STATUS_OK || s->status == STATUS_REUSED)
 			check_done(w, s, "the run");
-		else if (w->has_ended && s->is_once && n > s->before &&
-			 !s->in_doubt)
+		else if (w->has_ended && s->is_once && s->sent &&
+			 n > s->before && !s->in_doubt)
 			sim_broken(w, "the run says that %s is %s: it is done",
 				   s->name, step_status_name(s->status));
 	}

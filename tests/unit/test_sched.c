@@ -200,6 +200,28 @@ static void a_stop_after_a_failure_still_names_the_cause(void **state)
 	arena_free(f.arena);
 }
 
+/* Or a run that is stopped would tell those who resume it that they are not
+ * done. */
+static void what_is_reused_is_done_though_nothing_starts(void **state)
+{
+	struct fixture f;
+	uint32_t id;
+
+	(void)state;
+	start(&f);
+	f.steps[0].reused = f.steps[1].reused = true;
+	f.sched = sched_new(f.arena, f.steps, NSTEPS);
+	sched_stop(f.sched);
+	assert_int_equal(f.steps[0].status, STATUS_REUSED);
+	assert_int_equal(f.steps[1].status, STATUS_REUSED);
+	assert_true(sched_ended(f.sched, &id));
+	assert_int_equal(id, 0);
+	assert_true(sched_is_done(f.sched));
+	for (uint32_t i = 2; i < NSTEPS; i++)
+		assert_int_equal(f.steps[i].status, STATUS_CANCELLED);
+	arena_free(f.arena);
+}
+
 static void no_steps_are_done_at_once(void **state)
 {
 	struct arena *a = arena_new();
@@ -223,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_disabled_step_holds_nothing_back),
 		cmocka_unit_test(after_a_stop_only_what_runs_is_waited_for),
 		cmocka_unit_test(a_stop_after_a_failure_still_names_the_cause),
+		cmocka_unit_test(what_is_reused_is_done_though_nothing_starts),
 		cmocka_unit_test(no_steps_are_done_at_once),
 	};
 
