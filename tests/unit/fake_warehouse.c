@@ -117,6 +117,20 @@ static bool fake_execute(struct warehouse *w, struct str sql, int64_t *rows,
 	return ok;
 }
 
+static void list_relations(const struct fake *f, struct arena *arena,
+			   struct rows *out)
+{
+	*out = (struct rows){.ncolumns = 4};
+	if (!f->there)
+		return;
+	out->nrows = 1;
+	out->values = ARENA_NEW(arena, struct str, 4);
+	out->values[0] = arena_str(arena, str_of(f->there));
+	out->values[1] = STR("table");
+	out->values[2] = STR("n");
+	out->values[3] = STR("integer");
+}
+
 static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		       struct arena *arena, struct rows *out, struct error *err)
 {
@@ -129,8 +143,8 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		f->kept_lock = str_has(sql, STR("pg_advisory_unlock"));
 		return false;
 	}
-	if (str_has(sql, STR("(values"))) { /* what is there: nothing */
-		*out = (struct rows){.ncolumns = 4};
+	if (str_has(sql, STR("(values"))) {
+		list_relations(f, arena, out);
 		return true;
 	}
 	*out = (struct rows){.ncolumns = 1, .nrows = 1};

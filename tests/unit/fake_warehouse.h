@@ -25,6 +25,7 @@ struct fake {
 	const char *sqlstate; /* of what is broken */
 	enum error_kind broken_how; /* ERROR_SQL if not set */
 	bool in_doubt;              /* ... and may be done */
+	const char *there; /* the action whose table is there, as a number */
 	bool kept_lock;    /* what failed was giving the run's lock back */
 	bool lost_claim;   /* ... or the claim of an operation's statement */
 	const char *count; /* what every query answers; "0" if NULL */

@@ -27,13 +27,14 @@ struct scene {
 	struct error err;
 	char root[32];
 	volatile sig_atomic_t interrupted, insisted;
-	const char *pieces_of; /* this action is done in 5 pieces */
-	bool in_turn;          /* ... one after another */
-	const char *slow;      /* this action takes 10 s */
-	bool interrupt_retry;  /* when one is told */
-	const char *lose_at;   /* when this action starts, the lock is lost */
-	bool taken_when_lost;  /* ... by another run */
-	int64_t lost_ms;       /* when it was */
+	const char *pieces_of;  /* this action is done in 5 pieces */
+	bool in_turn;           /* ... one after another */
+	const char *slow;       /* this action takes 10 s */
+	const char *there_then; /* after an attempt that failed */
+	bool interrupt_retry;   /* when one is told */
+	const char *lose_at;    /* when this action starts, the lock is lost */
+	bool taken_when_lost;   /* ... by another run */
+	int64_t lost_ms;        /* when it was */
 	const char *interrupt_at, *insist_at;
 	int nretries;
 	int64_t waited_ms;
@@ -88,6 +89,7 @@ static void retrying(void *ctx, const struct run *r, const struct retry *t)
 	s->waited_ms += t->wait_ms;
 	if (s->interrupt_retry)
 		s->interrupted = SIGINT;
+	s->fake.there = s->there_then;
 }
 
 static void tick(void *ctx, const struct run *r)
@@ -253,6 +255,25 @@ static void what_may_be_done_is_done_again_only_if_it_may(void **state)
 		assert_int_equal(s.nretries, !bare);
 		end(&s);
 	}
+}
+
+/* It was committed, but the answer was lost. */
+static void what_to_do_is_decided_anew(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	break_t(&s, "", 1);
+	s.fake.broken_how = ERROR_LOST;
+	s.fake.in_doubt = true;
+	s.there_then = "0";
+	assert_true(run(&s));
+	assert_int_equal(s.run.status, RUN_OK);
+	assert_int_equal(step_of(&s, "t")->deed, DEED_REPLACE);
+	assert_true(str_is(step_of(&s, "t")->why, "built anew"));
+	assert_int_equal(step_of(&s, "u")->deed, DEED_CREATE);
+	end(&s);
 }
 
 static void an_interrupt_does_not_wait_for_another_try(void **state)
@@ -503,6 +524,7 @@ int main(void)
 		cmocka_unit_test(a_deadlock_is_tried_again_after_a_while),
 		cmocka_unit_test(tries_have_a_limit),
 		cmocka_unit_test(what_may_be_done_is_done_again_only_if_it_may),
+		cmocka_unit_test(what_to_do_is_decided_anew),
 		cmocka_unit_test(an_interrupt_does_not_wait_for_another_try),
 		cmocka_unit_test(
 			a_lost_lock_is_taken_again_before_anything_starts),
