@@ -150,6 +150,8 @@ static void add_matching_rows(struct sql *s)
 {
 	if (compares_columns(s))
 		sql_match_columns(s);
+	if (s->action->weir && s->action->weir->nindexes)
+		s->writer->missing_indexes(s);
 	s->add_rows(s);
 }
 

@@ -11,6 +11,12 @@ static void duckdb_table(struct sql *s)
 	if (s->request->found->kind == RELATION_VIEW)
 		sql_add(s, "drop view $T");
 	sql_add(s, "create or replace table $T as$Q")->counts = true;
+	sql_add_indexes(s, "", "$T");
+}
+
+static void duckdb_missing_indexes(struct sql *s)
+{
+	sql_add_indexes(s, "if not exists ", "$T");
 }
 
 static void duckdb_view(struct sql *s)
@@ -96,6 +102,7 @@ static void duckdb_merge(struct sql *s)
 const struct sql_writer sql_duckdb = {
 	.table = duckdb_table,
 	.view = duckdb_view,
+	.missing_indexes = duckdb_missing_indexes,
 	.merge = duckdb_merge,
 	.stage = duckdb_stage,
 	.end_stage = duckdb_end_stage,

@@ -22,11 +22,41 @@ static void postgres_table(struct sql *s)
 
 	if (old == RELATION_NONE) {
 		sql_add(s, "create table $T as$Q")->counts = true;
+		sql_add_indexes(s, "", "$T");
 		return;
 	}
 	sql_add(s, "create table $N as$Q")->counts = true;
+	if (old == RELATION_VIEW)
+		sql_add_indexes(s, "", "$N");
 	s->audited = sql_audit_beside(s);
 	postgres_add_swap(s, kind_word(old), "table");
+}
+
+/* To look whether an index is there, CREATE INDEX waits for all who write to
+ * the table. Of several who look at once, one makes it. */
+static void postgres_missing_indexes(struct sql *s)
+{
+	const struct weir_options *weir = s->action->weir;
+
+	sql_put(s, "begin\n");
+	for (uint32_t i = 0; i < weir->nindexes; i++) {
+		struct target index = s->action->target;
+		struct buf name = {0};
+
+		index.name = sql_index_name(s, &weir->indexes[i]);
+		dialect_put_target(s->dialect, &name, &index);
+		sql_put(s, "\tif to_regclass(");
+		dialect_put_string(s->dialect, &s->b, buf_str(&name));
+		sql_put(s, ") is null then\n"
+			   "\t\tlock table $T in share update exclusive "
+			   "mode;\n\t\t");
+		sql_put_index(s, &weir->indexes[i], "if not exists ", "$T");
+		sql_put(s, ";\n\tend if;\n");
+		buf_free(&name);
+	}
+	postgres_end_block(s)->summary =
+		arena_printf(s->arena, "indexes of %.*s that are missing",
+			     STR_ARG(s->target));
 }
 
 static void postgres_view(struct sql *s)
@@ -129,6 +159,7 @@ const struct sql_writer sql_postgres = {
 	.view_otherwise = postgres_view_otherwise,
 	.built = postgres_add_swap_end,
 	.otherwise_if = "42P16", /* invalid_table_definition */
+	.missing_indexes = postgres_missing_indexes,
 	.merge = postgres_merge,
 	.stage = postgres_stage,
 	.claims_first = true,

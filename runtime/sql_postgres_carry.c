@@ -256,6 +256,30 @@ const char postgres_carry_variables[] = "home text;\n"
 					"carried jsonb := '[]';\n"
 					"t jsonb;\n";
 
+/* What the config asks for is as if the old table had it. */
+static void put_own_indexes(struct sql *s)
+{
+	const struct weir_options *weir = s->action->weir;
+
+	for (uint32_t i = 0; weir && i < weir->nindexes; i++) {
+		const struct index_option *index = &weir->indexes[i];
+
+		sql_put(s, "\tcarried := carried || jsonb_build_object("
+			   "'class', 'index', 'after', '',\n"
+			   "\t\t'unmake', 'drop index %3$$I.%1$$I', 'settle',\n"
+			   "\t\t'alter index %3$$I.%1$$I rename to %4$$I',\n"
+			   "\t\t'name', ");
+		dialect_put_string(s->dialect, &s->b, sql_index_name(s, index));
+		sql_put(s, ", 'make',\n\t\t'create ");
+		sql_put(s, index->unique ? "unique index" : "index");
+		sql_put(s, " %1$$I on %2$$s (' || replace(");
+		dialect_put_string(s->dialect, &s->b,
+				   sql_index_columns(s, index));
+		sql_put(s, ",\n\t\t'%', '%%') || ')'");
+		sql_put(s, ");\n");
+	}
+}
+
 void postgres_put_carry(struct sql *s)
 {
 	sql_put(s, "\tperform set_config('search_path', '', true);\n"
@@ -268,6 +292,7 @@ void postgres_put_carry(struct sql *s)
 	sql_put(s, "\t\t) t\n"
 		   "\t), '[]');\n"
 		   "\tperform set_config('search_path', path, true);\n");
+	put_own_indexes(s);
 	postgres_put_lines(s, 1, make_beside);
 }
 

@@ -37,6 +37,8 @@ struct sql_writer {
 	/* The same where view's way was refused with otherwise_if. */
 	void (*view_otherwise)(struct sql *s);
 	const char *otherwise_if;
+	/* Makes the action's indexes where its table lacks them. */
+	void (*missing_indexes)(struct sql *s);
 	/* Merges s->query into the target by its unique key. */
 	void (*merge)(struct sql *s);
 	/* Puts the rows of s->query into a temporary table $S of the columns
@@ -107,5 +109,15 @@ struct str sql_window_query(struct sql *s, struct str query);
 void sql_window_record(struct sql *s);
 /* Puts s->query in the place of the rows of the period. */
 void sql_window_fill(struct sql *s);
+
+/* In sql_index.c: the indexes that the action's config asks for. */
+struct str sql_index_name(struct sql *s, const struct index_option *index);
+/* "a", lower(b), ... */
+struct str sql_index_columns(struct sql *s, const struct index_option *index);
+/* create index HEAD NAME on ON (...): head and on are as of sql_put. */
+void sql_put_index(struct sql *s, const struct index_option *index,
+		   const char *head, const char *on);
+/* All of them, each as a statement. */
+void sql_add_indexes(struct sql *s, const char *head, const char *on);
 
 #endif

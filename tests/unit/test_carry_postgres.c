@@ -226,6 +226,101 @@ static void one_that_cannot_be_made_again_is_named(void **state)
 	assert_string_equal(real_ask(r, "select x, t.b from s.m, s.t"), "1|x");
 }
 
+static void ask_for(struct real *r, struct action *a, const char *first,
+		    const char *second)
+{
+	struct weir_options *weir =
+		ARENA_NEW(r->made.arena, struct weir_options, 1);
+
+	weir->indexes = ARENA_NEW(r->made.arena, struct index_option, 2);
+	weir->indexes[0].columns = made_words(&r->made, first);
+	weir->indexes[0].unique = true;
+	weir->indexes[1].columns = made_one(&r->made, second);
+	weir->nindexes = 2;
+	a->weir = weir;
+}
+
+static const char bare_indexes[] =
+	"select regexp_replace(pg_get_indexdef(indexrelid), "
+	"'[0-9a-f]{16}', '#') from pg_index "
+	"where indrelid = 's.t'::regclass order by 1";
+
+/* Of ours those stay that the config still names; others as they are. */
+static void indexes_of_the_config_are_made(void **state)
+{
+	static const char first[] =
+		"CREATE INDEX t_a2_weir_# ON s.t USING btree (((a % 2)));"
+		"CREATE UNIQUE INDEX t_a_b_weir_# ON s.t USING btree (a, b)";
+	static const char then[] =
+		"CREATE INDEX mine ON s.t USING btree (a);"
+		"CREATE INDEX t_a2_weir_# ON s.t USING btree (((a % 2)));"
+		"CREATE UNIQUE INDEX t_b_weir_# ON s.t USING btree (b)";
+	struct real *r = real_or_skip(state);
+	struct action *a = made_add(&r->made, ACTION_TABLE, "s.t",
+				    "select 1 as a, 'x' as b", "");
+
+	ask_for(r, a, "a b", "(a % 2)");
+	for (int i = 0; i < 3; i++) {
+		rebuild(r);
+		assert_string_equal(real_ask(r, bare_indexes), first);
+	}
+	real_do(r, "create index mine on s.t (a)");
+	ask_for(r, a, "b", "(a % 2)");
+	rebuild(r);
+	assert_string_equal(real_ask(r, bare_indexes), then);
+	a->post_ops = made_one(&r->made, "select 1");
+	rebuild(r);
+	assert_string_equal(real_ask(r, bare_indexes), then);
+	real_do(r, "drop table s.t; create view s.t as select 1 as a");
+	rebuild(r);
+	assert_int_equal(strlen(real_ask(r, bare_indexes)),
+			 strlen(strchr(then, ';') + 1));
+}
+
+static void missing_indexes_are_made_where_rows_are_added(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = made_add(&r->made, ACTION_INCREMENTAL, "s.t",
+				    "select 1 as a, 'x' as b", "");
+	const char *had;
+
+	rebuild(r);
+	assert_string_equal(real_ask(r, indexes), "");
+	ask_for(r, a, "a", "lower(b)");
+	a->query = STR("select 2 as a, 'x' as b");
+	rebuild(r);
+	had = real_ask(r, indexes);
+	assert_non_null(strstr(had, "lower(b)"));
+	a->query = STR("select 3 as a, 'x' as b");
+	rebuild(r);
+	assert_string_equal(real_ask(r, indexes), had);
+	real_run(r);
+	assert_non_null(strstr(real_status(r, "s.t"), "unique constraint"));
+}
+
+/* The names are cut, the hash tells them apart. */
+static void long_names_do_not_meet(void **state)
+{
+	static const char table_name[] =
+		"s.a_name_of_sixty_three_bytes_with_a_letter_at_the_end_"
+		"\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4_x";
+	struct real *r = real_or_skip(state);
+	struct action *a =
+		made_add(&r->made, ACTION_TABLE, table_name,
+			 "select 1 as column_one, 'x' as column_two", "");
+
+	ask_for(r, a, "column_one", "column_two");
+	for (int i = 0; i < 2; i++) {
+		real_run(r);
+		assert_string_equal(real_status(r, table_name), "ok");
+	}
+	assert_string_equal(
+		real_ask(r, "select count(distinct relname), max(octet_length("
+			    "relname)) < 64 from pg_class where relname ~ "
+			    "'^a_name_of.*_weir_[0-9a-f]{16}$'"),
+		"2|t");
+}
+
 /* By the primary key a query may be grouped. */
 static void a_view_may_rest_on_the_primary_key(void **state)
 {
@@ -253,6 +348,9 @@ int main(void)
 		TEST(materialized_views_are_made_again_with_their_rows),
 		TEST(one_that_cannot_be_made_again_is_named),
 		TEST(a_view_may_rest_on_the_primary_key),
+		TEST(indexes_of_the_config_are_made),
+		TEST(missing_indexes_are_made_where_rows_are_added),
+		TEST(long_names_do_not_meet),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

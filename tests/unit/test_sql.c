@@ -70,6 +70,31 @@ static void table_under_views(struct scene *s)
 	s->nrebuilt = 2;
 }
 
+static void set_indexes(struct scene *s)
+{
+	static struct weir_options weir;
+	struct index_option *v =
+		ARENA_NEW(s->made.arena, struct index_option, 2);
+
+	v[0].columns = made_words(&s->made, "id user");
+	v[0].unique = true;
+	v[1].columns = made_one(&s->made, "(id % 2) desc");
+	weir = (struct weir_options){.indexes = v, .nindexes = 2};
+	s->action->weir = &weir;
+}
+
+static void indexes_new(struct scene *s)
+{
+	table_new(s);
+	set_indexes(s);
+}
+
+static void indexes_again(struct scene *s)
+{
+	table_again(s);
+	set_indexes(s);
+}
+
 static void table_over_view(struct scene *s)
 {
 	plain(s, ACTION_TABLE, a_query, DEED_REPLACE, RELATION_VIEW);
@@ -110,6 +135,12 @@ static void incremental_insert(struct scene *s)
 {
 	plain(s, ACTION_INCREMENTAL, "never", DEED_INSERT, RELATION_TABLE);
 	s->action->incremental_query = STR("select * from raw.events;\n-- end");
+}
+
+static void indexes_of_rows(struct scene *s)
+{
+	incremental_insert(s);
+	set_indexes(s);
 }
 
 static void incremental_where(struct scene *s)
@@ -316,6 +347,9 @@ static const struct golden goldens[] = {
 	GOLDEN(table_new),
 	GOLDEN(table_again),
 	GOLDEN(table_under_views),
+	GOLDEN(indexes_new),
+	GOLDEN(indexes_again),
+	GOLDEN(indexes_of_rows),
 	GOLDEN(table_over_view),
 	GOLDEN(table_with_operations),
 	GOLDEN(view_new),
