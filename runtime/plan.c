@@ -216,11 +216,19 @@ static bool is_set(const struct value *v)
 		       : value_is_truthy(v);
 }
 
+/* Of the rows of the table that a strategy may update or delete. */
+static bool is_filter(struct str option)
+{
+	return str_is(option, "updatePartitionFilter") ||
+	       str_is(option, "incrementalPredicates");
+}
+
 static void find_ignored(struct planner *p, struct map *all,
 			 const struct action *a)
 {
 	const struct value *bq = a->bigquery;
 	bool overwrites = a->strategy == STRATEGY_INSERT_OVERWRITE;
+	bool replaces = overwrites || a->unique_key.n;
 
 	if (a->materialized)
 		ignore(p, all, STR("materialized"), a);
@@ -228,9 +236,8 @@ static void find_ignored(struct planner *p, struct map *all,
 		struct str key = bq->members[i].key;
 
 		if (is_set(&bq->members[i].value) &&
-		    !str_is(key, "updatePartitionFilter") &&
-		    !str_is(key, "incrementalPredicates") &&
-		    !(overwrites && str_is(key, "partitionBy")))
+		    !(overwrites && str_is(key, "partitionBy")) &&
+		    !(replaces && is_filter(key)))
 			ignore(p, all, key, a);
 	}
 }
@@ -240,6 +247,8 @@ static const char *consequence(struct str option)
 {
 	if (str_is(option, "partitionExpirationDays"))
 		return ", where no row expires";
+	if (is_filter(option))
+		return " without uniqueKey, as rows are only added";
 	return "";
 }
 

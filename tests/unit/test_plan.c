@@ -334,18 +334,23 @@ static void an_option_of_storage_is_ignored_with_one_note(void **state)
 
 		made_bigquery(&s.made, a, "partitionBy", i == 1 ? "" : "ts");
 		made_bigquery(&s.made, a, "updatePartitionFilter", "ts > 1");
+		if (i)
+			a->unique_key = made_words(&s.made, "id");
 		made_bigquery(&s.made, a, "clusterBy", i == 2 ? "x" : "");
 		made_bigquery(&s.made, a, "partitionExpirationDays",
 			      i == 2 ? "7" : "");
 	}
 	make(&s);
-	assert_int_equal(s.plan.notes.n, 3);
+	assert_int_equal(s.plan.notes.n, 4);
 	assert_string_equal(s.plan.notes.v[0].p,
 			    "partitionBy is ignored on postgres: s.a and 1 "
 			    "more");
 	assert_string_equal(s.plan.notes.v[1].p,
-			    "clusterBy is ignored on postgres: s.c");
+			    "updatePartitionFilter is ignored on postgres "
+			    "without uniqueKey, as rows are only added: s.a");
 	assert_string_equal(s.plan.notes.v[2].p,
+			    "clusterBy is ignored on postgres: s.c");
+	assert_string_equal(s.plan.notes.v[3].p,
 			    "partitionExpirationDays is ignored on postgres, "
 			    "where no row expires: s.c");
 	end(&s);
