@@ -199,10 +199,11 @@ fuzz-conformance: all
 lint:
 	$(if $(wildcard tests/lint/*.sh),prove -e sh tests/lint/*.sh)
 FAULT_DEPS = all $B/tests/lib/query $(addprefix $B/tests/fault/, \
-	kill.so sim readers)
+	kill.so sim readers) $B/tests/unit/test_window_seeds
 FAULT_ENV  = KILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so \
 	SIMULATION=$(CURDIR)/$B/tests/fault/sim \
-	READERS=$(CURDIR)/$B/tests/fault/readers
+	READERS=$(CURDIR)/$B/tests/fault/readers \
+	WINDOW_SEEDS=$(CURDIR)/$B/tests/unit/test_window_seeds
 fault: $(FAULT_DEPS)
 	$Q$(FAULT_ENV) $(PROVE) -e sh $(wildcard tests/fault/*$(ONLY)*.t)
 # A sample of it, in seconds.
