@@ -209,7 +209,7 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-enum watch_result watch_wait(struct watch *w, const volatile sig_atomic_t *stop,
+enum watch_result watch_wait(struct watch *w, const atomic_int *stop,
 			     struct error *err)
 {
 	int64_t until = 0; /* 0: nothing has changed */

@@ -2,7 +2,7 @@
 #ifndef BASE_WATCH_H
 #define BASE_WATCH_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -22,7 +22,7 @@ enum watch_result { WATCH_CHANGED, WATCH_STOPPED, WATCH_FAILED };
 /* Waits for a change, and then for a moment without one, since programs write
  * a file in several steps and git many files at once. Stops when *stop is set
  * by a signal. */
-enum watch_result watch_wait(struct watch *w, const volatile sig_atomic_t *stop,
+enum watch_result watch_wait(struct watch *w, const atomic_int *stop,
 			     struct error *err);
 
 #endif

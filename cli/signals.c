@@ -17,7 +17,8 @@
 
 enum { SAME_PRESS_MS = 500 };
 
-static volatile sig_atomic_t caught, insisted, is_asked;
+/* Threads read them, too. */
+static atomic_int caught, insisted, is_asked;
 static struct timespec caught_at; /* the handler's own */
 
 static long ms_since(const struct timespec *from)
@@ -100,13 +101,13 @@ void signals_deadline(uint32_t ms)
 	setitimer(ITIMER_REAL, &once, NULL);
 }
 
-const volatile sig_atomic_t *signals_insisted(void)
+const atomic_int *signals_insisted(void)
 {
 	is_asked = 1;
 	return &insisted;
 }
 
-const volatile sig_atomic_t *signals_caught(void)
+const atomic_int *signals_caught(void)
 {
 	return &caught;
 }

@@ -5,17 +5,18 @@
 #define CLI_SIGNALS_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/str.h"
 
 void signals_catch(void);
 /* 0, or the first signal that came. */
-const volatile sig_atomic_t *signals_caught(void);
+const atomic_int *signals_caught(void);
 
 /* Becomes 1 with the second signal. Whoever asked for this has a second then to
  * leave by himself. */
-const volatile sig_atomic_t *signals_insisted(void);
+const atomic_int *signals_insisted(void);
 
 /* After so many milliseconds SIGALRM asks to stop, as a signal of the user
  * does. */

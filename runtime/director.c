@@ -15,6 +15,7 @@
 
 #include <assert.h>
 #include <signal.h>
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "base/map.h"
@@ -66,7 +67,7 @@ static int64_t now_ms(const struct director *d)
 	return clock_ms(&d->e->run->clock);
 }
 
-static bool is_set(const volatile sig_atomic_t *flag)
+static bool is_set(const atomic_int *flag)
 {
 	return flag && *flag;
 }

@@ -2,15 +2,15 @@
 #ifndef RUNTIME_LOCK_WAIT_H
 #define RUNTIME_LOCK_WAIT_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "runtime/clock.h"
 
 struct lock_wait {
-	uint32_t ms; /* at most; 0 for not at all */
-	const volatile sig_atomic_t *interrupted; /* may be NULL */
+	uint32_t ms;                   /* at most; 0 for not at all */
+	const atomic_int *interrupted; /* may be NULL */
 	/* lock_wait_on()'s own */
 	struct clock clock;
 	int64_t end_ms, pause_ms;

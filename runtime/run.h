@@ -6,6 +6,7 @@
 #define RUNTIME_RUN_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -38,9 +39,9 @@ struct run_options {
 	const struct value *asked;      /* for the journal; NULL */
 	const struct past_run *resumes; /* NULL: none */
 	/* The signal that asks to stop; SIGALRM when the time is up. */
-	const volatile sig_atomic_t *interrupted; /* NULL: none comes */
+	const atomic_int *interrupted; /* NULL: none comes */
 	/* Becomes 1 when the run is to be left at once; NULL. */
-	const volatile sig_atomic_t *insisted;
+	const atomic_int *insisted;
 };
 
 struct run;

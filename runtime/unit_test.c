@@ -118,7 +118,7 @@ static bool fetch(struct warehouse *w, struct str query, struct arena *arena,
 
 static bool is_interrupted(const struct testing *all)
 {
-	const volatile sig_atomic_t *interrupted = all->options->interrupted;
+	const atomic_int *interrupted = all->options->interrupted;
 
 	return interrupted && *interrupted;
 }

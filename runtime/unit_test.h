@@ -5,7 +5,7 @@
 #ifndef RUNTIME_UNIT_TEST_H
 #define RUNTIME_UNIT_TEST_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "runtime/row_compare.h"
 
@@ -36,7 +36,7 @@ struct unit_test_options {
 	size_t max_differences;
 	/* When it is no longer 0, what runs is cancelled, in the warehouse
 	 * too, and nothing else begins; NULL for never. */
-	const volatile sig_atomic_t *interrupted;
+	const atomic_int *interrupted;
 	/* Told of each test, in their order, as soon as it is known. May be
 	 * NULL. */
 	void (*done)(void *ctx, const struct unit_test *t);

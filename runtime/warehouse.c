@@ -18,8 +18,8 @@ const char *warehouse_file(const struct profile *profile, const char *root,
 
 static bool open_driver(const struct profile *profile, const char *root,
 			struct warehouse *sibling,
-			const volatile sig_atomic_t *interrupted,
-			struct warehouse **out, struct error *err)
+			const atomic_int *interrupted, struct warehouse **out,
+			struct error *err)
 {
 	switch (profile->dialect->kind) {
 	case WAREHOUSE_DUCKDB:
@@ -37,8 +37,7 @@ static bool open_driver(const struct profile *profile, const char *root,
 }
 
 bool warehouse_open(const struct profile *profile, const char *root,
-		    struct warehouse *sibling,
-		    const volatile sig_atomic_t *interrupted,
+		    struct warehouse *sibling, const atomic_int *interrupted,
 		    struct warehouse **out, struct error *err)
 {
 	if (open_driver(profile, root, sibling, interrupted, out, err))

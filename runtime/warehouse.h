@@ -7,7 +7,7 @@
 #ifndef RUNTIME_WAREHOUSE_H
 #define RUNTIME_WAREHOUSE_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -98,7 +98,7 @@ struct warehouse_ops {
  * gives up with ERROR_CANCELLED; NULL for never. */
 MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
 			       struct warehouse *sibling,
-			       const volatile sig_atomic_t *interrupted,
+			       const atomic_int *interrupted,
 			       struct warehouse **out, struct error *err);
 /* The file that a database is, NUL-terminated; NULL where it is none. */
 const char *warehouse_file(const struct profile *profile, const char *root,
@@ -108,10 +108,10 @@ MUST_CHECK bool warehouse_open_duckdb(const struct profile *profile,
 				      struct warehouse *sibling,
 				      struct warehouse **out,
 				      struct error *err);
-MUST_CHECK bool
-warehouse_open_postgres(const struct profile *profile,
-			const volatile sig_atomic_t *interrupted,
-			struct warehouse **out, struct error *err);
+MUST_CHECK bool warehouse_open_postgres(const struct profile *profile,
+					const atomic_int *interrupted,
+					struct warehouse **out,
+					struct error *err);
 
 /* For drivers: rows of (anything, column, type), one a column, as a relation.
  * A relation without columns has one row with NULLs. */

@@ -29,8 +29,8 @@ struct postgres {
 	PGconn *conn;
 	PGcancel *canceller;
 	bool in_doubt; /* what was sent may be committed, if we are cut off */
-	const volatile sig_atomic_t *interrupted; /* may be NULL */
-	atomic_bool cancelled;                    /* for good: its run ends */
+	const atomic_int *interrupted; /* may be NULL */
+	atomic_bool cancelled;         /* for good: its run ends */
 };
 
 static struct postgres *of(struct warehouse *w)
@@ -508,7 +508,7 @@ static bool set_up(struct postgres *pg, struct error *err)
 }
 
 bool warehouse_open_postgres(const struct profile *profile,
-			     const volatile sig_atomic_t *interrupted,
+			     const atomic_int *interrupted,
 			     struct warehouse **out, struct error *err)
 {
 	struct postgres *pg = mem_zalloc(sizeof(*pg));

@@ -2,7 +2,7 @@
 #ifndef RUNTIME_WAREHOUSE_POSTGRES_H
 #define RUNTIME_WAREHOUSE_POSTGRES_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "base/error.h"
 
@@ -14,7 +14,7 @@ struct profile;
 /* Of a failed attempt *out may be set too: the caller ends it. interrupted
  * may be NULL. */
 MUST_CHECK bool postgres_connect(const struct profile *profile,
-				 const volatile sig_atomic_t *interrupted,
+				 const atomic_int *interrupted,
 				 struct pg_conn **out, struct error *err);
 
 /* Sets err, unless it is set, and returns false. why: what libpq says if NULL.

@@ -215,7 +215,7 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool follow(PGconn *conn, const volatile sig_atomic_t *interrupted,
+static bool follow(PGconn *conn, const atomic_int *interrupted,
 		   struct error *err)
 {
 	PostgresPollingStatusType wants = PGRES_POLLING_WRITING;
@@ -243,8 +243,8 @@ static bool follow(PGconn *conn, const volatile sig_atomic_t *interrupted,
 }
 
 bool postgres_connect(const struct profile *profile,
-		      const volatile sig_atomic_t *interrupted,
-		      struct pg_conn **out, struct error *err)
+		      const atomic_int *interrupted, struct pg_conn **out,
+		      struct error *err)
 {
 	const char *keys[] = {"dbname", "fallback_application_name",
 			      "client_encoding", NULL};

@@ -5,7 +5,7 @@
 #ifndef TESTS_FAULT_SIM_WAREHOUSE_H
 #define TESTS_FAULT_SIM_WAREHOUSE_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "runtime/executor.h"
 #include "tests/fault/sim_world.h"
@@ -16,7 +16,7 @@ struct sim {
 	struct sim_world *world;
 	const struct profile *profile;
 	struct sim_crew *crew; /* NULL before the run has one */
-	volatile sig_atomic_t interrupted;
+	atomic_int interrupted;
 	bool lock_lost;
 	/* What the run connects with. */
 	struct connector connector;

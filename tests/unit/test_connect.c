@@ -14,7 +14,7 @@
 #include "tests/unit/warehouses.h"
 
 static struct error refused(const char *connection,
-			    const volatile sig_atomic_t *interrupted)
+			    const atomic_int *interrupted)
 {
 	struct profile p = {
 		.name = STR("prod"),
@@ -44,7 +44,7 @@ static int silent_port(int *fd)
 }
 
 static struct error refused_by_silence(const char *more,
-				       const volatile sig_atomic_t *interrupted)
+				       const atomic_int *interrupted)
 {
 	char connection[120];
 	struct error err;
@@ -70,7 +70,7 @@ static void a_server_that_says_nothing_is_given_up(void **state)
 
 static void an_interrupt_ends_connecting(void **state)
 {
-	static const volatile sig_atomic_t interrupted = 2;
+	static const atomic_int interrupted = 2;
 	struct error err =
 		refused_by_silence("connect_timeout=0", &interrupted);
 
@@ -131,7 +131,7 @@ static void a_server_says_what_is_missing(void **state)
 static void an_interrupt_ends_a_query(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
-	volatile sig_atomic_t interrupted = 0;
+	atomic_int interrupted = 0;
 	struct error err = {0};
 	struct warehouse *w;
 	struct rows rows;

@@ -26,7 +26,7 @@ struct scene {
 	struct run run;
 	struct error err;
 	char root[32];
-	volatile sig_atomic_t interrupted, insisted;
+	atomic_int interrupted, insisted;
 	const char *pieces_of;  /* this action is done in 5 pieces */
 	bool in_turn;           /* ... one after another */
 	const char *slow;       /* this action takes 10 s */

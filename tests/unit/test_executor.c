@@ -27,7 +27,7 @@ struct scene {
 	struct run run;
 	struct error err;
 	char root[32];
-	volatile sig_atomic_t interrupted;
+	atomic_int interrupted;
 	const char *interrupt_at; /* when this action starts */
 	const char *lose_lock_at;
 	uint32_t told_running, told_final;

@@ -231,7 +231,7 @@ static void a_file_that_cannot_be_made_is_no_lock(void **state)
 
 static void a_wait_ends_with_its_time_or_by_a_signal(void **state)
 {
-	volatile sig_atomic_t interrupted = 0;
+	atomic_int interrupted = 0;
 	struct lock_wait none = {0}, wait = {.ms = 1}, stopped = {.ms = 60000};
 	struct error err = {0};
 	int tries = 0;

@@ -104,7 +104,7 @@ static void only_the_first_rows_of_a_failed_test_are_kept(void **state)
 }
 
 struct user {
-	volatile sig_atomic_t caught;
+	atomic_int caught;
 };
 
 /* He stops them when the first has ended. */
@@ -147,7 +147,7 @@ static void nothing_begins_after_an_interrupt(void **state)
 	static const char *const queries[][2] = {{"no SQL at all", ""},
 						 {"no SQL at all", ""}};
 	struct test_warehouse *t = warehouse_or_skip(state);
-	volatile sig_atomic_t caught = 0;
+	atomic_int caught = 0;
 	struct unit_test_options options = {.interrupted = &caught};
 	struct project p;
 	struct unit_tests all;

@@ -24,7 +24,7 @@ struct place {
 	struct error err;
 };
 
-static const volatile sig_atomic_t go_on = 0, stop_now = 1;
+static const atomic_int go_on = 0, stop_now = 1;
 
 static bool is_hidden(struct str name)
 {
