@@ -16,9 +16,9 @@
 
 enum { RESULTS_SIZE_MAX = 1 << 30, STATUS_WIDTH = 11, NAME_WIDTH = 30 };
 
-static const char *const counted[] = {"ok",       "failed",    "skipped",
-				      "disabled", "cancelled", "reused",
-				      "running",  NULL};
+static const char *const counted[] = {"ok",      "warn",     "failed",
+				      "skipped", "disabled", "cancelled",
+				      "reused",  "running",  NULL};
 
 int64_t past_milliseconds(struct str from, struct str to)
 {
@@ -43,6 +43,8 @@ static enum paint paint_of(struct str status)
 {
 	if (str_is(status, "ok"))
 		return PAINT_OK;
+	if (str_is(status, "warn"))
+		return PAINT_WARNING;
 	if (str_is(status, "failed") || str_is(status, "killed"))
 		return PAINT_ERROR;
 	return PAINT_SKIP;

@@ -172,7 +172,7 @@ void journal_start(struct journal *j, const struct run *r,
 }
 
 static void put_step(struct journal *j, const struct run *r, uint32_t step,
-		     enum step_status status, int64_t now_ms)
+		     const char *status, int64_t now_ms)
 {
 	const struct step *s = &r->steps[step];
 	const struct target *t = &r->graph->actions[s->action].target;
@@ -181,7 +181,7 @@ static void put_step(struct journal *j, const struct run *r, uint32_t step,
 	json_put_str(w, "name", target_short(j->arena, t));
 	json_put_str(w, "type", str_of(step_type_name(r, s)));
 	json_put_str(w, "do", str_of(deed_name(s->deed)));
-	json_put_str(w, "status", str_of(step_status_name(status)));
+	json_put_str(w, "status", str_of(status));
 	json_put_str(w, "hash", str_of(s->hash));
 	if (s->rows >= 0)
 		json_put_int(w, "rows", s->rows);
@@ -198,7 +198,8 @@ void journal_plan(struct journal *j, const struct run *r, int64_t now_ms)
 {
 	for (uint32_t i = 0; i < r->nsteps; i++)
 		if (r->steps[i].reused)
-			put_step(j, r, i, STATUS_REUSED, now_ms);
+			put_step(j, r, i, step_status_name(STATUS_REUSED),
+				 now_ms);
 	json_put_int(begin_line(j, "plan", now_ms), "actions", r->nsteps);
 	end_line(j, now_ms);
 }
@@ -209,7 +210,7 @@ void journal_step(struct journal *j, const struct run *r, uint32_t step,
 	const struct step *s = &r->steps[step];
 
 	if (s->status != STATUS_REUSED)
-		put_step(j, r, step, s->status, now_ms);
+		put_step(j, r, step, step_outcome_name(s), now_ms);
 }
 
 void journal_retry(struct journal *j, const struct run *r,

@@ -192,5 +192,6 @@ struct str past_status(const struct past_run *r)
 
 bool past_is_done(const struct past_action *a)
 {
-	return str_is(a->status, "ok") || str_is(a->status, "reused");
+	return str_is(a->status, "ok") || str_is(a->status, "warn") ||
+	       str_is(a->status, "reused");
 }

@@ -44,6 +44,6 @@ MUST_CHECK bool journal_read(const char *path, struct arena *arena,
 
 /* "ok", "failed", "cancelled", "running" or "killed". */
 struct str past_status(const struct past_run *r);
-bool past_is_done(const struct past_action *a); /* ok, or reused */
+bool past_is_done(const struct past_action *a); /* ok, warn or reused */
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "runtime/assertion.h"
+#include "runtime/journal_read.h"
 #include "runtime/sql.h"
 #include "tests/unit/real_run.h"
 
@@ -95,6 +96,24 @@ static void a_warning_holds_nothing_back(void **state)
 	assert_non_null(strstr(json.p, "\"ok\": 1,"));
 	assert_non_null(strstr(json.p, "\"warn\": 1"));
 	buf_free(&json);
+}
+
+static void a_warning_is_done_to_who_reads_the_journal(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct past_run past;
+	const struct past_action *a;
+
+	options(r, broken(r))->only_warns = true;
+	real_run(r);
+	assert_true(journal_read(
+		arena_printf(r->made.arena, "%s/.weir/runs/%.*s/journal.jsonl",
+			     r->root, STR_ARG(r->run.id))
+			.p,
+		r->made.arena, &past, &r->err));
+	a = map_get(&past.by_name, STR("checks.a"));
+	assert_true(str_is(a->status, "warn"));
+	assert_true(past_is_done(a));
 }
 
 static void a_few_rows_warn_and_more_fail(void **state)
@@ -356,6 +375,7 @@ int main(void)
 		cmocka_unit_test(limits_decide_what_rows_mean),
 		cmocka_unit_test(tables_of_long_names_differ_within_63_bytes),
 		ON_BOTH(a_warning_holds_nothing_back),
+		ON_BOTH(a_warning_is_done_to_who_reads_the_journal),
 		ON_BOTH(a_few_rows_warn_and_more_fail),
 		ON_BOTH(all_rows_are_stored_until_it_holds),
 		ON_BOTH(rows_that_cannot_be_stored_are_a_note),
