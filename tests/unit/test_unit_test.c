@@ -1,6 +1,7 @@
 /* Unit tests run: what is kept of them, and how they are stopped. On DuckDB,
  * and on PostgreSQL where $PGURL says. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 
