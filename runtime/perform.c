@@ -14,6 +14,7 @@
 #include "runtime/assertion.h"
 #include "runtime/catalog.h"
 #include "runtime/columns.h"
+#include "runtime/comments.h"
 #include "runtime/ledger.h"
 #include "runtime/load.h"
 #include "runtime/operation.h"
@@ -81,6 +82,18 @@ static bool was_done(const struct statement *st, struct arena *arena,
 	return true;
 }
 
+static bool describe(const struct performer *p, const struct action *a,
+		     struct arena *arena, struct outcome *out)
+{
+	struct str note = {0};
+
+	if (!comments_say(p->warehouse, a, arena, &note, &out->error))
+		return false;
+	if (note.n)
+		outcome_note(out, arena, note);
+	return true;
+}
+
 /* Either a statement or a question that may end all. */
 static bool do_statement(const struct performer *p, const struct statement *st,
 			 bool begun, struct arena *arena, int64_t *rows,
@@ -88,6 +101,8 @@ static bool do_statement(const struct performer *p, const struct statement *st,
 {
 	*rows = -1;
 	out->session_used |= st->given;
+	if (st->describes)
+		return describe(p, st->describes, arena, out);
 	if (st->audit)
 		return assertion_audit(p->warehouse, st, arena, out);
 	return send(p, st, begun, rows, &out->error);

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "runtime/sql_comment.h"
 #include "runtime/sql_lex.h"
 #include "runtime/sql_write.h"
 
@@ -107,6 +108,16 @@ static void add_claim(struct sql *s)
 	sql_end(s)->claims = true;
 }
 
+static void add_descriptions(struct sql *s)
+{
+	struct str comments = sql_comments(s->dialect, s->action, s->arena);
+
+	if (!comments.n)
+		return;
+	buf_add_str(&s->b, comments);
+	sql_end(s)->describes = s->action;
+}
+
 /* Runs main and what stands around it in one transaction if there is more than
  * one statement. */
 static void add_around(struct sql *s, const struct strs *pre,
@@ -122,6 +133,7 @@ static void add_around(struct sql *s, const struct strs *pre,
 		sql_window_record(s);
 	add_given(s, pre);
 	main(s);
+	add_descriptions(s);
 	add_given(s, post);
 	if (s->swaps && post->n)
 		writer_of(s->dialect)->built(s);

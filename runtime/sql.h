@@ -28,6 +28,8 @@ struct statement {
 	 * them: too many end the transaction. NULL for other statements. */
 	const struct action *audit;
 	struct str sample;
+	/* Not sent as it is: comments.c says what is not said yet. */
+	const struct action *describes;
 	struct str summary; /* for people, in place of a long text; unset */
 };
 

@@ -114,6 +114,16 @@ static void view_new(struct scene *s)
 	plain(s, ACTION_VIEW, a_query, DEED_CREATE, RELATION_NONE);
 }
 
+static void view_described(struct scene *s)
+{
+	static struct value descriptor;
+
+	view_new(s);
+	descriptor = value_object(s->made.arena, 1);
+	value_put(&descriptor, STR("description"), value_string(STR("it's")));
+	s->action->descriptor = &descriptor;
+}
+
 static void view_again(struct scene *s)
 {
 	plain(s, ACTION_VIEW, a_query, DEED_REPLACE, RELATION_VIEW);
@@ -353,6 +363,7 @@ static const struct golden goldens[] = {
 	GOLDEN(table_over_view),
 	GOLDEN(table_with_operations),
 	GOLDEN(view_new),
+	GOLDEN(view_described),
 	GOLDEN(view_again),
 	GOLDEN(view_over_table),
 	GOLDEN(incremental_new),
