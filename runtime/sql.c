@@ -161,7 +161,7 @@ static bool compares_columns(const struct sql *s)
 static void add_matching_rows(struct sql *s)
 {
 	if (compares_columns(s))
-		sql_match_columns(s);
+		s->writer->stage_columns(s);
 	if (s->action->weir && s->action->weir->nindexes)
 		s->writer->missing_indexes(s);
 	s->add_rows(s);
@@ -264,7 +264,7 @@ static void make_script(struct sql *s, struct sql_task *out)
 		make_built(s, out);
 		break;
 	case DEED_INSERT:
-		make_rows_added(s, sql_insert);
+		make_rows_added(s, sql_append);
 		break;
 	case DEED_MERGE:
 		make_rows_added(s, s->writer->merge);

@@ -77,6 +77,7 @@ static void duckdb_put_indexes(struct sql *s)
 static void duckdb_merge(struct sql *s)
 {
 	duckdb_stage(s);
+	sql_change_columns(s);
 	sql_put(s, "select error('");
 	sql_put(s, SQL_DUPLICATE_KEY "')\n");
 	sql_add(s, "from (\n"

@@ -140,6 +140,7 @@ static void postgres_put_columns_of(struct sql *s, struct str relation)
 static void postgres_merge(struct sql *s)
 {
 	postgres_stage(s);
+	sql_change_columns(s);
 	add_duplicate_check(s);
 	sql_add(s, "create temp table $S_new on commit drop as\n"
 		   "select * from $S as DATAFORM_SOURCE\n"

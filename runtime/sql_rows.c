@@ -137,14 +137,18 @@ void sql_put_condition(struct sql *s)
 	put_predicates(s);
 }
 
-/* The place of these is where the user's own statements are done: those before
- * may have changed the table. */
-void sql_match_columns(struct sql *s)
+static bool changes(const struct sql *s)
 {
 	const struct schema_change *c = s->request->change;
 
-	s->writer->stage_columns(s);
-	if (!c || !(c->added.n + c->removed.n))
+	return c && c->added.n + c->removed.n;
+}
+
+void sql_change_columns(struct sql *s)
+{
+	const struct schema_change *c = s->request->change;
+
+	if (!changes(s))
 		return;
 	if (s->writer->lock)
 		s->writer->lock(s);
@@ -201,7 +205,7 @@ void sql_insert(struct sql *s)
 		->counts = true;
 }
 
-/* The rows that the delete leaves are joined by all rows of the query. */
+/* All rows of the query, once what they replace is gone. */
 static void put_in_their_place(struct sql *s)
 {
 	sql_add(s, "insert into $T ($C)\nselect $C\nfrom $S")->counts = true;
@@ -209,9 +213,22 @@ static void put_in_their_place(struct sql *s)
 		s->writer->end_stage(s);
 }
 
+/* While columns change nobody reads the table: the query is done by then. */
+void sql_append(struct sql *s)
+{
+	if (!changes(s)) {
+		sql_insert(s);
+		return;
+	}
+	s->writer->stage(s);
+	sql_change_columns(s);
+	put_in_their_place(s);
+}
+
 void sql_delete_insert(struct sql *s)
 {
 	s->writer->stage(s);
+	sql_change_columns(s);
 	sql_add(s, "delete from $T as DATAFORM_DEST\n"
 		   "using $S as DATAFORM_SOURCE\n"
 		   "where $O");
@@ -246,6 +263,7 @@ void sql_overwrite(struct sql *s)
 	if (!partition_of(s->action, &p, &refused))
 		return; /* query_check() has said so */
 	s->writer->stage(s);
+	sql_change_columns(s);
 	sql_put(s, "delete from $T as DATAFORM_DEST\nwhere ");
 	put_partition(s, &p, "DATAFORM_DEST");
 	sql_put(s, " in (\n\tselect distinct ");

@@ -216,6 +216,7 @@ void sql_window_record(struct sql *s)
 
 void sql_window_fill(struct sql *s)
 {
+	sql_change_columns(s);
 	sql_put(s, "delete from $T\nwhere ");
 	put_period(s);
 	sql_end(s);

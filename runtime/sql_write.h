@@ -83,10 +83,12 @@ bool sql_audit_beside(struct sql *s);
 /* In sql_rows.c. What a strategy adds: the query, with the action's where. */
 struct str sql_rows_query(struct sql *s);
 void sql_insert(struct sql *s);
+void sql_append(struct sql *s);
 void sql_delete_insert(struct sql *s);
 void sql_overwrite(struct sql *s);
-/* Brings the table's columns into line with the query's, as the action asks. */
-void sql_match_columns(struct sql *s);
+/* Adds and drops the columns that were found to be new and gone. Where there is
+ * a stage, it is filled before, by a query that sees the table as it was. */
+void sql_change_columns(struct sql *s);
 void sql_ask_columns(struct sql *s, struct sql_task *out);
 void sql_ask_types(struct sql *s, struct sql_task *out);
 /* "a", ... */

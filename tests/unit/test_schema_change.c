@@ -145,6 +145,18 @@ static void synchronize_adds_and_drops(void **state)
 					 "\"w\"\n"));
 }
 
+static void the_query_sees_the_table_as_it_was(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	changing(r, "select 1 as k, 'a' as v", ON_CHANGE_SYNCHRONIZE,
+		 "select k + 1 as k, v as x from s.m");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.m"), "ok");
+	assert_string_equal(real_ask(r, "select k, x from s.m order by k"),
+			    "1|NULL;2|a");
+}
+
 static void synchronize_may_change_all_columns_at_once(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -426,6 +438,7 @@ int main(void)
 		ON_BOTH(extend_adds_columns_and_fills_them),
 		ON_BOTH(extend_drops_nothing),
 		ON_BOTH(synchronize_adds_and_drops),
+		ON_BOTH(the_query_sees_the_table_as_it_was),
 		ON_BOTH(synchronize_may_change_all_columns_at_once),
 		ON_BOTH(a_column_of_the_unique_key_is_not_dropped),
 		ON_BOTH(a_partition_s_column_is_not_dropped),

@@ -12,15 +12,21 @@ limit 0
 -- runs
 drop table weir_stage_fb2594dd39e9c199_columns
 -- runs
+create or replace temp table weir_stage_fb2594dd39e9c199 as
+select "id", "user", "order"
+from (
+select * from raw.events
+) as insertions
+-- runs
 alter table "staging"."events" add column if not exists "order" bigint
 -- runs
 alter table "staging"."events" drop column if exists "name"
 -- counts
 insert into "staging"."events" ("id", "user", "order")
 select "id", "user", "order"
-from (
-select * from raw.events
-) as insertions
+from weir_stage_fb2594dd39e9c199
+-- runs
+drop table weir_stage_fb2594dd39e9c199
 -- runs
 commit
 -- asks

@@ -10,6 +10,14 @@ select * from raw.events
 ) as insertions
 limit 0
 -- runs
+create temp table weir_stage_fb2594dd39e9c199 on commit drop as
+select "id", "user", "order"
+from (
+select * from raw.events
+) as insertions
+-- runs
+analyze weir_stage_fb2594dd39e9c199
+-- runs
 do $weir$
 declare
 	place constant text := 'staging.events';
@@ -38,9 +46,7 @@ alter table "staging"."events" drop column if exists "name"
 -- counts
 insert into "staging"."events" ("id", "user", "order")
 select "id", "user", "order"
-from (
-select * from raw.events
-) as insertions
+from weir_stage_fb2594dd39e9c199
 -- runs
 commit
 -- asks
