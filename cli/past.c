@@ -16,9 +16,10 @@
 
 enum { RESULTS_SIZE_MAX = 1 << 30, STATUS_WIDTH = 11, NAME_WIDTH = 30 };
 
-static const char *const counted[] = {"ok",      "warn",     "failed",
-				      "skipped", "disabled", "cancelled",
-				      "reused",  "running",  NULL};
+/* The first five are always told. */
+static const char *const counted[] = {"ok",       "failed",    "skipped",
+				      "disabled", "cancelled", "warn",
+				      "reused",   "running",   NULL};
 
 int64_t past_milliseconds(struct str from, struct str to)
 {
