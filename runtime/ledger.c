@@ -44,7 +44,9 @@ bool ledger_open(struct ledger *l, struct warehouse *w, const struct graph *g,
 	struct buf b = {0};
 	bool ok;
 
-	*l = (struct ledger){.dialect = g->profile->dialect, .run = run};
+	*l = (struct ledger){.dialect = g->profile->dialect,
+			     .run = run,
+			     .lock = lock_name(g)};
 	ok = put_database(w, l->dialect, arena, &b, err);
 	dialect_put_target(l->dialect, &b, &t);
 	l->table = buf_move(&b, arena);
@@ -201,8 +203,11 @@ static void put_from(const struct ledger *l, struct buf *b)
 {
 	if (l->dialect->kind != WAREHOUSE_POSTGRES)
 		return;
-	buf_printf(b, "\nfrom pg_catalog.pg_advisory_xact_lock_shared(%lld), ",
-		   (long long)key_of(l->run));
+	buf_printf(
+		b,
+		"\nfrom pg_catalog.pg_advisory_xact_lock_shared(%lld) as run, "
+		"pg_catalog.pg_advisory_xact_lock_shared(%lld) as work, ",
+		(long long)key_of(l->run), (long long)lock_work_key(l->lock));
 }
 
 struct str ledger_claim(const struct ledger *l, struct arena *arena,

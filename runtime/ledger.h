@@ -18,6 +18,7 @@ struct warehouse;
 struct ledger {
 	const struct dialect *dialect;
 	struct str run;   /* whose claims it writes */
+	struct str lock;  /* the name of its lock */
 	struct str table; /* as SQL names it, whatever a session has set */
 };
 
@@ -33,8 +34,8 @@ MUST_CHECK bool ledger_make(const struct ledger *l, struct warehouse *w,
 
 /* The statement that claims parts first to last of an action ("schema.name"):
  * the statements of an operation, from 1; of others their pieces. On PostgreSQL
- * it also takes the lock of the run's transactions, shared, until the
- * transaction ends. */
+ * it also takes two locks of the run's transactions, shared, until the
+ * transaction ends: by the run, and by its lock's name. */
 struct str ledger_claim(const struct ledger *l, struct arena *arena,
 			struct str action, uint32_t first, uint32_t last);
 /* Whether a refused claim says that the part had been done. */

@@ -35,6 +35,16 @@ static uint64_t run_key(struct str name)
 	return lock_key("weir run ", name);
 }
 
+uint64_t lock_work_key(struct str name)
+{
+	return lock_key("weir work ", name);
+}
+
+struct str lock_name(const struct graph *g)
+{
+	return g->profile->lock.n ? g->profile->lock : g->default_schema;
+}
+
 static uint64_t next_key(struct str name)
 {
 	return lock_key("weir next run ", name);
@@ -147,12 +157,12 @@ static struct str sql_try(const struct run_lock *l, struct arena *arena)
 			    run, (long long)next_key(l->name));
 }
 
-bool lock_run(struct warehouse *w, struct run_lock *l, struct str run,
-	      struct arena *arena, struct error *err)
+static bool take(struct warehouse *w, struct run_lock *l, struct str run,
+		 struct arena *arena, struct error *err)
 {
 	struct rows rows;
 
-	if (!has_locks(w))
+	if (l->is_held)
 		return true;
 	if (!ask(w, sql_try(l, arena), arena, &rows, err))
 		return error_prefix(err, "cannot take the run's lock");
@@ -161,6 +171,43 @@ bool lock_run(struct warehouse *w, struct run_lock *l, struct str run,
 	if (l->is_held)
 		return settle(w, l, run, arena, err);
 	return set_holder(w, l->name, arena, err);
+}
+
+static bool set_at_work(struct str name, const struct rows *at_work,
+			struct error *err)
+{
+	const struct str *v = at_work->values;
+
+	error_set(err, ERROR_LOCKED,
+		  "a run that no longer holds the lock \"%.*s\" is still at "
+		  "work: \"%.*s\" of user %.*s, server process %.*s",
+		  STR_ARG(name), STR_ARG(v[2]), STR_ARG(v[1]), STR_ARG(v[0]));
+	return error_hint(err,
+			  "wait until its transaction has ended, or let weir "
+			  "wait: --wait 10m; one that hangs is ended by: "
+			  "select pg_terminate_backend(%.*s)",
+			  STR_ARG(v[0]));
+}
+
+/* A new transaction of such a run would have to begin in the moment in which
+ * it has not yet found that its lock is gone. */
+static bool is_alone(struct warehouse *w, struct run_lock *l,
+		     struct arena *arena, struct error *err)
+{
+	struct rows rows;
+
+	if (!l->is_alone &&
+	    !find_holder(w, lock_work_key(l->name), arena, &rows, err))
+		return error_prefix(err, "cannot look for what still runs");
+	l->is_alone = l->is_alone || !rows.nrows;
+	return l->is_alone || set_at_work(l->name, &rows, err);
+}
+
+bool lock_run(struct warehouse *w, struct run_lock *l, struct str run,
+	      struct arena *arena, struct error *err)
+{
+	return !has_locks(w) ||
+	       (take(w, l, run, arena, err) && is_alone(w, l, arena, err));
 }
 
 bool lock_table(struct warehouse *w, const struct target *t,

@@ -12,21 +12,31 @@
 #include "base/str.h"
 
 struct arena;
+struct graph;
 struct target;
 struct warehouse;
 
 /* The number that locks "what" of that name: one of all our locks. */
 uint64_t lock_key(const char *what, struct str name);
 
+/* Under which runs exclude each other. */
+struct str lock_name(const struct graph *g);
+/* The number that transactions of a run lock, shared, if they must not be
+ * beside one of the next run: that of a run that lost its lock, or was killed,
+ * may still go on. */
+uint64_t lock_work_key(struct str name);
+
 /* The lock of a whole run, and the place behind it: whoever has that has the
  * lock next. */
 struct run_lock {
 	struct str name;
 	bool is_next, is_held;
+	bool is_alone; /* nothing of a run before goes on, or it is ours */
 };
 
-/* ERROR_LOCKED says who has the lock; another try may follow on the same
- * connection. run: its id, for those who will be refused. */
+/* ERROR_LOCKED says who has the lock, or, when l has it, whose work goes on;
+ * another try may follow on the same connection. run: its id, for those who
+ * will be refused. */
 MUST_CHECK bool lock_run(struct warehouse *w, struct run_lock *l,
 			 struct str run, struct arena *arena,
 			 struct error *err);

@@ -38,7 +38,7 @@
 #include "runtime/warehouse.h"
 #include "runtime/window_book.h"
 
-enum { LOOK_MS = 100 };
+enum { LOOK_MS = 100, GRACE_MS = 10000 };
 
 /* A run on its way. */
 struct running {
@@ -200,11 +200,6 @@ static bool reload_is_known(struct running *r, struct error *err)
 	return true;
 }
 
-static struct str lock_name(const struct graph *g)
-{
-	return g->profile->lock.n ? g->profile->lock : g->default_schema;
-}
-
 static bool is_interrupted(const struct running *r)
 {
 	return r->options->interrupted && *r->options->interrupted;
@@ -243,18 +238,24 @@ static bool try_warehouse(struct running *r, struct error *err)
 	       lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err);
 }
 
-/* Connects, and takes the lock when it can be had. */
+/* Connects, and takes the lock when it can be had. What a killed run left in
+ * the server ends soon: that is waited for without being asked to. */
 static bool enter_warehouse(struct running *r, struct error *err)
 {
 	struct lock_wait wait = {.ms = r->options->wait_ms,
 				 .interrupted = r->options->interrupted};
+	struct lock_wait grace = {.ms = GRACE_MS,
+				  .interrupted = r->options->interrupted};
 	bool told = r->observer == NULL;
 
 	while (!try_warehouse(r, err)) {
-		if (!told && wait.ms && err->kind == ERROR_LOCKED)
+		if (!told && err->kind == ERROR_LOCKED &&
+		    (wait.ms || r->lock.is_held)) {
 			r->observer->waits(r->observer->ctx, r->run, err);
-		told = true;
-		if (!lock_wait_on(&wait, err))
+			told = true;
+		}
+		if (!lock_wait_on(&wait, err) &&
+		    !(r->lock.is_held && lock_wait_on(&grace, err)))
 			return false;
 	}
 	return true;
@@ -345,7 +346,8 @@ static bool take_again(void *ctx, struct error *err)
 	struct running *r = ctx;
 
 	close_warehouse(r);
-	r->lock = (struct run_lock){.name = lock_name(r->graph)};
+	r->lock = (struct run_lock){.name = lock_name(r->graph),
+				    .is_alone = true};
 	if (r->connector->open(r->connector->ctx, &r->warehouse, err) &&
 	    lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err)) {
 		VEC_PUSH(r->arena, &r->notes,

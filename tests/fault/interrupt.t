@@ -117,6 +117,7 @@ if [ -e /proc/self/cmdline ]; then
 	ok "a second Ctrl-C leaves" await leave
 	status=0
 	wait "$pid" || status=$?
+	pid=
 	is "$status" 130 "with 130"
 	results=$(cat .weir/runs/*/results.json)
 	like "$results" 'it is not known what became of it' \

@@ -60,6 +60,7 @@ start() {
 ended() {
 	status=0
 	wait $pid || status=$?
+	pid=
 	out=$(cat "$tmp/out")
 	err=$(cat "$tmp/err")
 }
@@ -198,6 +199,41 @@ is "$status" 0 "terminated with the lock: the run goes on"
 like "$out" 'held the run.s lock was lost; another took the lock again' \
 	"terminated with the lock: and says so"
 rows_are lock 7 "terminated with the lock"
+
+# The same, while another run waits for the lock: that has it then, but begins
+# only when what the first has begun is done.
+cat >definitions/last.sqlx <<'END'
+config { type: "incremental" }
+select 1 + ${when(incremental(), `(select max(n) from ${self()})`, "0")} as n
+post_operations { select pg_advisory_xact_lock_shared(7) }
+END
+run weir run --target pg --actions last
+rm -rf .weir
+gate_close
+"$WEIR" run --target pg --actions last >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+await at_gate
+"$WEIR" run --target pg --actions last --wait 5m >"$tmp/out2" 2>"$tmp/err2" &
+second=$!
+await grep -q '^waiting: another run' "$tmp/err2"
+pg "select pg_terminate_backend(pid, 60000) from pg_stat_activity
+	where application_name like 'weir 2%'" >/dev/null
+second_has_it() {
+	[ "$(pg "select count(*) from pg_stat_activity
+		where application_name like 'weir 2%'")" = 1 ]
+}
+ok "a run that waited has the lock" await second_has_it
+run weir run --target pg --actions last
+is "$status" 5 "a third is refused"
+is "$(gate_locks false)" 1 "but the second has not begun"
+gate_open
+ended
+is "$status" 0 "the first ends what it had begun"
+status=0
+wait $second || status=$?
+is "$status" 0 "and the second does its work"
+is "$(pg "select string_agg(n::text, ' ' order by n) from out.last")" "1 2 3" \
+	"one behind the other"
 
 exec 3>&- 4>&-
 cd "$root" && finish

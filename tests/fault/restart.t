@@ -74,6 +74,7 @@ for mode in fast immediate crash; do
 	restart $mode
 	status=0
 	wait $pid || status=$?
+	pid=
 	rows=$((rows + 1))
 	is "$status" 0 "$mode: the run completes"
 	[ "$status" = 0 ] || sed 's/^/# /' "$tmp/out" "$tmp/err"

@@ -20,12 +20,17 @@ session_start() {
 	eval "exec $1>\"\$tmp/session$1\""
 }
 
-# await COMMAND...: until it succeeds, a minute at most.
+# await COMMAND...: until it succeeds, a minute at most, and no longer than the
+# run goes on whose process is in $pid.
 await() {
 	tries=600
 	until "$@" 2>/dev/null; do
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || return
+		if [ -n "${pid-}" ] && ! kill -0 "$pid" 2>/dev/null; then
+			"$@" 2>/dev/null
+			return
+		fi
 		sleep 0.1
 	done
 }

@@ -107,6 +107,34 @@ static void who_waits_longest_is_next(void **state)
 	late->ops->close(late);
 }
 
+static void what_a_run_before_began_is_waited_for(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	struct warehouse *other = another(t);
+	struct run_lock lock = {STR("shop")};
+	struct error err = {0};
+	int64_t rows;
+	struct str begin = arena_printf(
+		t->arena, "BEGIN; SELECT pg_advisory_xact_lock_shared(%lld)",
+		(long long)lock_work_key(lock.name));
+
+	assert_true(other->ops->execute(other, begin, &rows, &err));
+	for (int i = 0; i < 2; i++) {
+		assert_false(try_lock(t, t->w, &lock, "run-2", &err));
+		assert_int_equal(err.kind, ERROR_LOCKED);
+		assert_non_null(strstr(err.text, "still at work"));
+		assert_true(lock.is_held);
+	}
+	err = (struct error){0};
+	assert_true(other->ops->execute(other, STR("COMMIT"), &rows, &err));
+	assert_true(try_lock(t, t->w, &lock, "run-2", &err));
+	unlock_run(t->w, &lock, t->arena);
+	assert_true(other->ops->execute(other, begin, &rows, &err));
+	lock.is_alone = true;
+	assert_true(try_lock(t, t->w, &lock, "run-2", &err));
+	other->ops->close(other);
+}
+
 static void a_name_that_the_user_chose_is_left(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
@@ -149,6 +177,7 @@ int main(void)
 		ON_POSTGRES(a_lock_ends_with_its_connection),
 		ON_POSTGRES(a_run_that_ended_leaves_no_lock),
 		ON_POSTGRES(who_waits_longest_is_next),
+		ON_POSTGRES(what_a_run_before_began_is_waited_for),
 		ON_POSTGRES(a_name_that_the_user_chose_is_left),
 		ON_POSTGRES(a_load_waits_for_the_one_before),
 	};
