@@ -207,10 +207,12 @@ config { type: "incremental" }
 select 1 + ${when(incremental(), `(select max(n) from ${self()})`, "0")} as n
 post_operations { select pg_advisory_xact_lock_shared(7) }
 END
+echo 'config { type: "view", dependencies: ["last"] } select 1 as n' \
+	>definitions/after.sqlx
 run weir run --target pg --actions last
 rm -rf .weir
 gate_close
-"$WEIR" run --target pg --actions last >"$tmp/out" 2>"$tmp/err" &
+"$WEIR" run --target pg --actions last --actions after >"$tmp/out" 2>"$tmp/err" &
 pid=$!
 await at_gate
 "$WEIR" run --target pg --actions last --wait 5m >"$tmp/out2" 2>"$tmp/err2" &
@@ -228,7 +230,10 @@ is "$status" 5 "a third is refused"
 is "$(gate_locks false)" 1 "but the second has not begun"
 gate_open
 ended
-is "$status" 0 "the first ends what it had begun"
+is "$status" 1 "the first fails"
+like "$out" 'ok +increm.* out.last' "what it had begun is done"
+unlike "$out" 'ok +view +out.after' "nothing more is started"
+like "$out" 'nothing was started after that' "which it says"
 status=0
 wait $second || status=$?
 is "$status" 0 "and the second does its work"
