@@ -57,6 +57,7 @@ struct director {
 	bool stopping;   /* nothing is begun any more */
 	bool cancelling; /* what runs is to end */
 	bool time_is_up; /* that is why */
+	bool gave_up;    /* a step would have been tried again */
 	struct lock_loss lock;
 	uint64_t chance;
 	int64_t last_tick_ms;
@@ -295,6 +296,16 @@ static void finish(struct director *d, struct job *j)
 		finish_step(d, c);
 }
 
+/* Ends what waits to be tried again. What may have been done is not said to
+ * have been stopped. */
+static void finish_retry(struct director *d, struct job *j, bool stopped)
+{
+	d->gave_up |= d->cancelling;
+	if (stopped && !j->outcome.error.in_doubt)
+		set_stopped(&j->outcome.error);
+	finish(d, j);
+}
+
 /* What waits to be tried again is begun no more than anything else. */
 static void drop_retries(struct director *d)
 {
@@ -302,9 +313,7 @@ static void drop_retries(struct director *d)
 
 	while ((j = d->retries) != NULL) {
 		d->retries = j->next;
-		if (d->cancelling)
-			set_stopped(&j->outcome.error);
-		finish(d, j);
+		finish_retry(d, j, d->cancelling);
 	}
 }
 
@@ -391,8 +400,7 @@ static void time_out(struct director *d, struct course *c)
 			continue;
 		}
 		*at = j->next;
-		set_stopped(&j->outcome.error);
-		finish(d, j);
+		finish_retry(d, j, true);
 	}
 }
 
@@ -459,6 +467,7 @@ static void leave(struct director *d)
 		error_set(&s->error, ERROR_CANCELLED,
 			  "the run was left while this ran: it is not known "
 			  "what became of it");
+		s->error.in_doubt = true;
 		sched_finish(d->sched, i, STATUS_CANCELLED);
 	}
 	r->nrunning = 0;
@@ -540,7 +549,7 @@ static void fail_all(struct director *d)
 static enum run_status status_of_run(const struct director *d)
 {
 	const struct run *r = d->e->run;
-	bool cancelled = false;
+	bool cancelled = d->gave_up;
 
 	for (uint32_t i = 0; i < r->nsteps; i++)
 		cancelled |= r->steps[i].status == STATUS_CANCELLED;

@@ -293,6 +293,23 @@ static void an_interrupt_does_not_wait_for_another_try(void **state)
 	end(&s);
 }
 
+static void what_may_have_been_done_is_not_said_to_be_stopped(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	break_t(&s, "", 0);
+	s.fake.broken_how = ERROR_LOST;
+	s.fake.in_doubt = true;
+	s.interrupt_retry = true;
+	assert_true(run(&s));
+	assert_int_equal(s.run.status, RUN_CANCELLED);
+	assert_int_equal(step_of(&s, "t")->status, STATUS_FAILED);
+	assert_int_equal(step_of(&s, "t")->error.kind, ERROR_LOST);
+	end(&s);
+}
+
 static void a_lost_lock_is_taken_again_before_anything_starts(void **state)
 {
 	struct scene s;
@@ -526,6 +543,8 @@ int main(void)
 		cmocka_unit_test(what_may_be_done_is_done_again_only_if_it_may),
 		cmocka_unit_test(what_to_do_is_decided_anew),
 		cmocka_unit_test(an_interrupt_does_not_wait_for_another_try),
+		cmocka_unit_test(
+			what_may_have_been_done_is_not_said_to_be_stopped),
 		cmocka_unit_test(
 			a_lost_lock_is_taken_again_before_anything_starts),
 		cmocka_unit_test(a_lock_that_another_run_took_ends_the_run),
