@@ -122,6 +122,7 @@ missing_check() {
 	has valgrind || need valgrind
 	has prove || need perl
 	has python3 || need python3
+	python3 -c "import jsonschema" 2>/dev/null || need python3-jsonschema
 	has npm || need npm ca-certificates
 	exists /usr/include/cmocka.h || need libcmocka-dev
 	exists /usr/lib/postgresql/*/bin/initdb || has initdb || need postgresql
