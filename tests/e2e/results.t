@@ -38,7 +38,7 @@ select 1 as n' >definitions/noted.sqlx
 
 # valid DESCRIPTION: the newest results.json is as it should be.
 valid() {
-	newest=$(ls -d .weir/runs/* | tail -n 1)
+	newest=$(printf '%s\n' .weir/runs/* | tail -n 1)
 	ok "$1" python3 "$root/tests/lib/valid.py" "$schema" \
 		"$newest/results.json"
 	# Two runs of one second could not be told apart by their folders.

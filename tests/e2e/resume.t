@@ -44,7 +44,7 @@ echo 'config { type: "view" } select 1 as n' >definitions/d_other.sqlx
 # status_of ACTION: in the newest results.json.
 status_of() {
 	python3 "$root/tests/lib/result.py" \
-		"$(ls -d .weir/runs/*/results.json | tail -n 1)" "out.$1" status
+		"$(printf '%s\n' .weir/runs/*/results.json | tail -n 1)" "out.$1" status
 }
 
 # once WAREHOUSE-QUERY... DESCRIPTION: all that was to be done is, once.
