@@ -26,6 +26,7 @@
 #include "runtime/journal.h"
 #include "runtime/ledger.h"
 #include "runtime/left_out.h"
+#include "runtime/leftovers.h"
 #include "runtime/load.h"
 #include "runtime/lock.h"
 #include "runtime/lock_wait.h"
@@ -274,8 +275,11 @@ static bool prepare(struct running *r, struct error *err)
 	struct run *run = r->run;
 	struct str left_out;
 
-	if (!enter_warehouse(r, err) || !start_resume(r, err) ||
-	    !look_up(r, err))
+	if (!enter_warehouse(r, err))
+		return false;
+	if (!r->options->dry_run)
+		leftovers_sweep(r->graph, r->arena);
+	if (!start_resume(r, err) || !look_up(r, err))
 		return false;
 	if (!plan_make(&r->request, r->arena, &r->plan, err)) {
 		run->refusals = r->plan.refusals;
