@@ -91,8 +91,9 @@ static void decide(const struct resume *r, const struct plan *p, struct step *s,
 		return;
 	if (past_is_done(past)) {
 		s->reused = true;
-	} else if (s->once && is_whole) {
-		/* What counts its rows, or has several parts, goes on. */
+	} else if (s->once && is_whole && !p->windows[s - p->steps]) {
+		/* What counts its rows, or has several parts, goes on. A
+		 * window has others now: what is left of it is due. */
 		s->reused =
 			*is_whole && s->deed != DEED_ASSERT && s->npieces <= 1;
 		s->resumed = !s->reused;

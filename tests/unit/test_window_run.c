@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "runtime/runs.h"
 #include "tests/unit/real_run.h"
 
 #define ON_BOTH(fn)                                                            \
@@ -460,6 +461,33 @@ static void an_interval_that_fails_is_left_for_later(void **state)
 	assert_string_equal(recorded(r), "0|4|4|4");
 }
 
+/* Its pieces are not those of the run that it continues. */
+static void a_resumed_run_does_the_intervals_that_are_left(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct past_run past;
+
+	window(r, "timestamptz",
+	       "select ts, cast(case when n = 3 then 'x' else '5' end as int) "
+	       "as n from (" MARKED ") as e");
+	r->options.jobs = 1;
+	runs(r, "01 01:00");
+	event(r, "01 01:30:00+00", 1);
+	event(r, "01 03:30:00+00", 3);
+	event(r, "01 04:30:00+00", 4);
+	real_run_at(r, "2026-01-01 06:00");
+	assert_string_equal(recorded(r), "0|3|3|3");
+	real_do(r, "update s.events set n = 4 where n = 3");
+	if (!runs_to_resume(r->root, (struct str){0}, (struct str){0},
+			    r->made.arena, &past, &r->err))
+		fail_msg("%s", r->err.text);
+	past.started = STR("9"); /* the computer's time, not this one */
+	r->options.resumes = &past;
+	runs(r, "01 06:01");
+	assert_string_equal(rows(r), "5;5;5");
+	assert_string_equal(recorded(r), "0|6|6|6");
+}
+
 /* Each interval goes on from what the one before left. */
 static void a_query_that_reads_its_own_table_goes_in_turn(void **state)
 {
@@ -546,6 +574,7 @@ int main(void)
 		ON_BOTH(a_day_is_one_of_utc),
 		ON_BOTH(leap_days_are_days),
 		ON_BOTH(an_interval_that_fails_is_left_for_later),
+		ON_BOTH(a_resumed_run_does_the_intervals_that_are_left),
 		ON_BOTH(a_query_that_reads_its_own_table_goes_in_turn),
 		ON_BOTH(operations_are_part_of_each_interval),
 		ON_BOTH(a_unique_key_is_refused),
