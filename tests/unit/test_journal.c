@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/secrets.h"
+#include "base/value.h"
 #include "runtime/journal.h"
 #include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
@@ -125,6 +127,47 @@ static void a_line_is_there_as_soon_as_it_is_written(void **state)
 	end(&s);
 }
 
+static void what_was_asked_is_there_but_for_secrets(void **state)
+{
+	struct scene s;
+	struct value asked, vars;
+	struct error err = {0};
+
+	(void)state;
+	start(&s);
+	secrets_add(s.made.arena, &s.made.profile.secrets, STR("hush hush"),
+		    STR("${env:PASSWORD}"));
+	asked = value_object(s.made.arena, 2);
+	vars = value_object(s.made.arena, 2);
+	value_put(&vars, STR("a"), value_string(STR("x=hush hush")));
+	value_put(&vars, STR("b"), value_string(STR("plain")));
+	value_put(&asked, STR("fullRefresh"), value_bool(true));
+	value_put(&asked, STR("vars"), vars);
+	s.run.resumes = STR("2026-11-21T10-02-11Z-beef");
+	journal_start(s.journal, &s.run, &asked);
+	s.steps[1].reused = true;
+	strcpy(s.steps[1].hash, "ab");
+	journal_plan(s.journal, &s.run, 1795341731290);
+	s.steps[1].status = STATUS_REUSED;
+	journal_step(s.journal, &s.run, 1, 1795341731300);
+	assert_true(journal_is_whole(s.journal, &err));
+	journal_close(s.journal);
+	assert_string_equal(
+		text_of(&s),
+		"{\"time\":\"2026-11-22T10:02:11.250Z\",\"event\":\"start\","
+		"\"version\":1,\"run\":\"2026-11-22T10-02-11Z-4f1c\","
+		"\"target\":\"dev\",\"warehouse\":\"duckdb\","
+		"\"resumes\":\"2026-11-21T10-02-11Z-beef\","
+		"\"asked\":{\"fullRefresh\":true,"
+		"\"vars\":{\"a\":null,\"b\":\"plain\"}}}\n"
+		"{\"time\":\"2026-11-22T10:02:11.290Z\",\"event\":\"action\","
+		"\"name\":\"s.b\",\"type\":\"table\",\"do\":\"create\","
+		"\"status\":\"reused\",\"hash\":\"ab\"}\n"
+		"{\"time\":\"2026-11-22T10:02:11.290Z\",\"event\":\"plan\","
+		"\"actions\":2}\n");
+	end(&s);
+}
+
 static void a_journal_replaces_no_other(void **state)
 {
 	struct scene s;
@@ -169,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_change_is_a_line),
 		cmocka_unit_test(a_line_is_there_as_soon_as_it_is_written),
+		cmocka_unit_test(what_was_asked_is_there_but_for_secrets),
 		cmocka_unit_test(a_journal_replaces_no_other),
 		cmocka_unit_test(nothing_follows_a_line_that_does_not_fit),
 	};
