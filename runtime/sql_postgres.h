@@ -20,6 +20,16 @@ struct statement *postgres_end_block(struct sql *s);
 /* Lines of a block, at the depth of its loops. */
 void postgres_put_lines(struct sql *s, unsigned depth, const char *lines);
 
+/* Declared by a block that locks. */
+extern const char postgres_lock_variables[];
+/* Locks the target, which is in place, in a mode, or fails with 55P03. */
+void postgres_put_lock(struct sql *s, const char *mode);
+/* Locks it and what stands on it from all others. Between the two comes what
+ * looks at that: the relations that it found are in seen, and if one of them is
+ * not locked, all begins again. */
+void postgres_put_locks(struct sql *s);
+void postgres_put_locked(struct sql *s);
+
 /* Declared by a block that has the two parts below. */
 extern const char postgres_carry_variables[];
 /* Makes on the table beside what hangs on the old one; after that carried

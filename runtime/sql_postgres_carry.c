@@ -16,6 +16,29 @@
 #include "runtime/sql_postgres.h"
 #include "runtime/sql_write.h"
 
+/* Most tables have none of all this, and to ask for it costs time. */
+static const char has_settings[] =
+	"if exists (\n"
+	"\tselect from pg_class where oid = old_id and (reltablespace <> 0\n"
+	"\t\tor relpersistence <> 'p' or relreplident in ('f', 'n')\n"
+	"\t\tor reloptions is not null)\n"
+	") or exists (\n"
+	"\tselect from pg_class c join pg_class t on t.oid = c.reltoastrelid\n"
+	"\twhere c.oid = old_id and t.reloptions is not null\n"
+	") or exists (\n"
+	"\tselect from pg_attribute a join pg_type t on t.oid = a.atttypid\n"
+	"\twhere a.attrelid = old_id and a.attnum > 0 and (a.attnotnull\n"
+	"\t\tor a.atthasdef or a.attstattarget >= 0\n"
+	"\t\tor a.attstorage <> t.typstorage\n"
+	"\t\tor array_to_string(a.attoptions, ' ') like '%n\\_distinct%')\n"
+	") then\n";
+
+static const char has_things[] =
+	"if exists (select from pg_index where indrelid = old_id)\n"
+	"\tor exists (select from pg_constraint where conrelid = old_id)\n"
+	"\tor exists (select from pg_statistic_ext where stxrelid = old_id)\n"
+	"then\n";
+
 /* What is set for the old table, and for columns that the new one has, too:
  * ends of ALTER TABLE. */
 static const char settings_query[] =
@@ -282,15 +305,18 @@ static void put_own_indexes(struct sql *s)
 
 void postgres_put_carry(struct sql *s)
 {
-	sql_put(s, "\tperform set_config('search_path', '', true);\n"
-		   "\tsettings := (\n");
-	postgres_put_lines(s, 2, settings_query);
-	sql_put(s, "\t);\n"
-		   "\tcarried := carried || coalesce((\n"
-		   "\t\tselect jsonb_agg(t) from (\n");
-	postgres_put_lines(s, 3, things_query);
-	sql_put(s, "\t\t) t\n"
-		   "\t), '[]');\n"
+	sql_put(s, "\tperform set_config('search_path', '', true);\n");
+	postgres_put_lines(s, 1, has_settings);
+	sql_put(s, "\t\tsettings := (\n");
+	postgres_put_lines(s, 3, settings_query);
+	sql_put(s, "\t\t);\n\tend if;\n");
+	postgres_put_lines(s, 1, has_things);
+	sql_put(s, "\t\tcarried := coalesce((\n"
+		   "\t\t\tselect jsonb_agg(t) from (\n");
+	postgres_put_lines(s, 4, things_query);
+	sql_put(s, "\t\t\t) t\n"
+		   "\t\t), '[]');\n"
+		   "\tend if;\n"
 		   "\tperform set_config('search_path', path, true);\n");
 	put_own_indexes(s);
 	postgres_put_lines(s, 1, make_beside);

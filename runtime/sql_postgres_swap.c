@@ -8,8 +8,7 @@
  * carried over (sql_postgres_carry.c). What cannot be, and protects or feeds
  * somebody, such as policies and triggers, ends the transaction. A view that
  * cannot stand on the new table ends the transaction with an error that names
- * it, unless this run builds it anew later: then it may wait for that. Swaps
- * that touch more than the table take turns.
+ * it, unless this run builds it anew later: then it may wait for that.
  *
  * Definitions are read while no schema is searched, so that all names in them
  * have one.
@@ -26,58 +25,6 @@ static const char find_names[] =
 	"into home, place, beside\n"
 	"from pg_class c join pg_namespace n on n.oid = c.relnamespace\n"
 	"where c.oid = old_id;\n";
-
-static const char waited_too_long[] =
-	"raise exception 'waited % for those who use %', limit_text,\n"
-	"\tplace using errcode = '55P03',\n"
-	"\thint = 'nothing was changed; run it again when they are done '\n"
-	"\t\t'(pg_stat_activity shows them), or set a longer '\n"
-	"\t\t'lock_timeout in the connection of the target';\n";
-
-/* The old relation, views above it, and tables whose foreign keys refer to it,
- * each with words that lock it as a swap must, and no more: LOCK TABLE locks
- * what a view reads, too. Readers lock a view before what it reads. */
-static const char stands_on_it[] =
-	"with recursive above (id, depth) as (\n"
-	"\tselect old_id, 0\n"
-	"\tunion\n"
-	"\tselect r.ev_class, a.depth + 1\n"
-	"\tfrom above a\n"
-	"\tjoin pg_depend d on d.refobjid = a.id\n"
-	"\t\tand d.refclassid = 'pg_class'::regclass\n"
-	"\t\tand d.classid = 'pg_rewrite'::regclass\n"
-	"\tjoin pg_rewrite r on r.oid = d.objid\n"
-	"\twhere r.ev_class <> a.id\n"
-	"), locked (id, depth) as (\n"
-	"\tselect id, max(depth) from above group by id\n"
-	"\tunion\n"
-	"\tselect conrelid, -1 from pg_constraint\n"
-	"\twhere confrelid = old_id and conrelid <> old_id\n"
-	"\tand contype = 'f' and conparentid = 0\n"
-	")\n"
-	"select array_agg(l.id order by l.id = refused desc, l.depth desc,\n"
-	"\t\tl.id),\n"
-	"\tarray_agg(format('alter table %I.%I owner to %I', n.nspname,\n"
-	"\t\tc.relname, pg_get_userbyid(c.relowner))\n"
-	"\t\torder by l.id = refused desc, l.depth desc, l.id)\n"
-	"into ids, waits\n"
-	"from locked l join pg_class c on c.oid = l.id\n"
-	"join pg_namespace n on n.oid = c.relnamespace;\n";
-
-static const char take_locks[] =
-	"for i in 1 .. array_length(ids, 1) loop\n"
-	"\trefused := ids[i];\n"
-	"\tperform set_config('lock_timeout', greatest(1, 1000 *\n"
-	"\t\textract(epoch from case i when 1\n"
-	"\t\tthen deadline - clock_timestamp()\n"
-	"\t\telse begun - clock_timestamp() + spell end))::int::text,\n"
-	"\t\ttrue);\n"
-	"\texecute waits[i];\n"
-	"\tif i = 1 then\n"
-	"\t\tbegun := clock_timestamp();\n"
-	"\tend if;\n"
-	"end loop;\n"
-	"perform set_config('lock_timeout', lock_limit, true);\n";
 
 /* Views above the old relation with the relation itself first, each with what
  * must be said again after it is made anew, and what would be lost. */
@@ -173,31 +120,34 @@ static const char said_about_it[] =
 
 /* The rows of a materialized view and what hangs on it. */
 static const char what_fills_it[] =
-	"select string_agg(f.words, '; ' order by f.turn) into fill from (\n"
-	"\tselect 1, format('alter materialized view %s '\n"
-	"\t\t'alter column %I set statistics %s', v.name, attname,\n"
-	"\t\tattstattarget)\n"
-	"\tfrom pg_attribute\n"
-	"\twhere attrelid = v.id and attnum > 0 and attstattarget >= 0\n"
-	"\tunion all\n"
-	"\tselect 2, 'refresh materialized view ' || v.name\n"
-	"\twhere v.relispopulated\n"
-	"\tunion all\n"
-	"\tselect 3, concat_ws('; ', pg_get_indexdef(i.oid),\n"
-	"\t\tformat('alter index %s set tablespace ', i.oid::regclass)\n"
-	"\t\t|| quote_ident(s.spcname),\n"
-	"\t\tformat('comment on index %s is %L', i.oid::regclass,\n"
-	"\t\tobj_description(i.oid, 'pg_class')),\n"
-	"\t\tcase when x.indisclustered then format('alter '\n"
-	"\t\t'materialized view %s cluster on %I', v.name, i.relname)\n"
-	"\t\tend)\n"
-	"\tfrom pg_index x join pg_class i on i.oid = x.indexrelid\n"
-	"\tleft join pg_tablespace s on s.oid = i.reltablespace\n"
-	"\twhere x.indrelid = v.id and x.indisvalid\n"
-	"\tunion all\n"
-	"\tselect 4, pg_get_statisticsobjdef(oid)\n"
-	"\tfrom pg_statistic_ext where stxrelid = v.id\n"
-	") f (turn, words) where v.relkind = 'm';\n";
+	"fill := '';\n"
+	"if v.relkind = 'm' then\n"
+	"\tselect string_agg(f.words, '; ' order by f.turn) into fill from (\n"
+	"\t\tselect 1, format('alter materialized view %s '\n"
+	"\t\t\t'alter column %I set statistics %s', v.name, attname,\n"
+	"\t\t\tattstattarget)\n"
+	"\t\tfrom pg_attribute\n"
+	"\t\twhere attrelid = v.id and attnum > 0 and attstattarget >= 0\n"
+	"\t\tunion all\n"
+	"\t\tselect 2, 'refresh materialized view ' || v.name\n"
+	"\t\twhere v.relispopulated\n"
+	"\t\tunion all\n"
+	"\t\tselect 3, concat_ws('; ', pg_get_indexdef(i.oid),\n"
+	"\t\t\tformat('alter index %s set tablespace ', i.oid::regclass)\n"
+	"\t\t\t|| quote_ident(s.spcname),\n"
+	"\t\t\tformat('comment on index %s is %L', i.oid::regclass,\n"
+	"\t\t\tobj_description(i.oid, 'pg_class')),\n"
+	"\t\t\tcase when x.indisclustered then format('alter '\n"
+	"\t\t\t'materialized view %s cluster on %I', v.name, i.relname)\n"
+	"\t\t\tend)\n"
+	"\t\tfrom pg_index x join pg_class i on i.oid = x.indexrelid\n"
+	"\t\tleft join pg_tablespace s on s.oid = i.reltablespace\n"
+	"\t\twhere x.indrelid = v.id and x.indisvalid\n"
+	"\t\tunion all\n"
+	"\t\tselect 4, pg_get_statisticsobjdef(oid)\n"
+	"\t\tfrom pg_statistic_ext where stxrelid = v.id\n"
+	"\t) f (turn, words);\n"
+	"end if;\n";
 
 static const char keep_view[] =
 	"names := names || v.name;\n"
@@ -213,41 +163,46 @@ static const char keep_view[] =
 
 /* Foreign keys of others, to be dropped and made again. */
 static const char those_who_refer[] =
-	"select array_agg(format('alter table %s drop constraint %I',\n"
-	"\t\tk.conrelid::regclass, k.conname)),\n"
-	"\tjsonb_agg(jsonb_build_object('class', 'referring',\n"
-	"\t\t'name', k.conname, 'of', k.conrelid::regclass,\n"
-	"\t\t'settle', replace(format(\n"
-	"\t\t'alter table %s add constraint %I %s',\n"
-	"\t\tk.conrelid::regclass, k.conname,\n"
-	"\t\tpg_get_constraintdef(k.oid)), '%', '%%'),\n"
-	"\t\t'after', coalesce(replace(format(\n"
-	"\t\t'comment on constraint %I on %s is %L', k.conname,\n"
-	"\t\tk.conrelid::regclass, obj_description(k.oid,\n"
-	"\t\t'pg_constraint')), '%', '%%'), '')))\n"
-	"into drops, referring\n"
-	"from pg_constraint k\n"
-	"where k.confrelid = old_id and k.conrelid <> old_id\n"
-	"and k.contype = 'f' and k.conparentid = 0;\n";
+	"if exists (select from pg_constraint where confrelid = old_id) then\n"
+	"\tselect array_agg(format('alter table %s drop constraint %I',\n"
+	"\t\t\tk.conrelid::regclass, k.conname)),\n"
+	"\t\tjsonb_agg(jsonb_build_object('class', 'referring',\n"
+	"\t\t\t'name', k.conname, 'of', k.conrelid::regclass,\n"
+	"\t\t\t'settle', replace(format(\n"
+	"\t\t\t'alter table %s add constraint %I %s',\n"
+	"\t\t\tk.conrelid::regclass, k.conname,\n"
+	"\t\t\tpg_get_constraintdef(k.oid)), '%', '%%'),\n"
+	"\t\t\t'after', coalesce(replace(format(\n"
+	"\t\t\t'comment on constraint %I on %s is %L', k.conname,\n"
+	"\t\t\tk.conrelid::regclass, obj_description(k.oid,\n"
+	"\t\t\t'pg_constraint')), '%', '%%'), '')))\n"
+	"\tinto drops, referring\n"
+	"\tfrom pg_constraint k\n"
+	"\twhere k.confrelid = old_id and k.conrelid <> old_id\n"
+	"\tand k.contype = 'f' and k.conparentid = 0;\n"
+	"end if;\n";
 
 /* A sequence that feeds a default goes with the table that owns it. */
 static const char let_sequences_go[] =
-	"for words in\n"
-	"\tselect format('alter sequence %s owned by %s.%I',\n"
-	"\t\td.objid::regclass, beside, a.attname)\n"
-	"\tfrom pg_depend d\n"
-	"\tjoin pg_class q on q.oid = d.objid and q.relkind = 'S'\n"
-	"\tjoin pg_attribute a on a.attrelid = old_id\n"
-	"\t\tand a.attnum = d.refobjsubid\n"
-	"\tjoin pg_attribute l on l.attrelid = new_id\n"
-	"\t\tand l.attname = a.attname and not l.attisdropped\n"
-	"\twhere d.classid = 'pg_class'::regclass\n"
-	"\tand d.refclassid = 'pg_class'::regclass\n"
-	"\tand d.refobjid = old_id and d.deptype = 'a'\n"
-	"loop\n"
-	"\texecute format('alter table %s owner to %I', beside, owners[1]);\n"
-	"\texecute words;\n"
-	"end loop;\n";
+	"if exists (select from pg_depend where refobjid = old_id\n"
+	"\t\tand deptype = 'a') then\n"
+	"\tfor words in\n"
+	"\t\tselect format('alter sequence %s owned by %s.%I',\n"
+	"\t\t\td.objid::regclass, beside, a.attname)\n"
+	"\t\tfrom pg_depend d\n"
+	"\t\tjoin pg_class q on q.oid = d.objid and q.relkind = 'S'\n"
+	"\t\tjoin pg_attribute a on a.attrelid = old_id\n"
+	"\t\t\tand a.attnum = d.refobjsubid\n"
+	"\t\tjoin pg_attribute l on l.attrelid = new_id\n"
+	"\t\t\tand l.attname = a.attname and not l.attisdropped\n"
+	"\t\twhere d.classid = 'pg_class'::regclass\n"
+	"\t\tand d.refclassid = 'pg_class'::regclass\n"
+	"\t\tand d.refobjid = old_id and d.deptype = 'a'\n"
+	"\tloop\n"
+	"\t\texecute format('alter table %s owner to %I', beside, owners[1]);\n"
+	"\t\texecute words;\n"
+	"\tend loop;\n"
+	"end if;\n";
 
 static const char take_away[] =
 	"for i in reverse array_length(names, 1) .. 2 loop\n"
@@ -374,12 +329,6 @@ static const char *truth(bool it)
 	return it ? "true" : "false";
 }
 
-static const char lock_variables[] =
-	"lock_limit constant text := current_setting('lock_timeout');\n"
-	"limit_text constant text := case lock_limit when '0'\n"
-	"\tthen '30s' else lock_limit end;\n"
-	"patience constant interval := limit_text::interval;\n";
-
 static void put_declarations(struct sql *s)
 {
 	sql_put(s, "#variable_conflict use_column\n"
@@ -395,7 +344,7 @@ static void put_declarations(struct sql *s)
 		   "\tmore_may_come constant boolean := ");
 	sql_put(s, truth(has_post_ops(s->action)));
 	sql_put(s, ";\n");
-	postgres_put_lines(s, 1, lock_variables);
+	postgres_put_lines(s, 1, postgres_lock_variables);
 	sql_put(s, "\tdeadline timestamptz;\n"
 		   "\tbegun timestamptz;\n"
 		   "\tspell interval;\n"
@@ -457,56 +406,6 @@ static void put_survey(struct sql *s, const char *kind)
 	sql_put(s, "\t\t\tperform set_config('search_path', path, true);\n");
 }
 
-/* Who holds one of several relations and wants another would meet us in a
- * deadlock, of which the server makes either the victim. So only the first is
- * waited for as long as it takes; for the others there is a spell, shorter
- * than a deadlock needs to be seen, and then all are let go. Most spells
- * are short, as a deadlock does not end by waiting; every second is twice as
- * long, every fourth four times, as others take their time. Who outlasts a long
- * one is the first next time. */
-static void put_locks(struct sql *s, const char *kind)
-{
-	sql_put(s, "\tloop\n"
-		   "\t\ttries := tries + 1;\n"
-		   "\t\tspell := least(interval '5 ms' * (tries & -tries),\n"
-		   "\t\t\t0.6 * current_setting('deadlock_timeout')"
-		   "::interval);\n");
-	postgres_put_lines(s, 2, stands_on_it);
-	sql_put(s, "\t\tif array_length(ids, 1) > 1 then\n"
-		   "\t\t\tperform pg_advisory_xact_lock(8243108420519);\n"
-		   "\t\tend if;\n"
-		   "\t\tdeadline := coalesce(deadline,\n"
-		   "\t\t\tclock_timestamp() + patience);\n"
-		   "\t\tbegin\n");
-	postgres_put_lines(s, 3, take_locks);
-	put_survey(s, kind);
-	sql_put(s,
-		"\t\t\texit when seen <@ ids;\n"
-		"\t\t\traise lock_not_available;\n"
-		"\t\texception when lock_not_available or deadlock_detected\n"
-		"\t\t\t\tor undefined_table then\n"
-		"\t\t\tif clock_timestamp() >= deadline then\n");
-	postgres_put_lines(s, 4, waited_too_long);
-	sql_put(s, "\t\t\tend if;\n"
-		   "\t\t\tperform pg_sleep(0.002 + 0.006 * random());\n"
-		   "\t\tend;\n"
-		   "\tend loop;\n");
-}
-
-/* Locks the target itself, in a block with these variables. */
-static void put_lock(struct sql *s, const char *mode)
-{
-	sql_put(s, "\tbegin\n"
-		   "\t\tperform set_config('lock_timeout', (1000 *\n"
-		   "\t\t\textract(epoch from patience))::int::text, true);\n"
-		   "\t\tlock table $T in ");
-	sql_put(s, mode);
-	sql_put(s, " mode;\n\texception when lock_not_available then\n");
-	postgres_put_lines(s, 2, waited_too_long);
-	sql_put(s, "\tend;\n"
-		   "\tperform set_config('lock_timeout', lock_limit, true);\n");
-}
-
 void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 {
 	bool was_table = strcmp(old_kind, "table") == 0;
@@ -518,10 +417,12 @@ void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 	if (was_table)
 		/* Nobody gives it an index or the like that would be lost;
 		 * readers and writers go on. */
-		put_lock(s, "share update exclusive");
+		postgres_put_lock(s, "share update exclusive");
 	if (stays_table)
 		postgres_put_carry(s);
-	put_locks(s, kind);
+	postgres_put_locks(s);
+	put_survey(s, kind);
+	postgres_put_locked(s);
 	if (stays_table)
 		postgres_put_lines(s, 1, let_sequences_go);
 	postgres_put_lines(s, 1, take_away);
@@ -566,16 +467,4 @@ void postgres_add_swap_end(struct sql *s)
 	postgres_end_block(s)->summary = arena_printf(
 		s->arena, "what hung on the old %.*s gets its name",
 		STR_ARG(s->target));
-}
-
-void postgres_add_lock(struct sql *s)
-{
-	sql_put(s, "declare\n\tplace constant text := ");
-	put_literal(s, target_short(s->arena, &s->action->target));
-	sql_put(s, ";\n");
-	postgres_put_lines(s, 1, lock_variables);
-	sql_put(s, "begin\n");
-	put_lock(s, "access exclusive");
-	postgres_end_block(s)->summary = arena_printf(
-		s->arena, "nobody uses %.*s from here on", STR_ARG(s->target));
 }

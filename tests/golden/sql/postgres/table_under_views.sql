@@ -66,154 +66,174 @@ begin
 	end;
 	perform set_config('lock_timeout', lock_limit, true);
 	perform set_config('search_path', '', true);
-	settings := (
-		with o as (
-			select * from pg_class where oid = old_id
-		), col as (
-			select a.*, l.attstorage as storage_now, l.atttypid as type_now
-			from pg_attribute a
-			join pg_attribute l on l.attrelid = new_id
-				and l.attname = a.attname and not l.attisdropped
-			where a.attrelid = old_id and a.attnum > 0
-			and not a.attisdropped
-		), said (turn, words) as (
-			select 1, format('set tablespace %I', t.spcname)
-			from o, pg_tablespace t, pg_class c
-			where c.oid = new_id and t.oid = o.reltablespace
-			and o.reltablespace <> c.reltablespace
-			union all
-			select 1, 'set unlogged' from o where o.relpersistence = 'u'
-			union all
-			select 2, format('set (%s%s=%L)', x.head,
-				split_part(x.one, '=', 1),
-				substr(x.one, strpos(x.one, '=') + 1))
-			from (
-				select '' as head, unnest(o.reloptions) as one from o
+	if exists (
+		select from pg_class where oid = old_id and (reltablespace <> 0
+			or relpersistence <> 'p' or relreplident in ('f', 'n')
+			or reloptions is not null)
+	) or exists (
+		select from pg_class c join pg_class t on t.oid = c.reltoastrelid
+		where c.oid = old_id and t.reloptions is not null
+	) or exists (
+		select from pg_attribute a join pg_type t on t.oid = a.atttypid
+		where a.attrelid = old_id and a.attnum > 0 and (a.attnotnull
+			or a.atthasdef or a.attstattarget >= 0
+			or a.attstorage <> t.typstorage
+			or array_to_string(a.attoptions, ' ') like '%n\_distinct%')
+	) then
+		settings := (
+			with o as (
+				select * from pg_class where oid = old_id
+			), col as (
+				select a.*, l.attstorage as storage_now, l.atttypid as type_now
+				from pg_attribute a
+				join pg_attribute l on l.attrelid = new_id
+					and l.attname = a.attname and not l.attisdropped
+				where a.attrelid = old_id and a.attnum > 0
+				and not a.attisdropped
+			), said (turn, words) as (
+				select 1, format('set tablespace %I', t.spcname)
+				from o, pg_tablespace t, pg_class c
+				where c.oid = new_id and t.oid = o.reltablespace
+				and o.reltablespace <> c.reltablespace
 				union all
-				select 'toast.', unnest(c.reloptions)
-				from o join pg_class c on c.oid = o.reltoastrelid
-			) x
-			union all
-			select 2, case o.relreplident when 'f'
-				then 'replica identity full'
-				else 'replica identity nothing' end
-			from o where o.relreplident in ('f', 'n')
-			union all
-			select 3, format('alter column %I set not null', attname)
-			from col where attnotnull
-			union all
-			select 3, format('alter column %I set default %s', attname,
-				pg_get_expr(d.adbin, d.adrelid))
-			from col join pg_attrdef d
-			on d.adrelid = old_id and d.adnum = col.attnum
-			where attgenerated = ''
-			union all
-			select 3, format('alter column %I set statistics %s', attname,
-				attstattarget)
-			from col where attstattarget >= 0
-			union all
-			select 3, format('alter column %I set (%s)', attname, one)
-			from col, unnest(attoptions) one where one like 'n\_distinct%'
-			union all
-			select 3, format('alter column %I set storage %s', attname,
-				case attstorage when 'p' then 'plain'
-				when 'e' then 'external' when 'm' then 'main'
-				else 'extended' end)
-			from col where attstorage <> storage_now
-			and atttypid = type_now
-		)
-		select array_agg(words order by turn, words) from said
-	);
-	carried := carried || coalesce((
-		select jsonb_agg(t) from (
-			with i as (
-				select ic.oid, ic.relname::text as name, x.indisclustered,
-					x.indisreplident, c.relname, n.nspname, s.spcname,
-					case when x.indisunique then 'UNIQUE ' else '' end
-						as uniqueness,
-					pg_get_indexdef(ic.oid) as def,
-					obj_description(ic.oid, 'pg_class') as said
-				from pg_index x
-				join pg_class ic on ic.oid = x.indexrelid
-				join pg_class c on c.oid = x.indrelid
-				join pg_namespace n on n.oid = c.relnamespace
-				left join pg_tablespace s on s.oid = ic.reltablespace
-				where x.indrelid = old_id and x.indisvalid
-			), b as (
-				select i.*, substr(def, 1 + length(format(
-					'CREATE %sINDEX %I ON %I.%I', uniqueness, name,
-					nspname, relname))) as body
-				from i
-			), m as (
-				select b.*, format('create %sindex %%1$I on %%2$s%s',
-					lower(uniqueness), replace(body, '%', '%%'))
-					|| coalesce('; alter index %3$I.%1$I set tablespace '
-						|| replace(quote_ident(spcname), '%', '%%'), '')
-						as make,
-					concat_ws('; ',
-						'comment on index %3$I.%4$I is ' || replace(
-							quote_literal(said), '%', '%%'),
-						case when indisclustered then
-							'alter table %2$s cluster on %4$I' end,
-						case when indisreplident then 'alter table %2$s '
-							'replica identity using index %4$I' end)
-						as after
-				from b
-			), k as (
-				select c.*, c.conname::text as name,
-					pg_get_constraintdef(c.oid) as body, replace(
-					pg_get_constraintdef(c.oid), '%', '%%') as def,
-					'comment on constraint %4$I on %2$s is ' || replace(
-						quote_literal(obj_description(c.oid,
-						'pg_constraint')), '%', '%%') as said
-				from pg_constraint c where conrelid = old_id
+				select 1, 'set unlogged' from o where o.relpersistence = 'u'
+				union all
+				select 2, format('set (%s%s=%L)', x.head,
+					split_part(x.one, '=', 1),
+					substr(x.one, strpos(x.one, '=') + 1))
+				from (
+					select '' as head, unnest(o.reloptions) as one from o
+					union all
+					select 'toast.', unnest(c.reloptions)
+					from o join pg_class c on c.oid = o.reltoastrelid
+				) x
+				union all
+				select 2, case o.relreplident when 'f'
+					then 'replica identity full'
+					else 'replica identity nothing' end
+				from o where o.relreplident in ('f', 'n')
+				union all
+				select 3, format('alter column %I set not null', attname)
+				from col where attnotnull
+				union all
+				select 3, format('alter column %I set default %s', attname,
+					pg_get_expr(d.adbin, d.adrelid))
+				from col join pg_attrdef d
+				on d.adrelid = old_id and d.adnum = col.attnum
+				where attgenerated = ''
+				union all
+				select 3, format('alter column %I set statistics %s', attname,
+					attstattarget)
+				from col where attstattarget >= 0
+				union all
+				select 3, format('alter column %I set (%s)', attname, one)
+				from col, unnest(attoptions) one where one like 'n\_distinct%'
+				union all
+				select 3, format('alter column %I set storage %s', attname,
+					case attstorage when 'p' then 'plain'
+					when 'e' then 'external' when 'm' then 'main'
+					else 'extended' end)
+				from col where attstorage <> storage_now
+				and atttypid = type_now
 			)
-			select 'index' as class, name, make,
-				substr(def, 1 + strpos(def, ' USING ')) as body,
-				'alter index %3$I.%1$I rename to %4$I' as settle,
-				'drop index %3$I.%1$I' as unmake, after
-			from m where not exists (select from k where k.conindid = m.oid
-				and k.contype in ('p', 'u', 'x'))
-			and name !~ '_weir_[0-9a-f]{16}$'
-			union all
-			select k.contype::text, k.name, m.make, k.body,
-				'alter table %2$s add constraint %4$I ' || case k.contype
-				when 'p' then 'primary key' else 'unique' end
-				|| ' using index %1$I'
-				|| case when condeferrable then ' deferrable' else '' end
-				|| case when condeferred then ' initially deferred'
-				else '' end,
-				'drop index %3$I.%1$I', concat_ws('; ', m.after, k.said)
-			from k join m on m.oid = k.conindid
-			where k.contype in ('p', 'u')
-			union all
-			select k.contype::text, k.name, case when confrelid <> old_id
-				then 'alter table %2$s add constraint %1$I ' || k.def end,
-				k.body, case when confrelid <> old_id
-				then 'alter table %2$s rename constraint %1$I to %4$I'
-				else 'alter table %2$s add constraint %4$I ' || k.def end,
-				'alter table %2$s drop constraint %1$I',
-				concat_ws('; ', m.after, k.said)
-			from k left join m on m.oid = k.conindid and k.contype = 'x'
-			where k.contype in ('c', 'x', 'f')
-			union all
-			select 'statistics', d.name, format(
-				'create statistics %%3$I.%%1$I%s from %%2$s', replace(
-				left(substr(d.def, 1 + length(format(
-					'CREATE STATISTICS %I.%I', d.nspname, d.name))),
-					-length(format(' FROM %s', d.place))), '%', '%%')),
-				'', 'alter statistics %3$I.%1$I rename to %4$I',
-				'drop statistics %3$I.%1$I', ''
-			from (
-				select s.stxname::text as name, n.nspname,
-					pg_get_statisticsobjdef(s.oid) as def,
-					s.stxrelid::regclass::text as place
-				from pg_statistic_ext s
-				join pg_namespace n on n.oid = s.stxnamespace
-				where s.stxrelid = old_id
-			) d
-		) t
-	), '[]');
+			select array_agg(words order by turn, words) from said
+		);
+	end if;
+	if exists (select from pg_index where indrelid = old_id)
+		or exists (select from pg_constraint where conrelid = old_id)
+		or exists (select from pg_statistic_ext where stxrelid = old_id)
+	then
+		carried := coalesce((
+			select jsonb_agg(t) from (
+				with i as (
+					select ic.oid, ic.relname::text as name, x.indisclustered,
+						x.indisreplident, c.relname, n.nspname, s.spcname,
+						case when x.indisunique then 'UNIQUE ' else '' end
+							as uniqueness,
+						pg_get_indexdef(ic.oid) as def,
+						obj_description(ic.oid, 'pg_class') as said
+					from pg_index x
+					join pg_class ic on ic.oid = x.indexrelid
+					join pg_class c on c.oid = x.indrelid
+					join pg_namespace n on n.oid = c.relnamespace
+					left join pg_tablespace s on s.oid = ic.reltablespace
+					where x.indrelid = old_id and x.indisvalid
+				), b as (
+					select i.*, substr(def, 1 + length(format(
+						'CREATE %sINDEX %I ON %I.%I', uniqueness, name,
+						nspname, relname))) as body
+					from i
+				), m as (
+					select b.*, format('create %sindex %%1$I on %%2$s%s',
+						lower(uniqueness), replace(body, '%', '%%'))
+						|| coalesce('; alter index %3$I.%1$I set tablespace '
+							|| replace(quote_ident(spcname), '%', '%%'), '')
+							as make,
+						concat_ws('; ',
+							'comment on index %3$I.%4$I is ' || replace(
+								quote_literal(said), '%', '%%'),
+							case when indisclustered then
+								'alter table %2$s cluster on %4$I' end,
+							case when indisreplident then 'alter table %2$s '
+								'replica identity using index %4$I' end)
+							as after
+					from b
+				), k as (
+					select c.*, c.conname::text as name,
+						pg_get_constraintdef(c.oid) as body, replace(
+						pg_get_constraintdef(c.oid), '%', '%%') as def,
+						'comment on constraint %4$I on %2$s is ' || replace(
+							quote_literal(obj_description(c.oid,
+							'pg_constraint')), '%', '%%') as said
+					from pg_constraint c where conrelid = old_id
+				)
+				select 'index' as class, name, make,
+					substr(def, 1 + strpos(def, ' USING ')) as body,
+					'alter index %3$I.%1$I rename to %4$I' as settle,
+					'drop index %3$I.%1$I' as unmake, after
+				from m where not exists (select from k where k.conindid = m.oid
+					and k.contype in ('p', 'u', 'x'))
+				and name !~ '_weir_[0-9a-f]{16}$'
+				union all
+				select k.contype::text, k.name, m.make, k.body,
+					'alter table %2$s add constraint %4$I ' || case k.contype
+					when 'p' then 'primary key' else 'unique' end
+					|| ' using index %1$I'
+					|| case when condeferrable then ' deferrable' else '' end
+					|| case when condeferred then ' initially deferred'
+					else '' end,
+					'drop index %3$I.%1$I', concat_ws('; ', m.after, k.said)
+				from k join m on m.oid = k.conindid
+				where k.contype in ('p', 'u')
+				union all
+				select k.contype::text, k.name, case when confrelid <> old_id
+					then 'alter table %2$s add constraint %1$I ' || k.def end,
+					k.body, case when confrelid <> old_id
+					then 'alter table %2$s rename constraint %1$I to %4$I'
+					else 'alter table %2$s add constraint %4$I ' || k.def end,
+					'alter table %2$s drop constraint %1$I',
+					concat_ws('; ', m.after, k.said)
+				from k left join m on m.oid = k.conindid and k.contype = 'x'
+				where k.contype in ('c', 'x', 'f')
+				union all
+				select 'statistics', d.name, format(
+					'create statistics %%3$I.%%1$I%s from %%2$s', replace(
+					left(substr(d.def, 1 + length(format(
+						'CREATE STATISTICS %I.%I', d.nspname, d.name))),
+						-length(format(' FROM %s', d.place))), '%', '%%')),
+					'', 'alter statistics %3$I.%1$I rename to %4$I',
+					'drop statistics %3$I.%1$I', ''
+				from (
+					select s.stxname::text as name, n.nspname,
+						pg_get_statisticsobjdef(s.oid) as def,
+						s.stxrelid::regclass::text as place
+					from pg_statistic_ext s
+					join pg_namespace n on n.oid = s.stxnamespace
+					where s.stxrelid = old_id
+				) d
+			) t
+		), '[]');
+	end if;
 	perform set_config('search_path', path, true);
 	foreach words in array coalesce(settings, '{}') loop
 		begin
@@ -245,31 +265,41 @@ begin
 		tries := tries + 1;
 		spell := least(interval '5 ms' * (tries & -tries),
 			0.6 * current_setting('deadlock_timeout')::interval);
-		with recursive above (id, depth) as (
-			select old_id, 0
-			union
-			select r.ev_class, a.depth + 1
-			from above a
-			join pg_depend d on d.refobjid = a.id
-				and d.refclassid = 'pg_class'::regclass
-				and d.classid = 'pg_rewrite'::regclass
-			join pg_rewrite r on r.oid = d.objid
-			where r.ev_class <> a.id
-		), locked (id, depth) as (
-			select id, max(depth) from above group by id
-			union
-			select conrelid, -1 from pg_constraint
-			where confrelid = old_id and conrelid <> old_id
-			and contype = 'f' and conparentid = 0
-		)
-		select array_agg(l.id order by l.id = refused desc, l.depth desc,
-				l.id),
-			array_agg(format('alter table %I.%I owner to %I', n.nspname,
-				c.relname, pg_get_userbyid(c.relowner))
-				order by l.id = refused desc, l.depth desc, l.id)
-		into ids, waits
-		from locked l join pg_class c on c.oid = l.id
-		join pg_namespace n on n.oid = c.relnamespace;
+		if exists (select from pg_depend where refobjid = old_id
+				and classid = 'pg_rewrite'::regclass)
+			or exists (select from pg_constraint where confrelid = old_id)
+		then
+			with recursive above (id, depth) as (
+				select old_id, 0
+				union
+				select r.ev_class, a.depth + 1
+				from above a
+				join pg_depend d on d.refobjid = a.id
+					and d.refclassid = 'pg_class'::regclass
+					and d.classid = 'pg_rewrite'::regclass
+				join pg_rewrite r on r.oid = d.objid
+				where r.ev_class <> a.id
+			), locked (id, depth) as (
+				select id, max(depth) from above group by id
+				union
+				select conrelid, -1 from pg_constraint
+				where confrelid = old_id and conrelid <> old_id
+				and contype = 'f' and conparentid = 0
+			)
+			select array_agg(l.id order by l.id = refused desc, l.depth desc,
+					l.id),
+				array_agg(format('alter table %I.%I owner to %I', n.nspname,
+					c.relname, pg_get_userbyid(c.relowner))
+					order by l.id = refused desc, l.depth desc, l.id)
+			into ids, waits
+			from locked l join pg_class c on c.oid = l.id
+			join pg_namespace n on n.oid = c.relnamespace;
+		else
+			select array[old_id], array[format('alter table %s owner to %I',
+				place, pg_get_userbyid(relowner))]
+			into ids, waits
+			from pg_class where oid = old_id;
+		end if;
 		if array_length(ids, 1) > 1 then
 			perform pg_advisory_xact_lock(8243108420519);
 		end if;
@@ -390,31 +420,34 @@ begin
 					and exists (select from pg_attribute l
 						where l.attrelid = like_id and l.attname = a.attname)
 				) said where c.oid = v.id;
-				select string_agg(f.words, '; ' order by f.turn) into fill from (
-					select 1, format('alter materialized view %s '
-						'alter column %I set statistics %s', v.name, attname,
-						attstattarget)
-					from pg_attribute
-					where attrelid = v.id and attnum > 0 and attstattarget >= 0
-					union all
-					select 2, 'refresh materialized view ' || v.name
-					where v.relispopulated
-					union all
-					select 3, concat_ws('; ', pg_get_indexdef(i.oid),
-						format('alter index %s set tablespace ', i.oid::regclass)
-						|| quote_ident(s.spcname),
-						format('comment on index %s is %L', i.oid::regclass,
-						obj_description(i.oid, 'pg_class')),
-						case when x.indisclustered then format('alter '
-						'materialized view %s cluster on %I', v.name, i.relname)
-						end)
-					from pg_index x join pg_class i on i.oid = x.indexrelid
-					left join pg_tablespace s on s.oid = i.reltablespace
-					where x.indrelid = v.id and x.indisvalid
-					union all
-					select 4, pg_get_statisticsobjdef(oid)
-					from pg_statistic_ext where stxrelid = v.id
-				) f (turn, words) where v.relkind = 'm';
+				fill := '';
+				if v.relkind = 'm' then
+					select string_agg(f.words, '; ' order by f.turn) into fill from (
+						select 1, format('alter materialized view %s '
+							'alter column %I set statistics %s', v.name, attname,
+							attstattarget)
+						from pg_attribute
+						where attrelid = v.id and attnum > 0 and attstattarget >= 0
+						union all
+						select 2, 'refresh materialized view ' || v.name
+						where v.relispopulated
+						union all
+						select 3, concat_ws('; ', pg_get_indexdef(i.oid),
+							format('alter index %s set tablespace ', i.oid::regclass)
+							|| quote_ident(s.spcname),
+							format('comment on index %s is %L', i.oid::regclass,
+							obj_description(i.oid, 'pg_class')),
+							case when x.indisclustered then format('alter '
+							'materialized view %s cluster on %I', v.name, i.relname)
+							end)
+						from pg_index x join pg_class i on i.oid = x.indexrelid
+						left join pg_tablespace s on s.oid = i.reltablespace
+						where x.indrelid = v.id and x.indisvalid
+						union all
+						select 4, pg_get_statisticsobjdef(oid)
+						from pg_statistic_ext where stxrelid = v.id
+					) f (turn, words);
+				end if;
 				names := names || v.name;
 				kinds := kinds || v.kind;
 				owners := owners || v.owner::text;
@@ -428,22 +461,24 @@ begin
 				anew := anew || (v.id in (to_regclass('"staging"."it''s"'),
 			to_regclass('"checks"."named"')));
 			end loop;
-			select array_agg(format('alter table %s drop constraint %I',
-					k.conrelid::regclass, k.conname)),
-				jsonb_agg(jsonb_build_object('class', 'referring',
-					'name', k.conname, 'of', k.conrelid::regclass,
-					'settle', replace(format(
-					'alter table %s add constraint %I %s',
-					k.conrelid::regclass, k.conname,
-					pg_get_constraintdef(k.oid)), '%', '%%'),
-					'after', coalesce(replace(format(
-					'comment on constraint %I on %s is %L', k.conname,
-					k.conrelid::regclass, obj_description(k.oid,
-					'pg_constraint')), '%', '%%'), '')))
-			into drops, referring
-			from pg_constraint k
-			where k.confrelid = old_id and k.conrelid <> old_id
-			and k.contype = 'f' and k.conparentid = 0;
+			if exists (select from pg_constraint where confrelid = old_id) then
+				select array_agg(format('alter table %s drop constraint %I',
+						k.conrelid::regclass, k.conname)),
+					jsonb_agg(jsonb_build_object('class', 'referring',
+						'name', k.conname, 'of', k.conrelid::regclass,
+						'settle', replace(format(
+						'alter table %s add constraint %I %s',
+						k.conrelid::regclass, k.conname,
+						pg_get_constraintdef(k.oid)), '%', '%%'),
+						'after', coalesce(replace(format(
+						'comment on constraint %I on %s is %L', k.conname,
+						k.conrelid::regclass, obj_description(k.oid,
+						'pg_constraint')), '%', '%%'), '')))
+				into drops, referring
+				from pg_constraint k
+				where k.confrelid = old_id and k.conrelid <> old_id
+				and k.contype = 'f' and k.conparentid = 0;
+			end if;
 			perform set_config('search_path', path, true);
 			exit when seen <@ ids;
 			raise lock_not_available;
@@ -456,25 +491,28 @@ begin
 						'(pg_stat_activity shows them), or set a longer '
 						'lock_timeout in the connection of the target';
 			end if;
-			perform pg_sleep(0.002 + 0.006 * random());
+			perform pg_sleep(0.002 + 0.001 * (pg_backend_pid() % 7));
 		end;
 	end loop;
-	for words in
-		select format('alter sequence %s owned by %s.%I',
-			d.objid::regclass, beside, a.attname)
-		from pg_depend d
-		join pg_class q on q.oid = d.objid and q.relkind = 'S'
-		join pg_attribute a on a.attrelid = old_id
-			and a.attnum = d.refobjsubid
-		join pg_attribute l on l.attrelid = new_id
-			and l.attname = a.attname and not l.attisdropped
-		where d.classid = 'pg_class'::regclass
-		and d.refclassid = 'pg_class'::regclass
-		and d.refobjid = old_id and d.deptype = 'a'
-	loop
-		execute format('alter table %s owner to %I', beside, owners[1]);
-		execute words;
-	end loop;
+	if exists (select from pg_depend where refobjid = old_id
+			and deptype = 'a') then
+		for words in
+			select format('alter sequence %s owned by %s.%I',
+				d.objid::regclass, beside, a.attname)
+			from pg_depend d
+			join pg_class q on q.oid = d.objid and q.relkind = 'S'
+			join pg_attribute a on a.attrelid = old_id
+				and a.attnum = d.refobjsubid
+			join pg_attribute l on l.attrelid = new_id
+				and l.attname = a.attname and not l.attisdropped
+			where d.classid = 'pg_class'::regclass
+			and d.refclassid = 'pg_class'::regclass
+			and d.refobjid = old_id and d.deptype = 'a'
+		loop
+			execute format('alter table %s owner to %I', beside, owners[1]);
+			execute words;
+		end loop;
+	end if;
 	for i in reverse array_length(names, 1) .. 2 loop
 		execute format('drop %s %s', kinds[i], names[i]);
 	end loop;

@@ -67,31 +67,41 @@ begin
 		tries := tries + 1;
 		spell := least(interval '5 ms' * (tries & -tries),
 			0.6 * current_setting('deadlock_timeout')::interval);
-		with recursive above (id, depth) as (
-			select old_id, 0
-			union
-			select r.ev_class, a.depth + 1
-			from above a
-			join pg_depend d on d.refobjid = a.id
-				and d.refclassid = 'pg_class'::regclass
-				and d.classid = 'pg_rewrite'::regclass
-			join pg_rewrite r on r.oid = d.objid
-			where r.ev_class <> a.id
-		), locked (id, depth) as (
-			select id, max(depth) from above group by id
-			union
-			select conrelid, -1 from pg_constraint
-			where confrelid = old_id and conrelid <> old_id
-			and contype = 'f' and conparentid = 0
-		)
-		select array_agg(l.id order by l.id = refused desc, l.depth desc,
-				l.id),
-			array_agg(format('alter table %I.%I owner to %I', n.nspname,
-				c.relname, pg_get_userbyid(c.relowner))
-				order by l.id = refused desc, l.depth desc, l.id)
-		into ids, waits
-		from locked l join pg_class c on c.oid = l.id
-		join pg_namespace n on n.oid = c.relnamespace;
+		if exists (select from pg_depend where refobjid = old_id
+				and classid = 'pg_rewrite'::regclass)
+			or exists (select from pg_constraint where confrelid = old_id)
+		then
+			with recursive above (id, depth) as (
+				select old_id, 0
+				union
+				select r.ev_class, a.depth + 1
+				from above a
+				join pg_depend d on d.refobjid = a.id
+					and d.refclassid = 'pg_class'::regclass
+					and d.classid = 'pg_rewrite'::regclass
+				join pg_rewrite r on r.oid = d.objid
+				where r.ev_class <> a.id
+			), locked (id, depth) as (
+				select id, max(depth) from above group by id
+				union
+				select conrelid, -1 from pg_constraint
+				where confrelid = old_id and conrelid <> old_id
+				and contype = 'f' and conparentid = 0
+			)
+			select array_agg(l.id order by l.id = refused desc, l.depth desc,
+					l.id),
+				array_agg(format('alter table %I.%I owner to %I', n.nspname,
+					c.relname, pg_get_userbyid(c.relowner))
+					order by l.id = refused desc, l.depth desc, l.id)
+			into ids, waits
+			from locked l join pg_class c on c.oid = l.id
+			join pg_namespace n on n.oid = c.relnamespace;
+		else
+			select array[old_id], array[format('alter table %s owner to %I',
+				place, pg_get_userbyid(relowner))]
+			into ids, waits
+			from pg_class where oid = old_id;
+		end if;
 		if array_length(ids, 1) > 1 then
 			perform pg_advisory_xact_lock(8243108420519);
 		end if;
@@ -212,31 +222,34 @@ begin
 					and exists (select from pg_attribute l
 						where l.attrelid = like_id and l.attname = a.attname)
 				) said where c.oid = v.id;
-				select string_agg(f.words, '; ' order by f.turn) into fill from (
-					select 1, format('alter materialized view %s '
-						'alter column %I set statistics %s', v.name, attname,
-						attstattarget)
-					from pg_attribute
-					where attrelid = v.id and attnum > 0 and attstattarget >= 0
-					union all
-					select 2, 'refresh materialized view ' || v.name
-					where v.relispopulated
-					union all
-					select 3, concat_ws('; ', pg_get_indexdef(i.oid),
-						format('alter index %s set tablespace ', i.oid::regclass)
-						|| quote_ident(s.spcname),
-						format('comment on index %s is %L', i.oid::regclass,
-						obj_description(i.oid, 'pg_class')),
-						case when x.indisclustered then format('alter '
-						'materialized view %s cluster on %I', v.name, i.relname)
-						end)
-					from pg_index x join pg_class i on i.oid = x.indexrelid
-					left join pg_tablespace s on s.oid = i.reltablespace
-					where x.indrelid = v.id and x.indisvalid
-					union all
-					select 4, pg_get_statisticsobjdef(oid)
-					from pg_statistic_ext where stxrelid = v.id
-				) f (turn, words) where v.relkind = 'm';
+				fill := '';
+				if v.relkind = 'm' then
+					select string_agg(f.words, '; ' order by f.turn) into fill from (
+						select 1, format('alter materialized view %s '
+							'alter column %I set statistics %s', v.name, attname,
+							attstattarget)
+						from pg_attribute
+						where attrelid = v.id and attnum > 0 and attstattarget >= 0
+						union all
+						select 2, 'refresh materialized view ' || v.name
+						where v.relispopulated
+						union all
+						select 3, concat_ws('; ', pg_get_indexdef(i.oid),
+							format('alter index %s set tablespace ', i.oid::regclass)
+							|| quote_ident(s.spcname),
+							format('comment on index %s is %L', i.oid::regclass,
+							obj_description(i.oid, 'pg_class')),
+							case when x.indisclustered then format('alter '
+							'materialized view %s cluster on %I', v.name, i.relname)
+							end)
+						from pg_index x join pg_class i on i.oid = x.indexrelid
+						left join pg_tablespace s on s.oid = i.reltablespace
+						where x.indrelid = v.id and x.indisvalid
+						union all
+						select 4, pg_get_statisticsobjdef(oid)
+						from pg_statistic_ext where stxrelid = v.id
+					) f (turn, words);
+				end if;
 				names := names || v.name;
 				kinds := kinds || v.kind;
 				owners := owners || v.owner::text;
@@ -249,22 +262,24 @@ begin
 					case v.relkind when 'm' then ' with no data' end);
 				anew := anew || (false);
 			end loop;
-			select array_agg(format('alter table %s drop constraint %I',
-					k.conrelid::regclass, k.conname)),
-				jsonb_agg(jsonb_build_object('class', 'referring',
-					'name', k.conname, 'of', k.conrelid::regclass,
-					'settle', replace(format(
-					'alter table %s add constraint %I %s',
-					k.conrelid::regclass, k.conname,
-					pg_get_constraintdef(k.oid)), '%', '%%'),
-					'after', coalesce(replace(format(
-					'comment on constraint %I on %s is %L', k.conname,
-					k.conrelid::regclass, obj_description(k.oid,
-					'pg_constraint')), '%', '%%'), '')))
-			into drops, referring
-			from pg_constraint k
-			where k.confrelid = old_id and k.conrelid <> old_id
-			and k.contype = 'f' and k.conparentid = 0;
+			if exists (select from pg_constraint where confrelid = old_id) then
+				select array_agg(format('alter table %s drop constraint %I',
+						k.conrelid::regclass, k.conname)),
+					jsonb_agg(jsonb_build_object('class', 'referring',
+						'name', k.conname, 'of', k.conrelid::regclass,
+						'settle', replace(format(
+						'alter table %s add constraint %I %s',
+						k.conrelid::regclass, k.conname,
+						pg_get_constraintdef(k.oid)), '%', '%%'),
+						'after', coalesce(replace(format(
+						'comment on constraint %I on %s is %L', k.conname,
+						k.conrelid::regclass, obj_description(k.oid,
+						'pg_constraint')), '%', '%%'), '')))
+				into drops, referring
+				from pg_constraint k
+				where k.confrelid = old_id and k.conrelid <> old_id
+				and k.contype = 'f' and k.conparentid = 0;
+			end if;
 			perform set_config('search_path', path, true);
 			exit when seen <@ ids;
 			raise lock_not_available;
@@ -277,7 +292,7 @@ begin
 						'(pg_stat_activity shows them), or set a longer '
 						'lock_timeout in the connection of the target';
 			end if;
-			perform pg_sleep(0.002 + 0.006 * random());
+			perform pg_sleep(0.002 + 0.001 * (pg_backend_pid() % 7));
 		end;
 	end loop;
 	for i in reverse array_length(names, 1) .. 2 loop
