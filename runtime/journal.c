@@ -200,6 +200,9 @@ void journal_plan(struct journal *j, const struct run *r, int64_t now_ms)
 		if (r->steps[i].reused)
 			put_step(j, r, i, step_status_name(STATUS_REUSED),
 				 now_ms);
+		else if (r->steps[i].resumed)
+			put_step(j, r, i, step_status_name(STATUS_WAITING),
+				 now_ms);
 	json_put_int(begin_line(j, "plan", now_ms), "actions", r->nsteps);
 	end_line(j, now_ms);
 }

@@ -27,8 +27,9 @@ void journal_close(struct journal *j);
  * be NULL. A text in it that holds a secret becomes null. */
 void journal_start(struct journal *j, const struct run *r,
 		   const struct value *asked);
-/* The steps are known, and which of them are reused: nothing has been done
- * before that line, and each other step has lines of its own after it. */
+/* The steps are known, which of them are reused, and of which a part is done:
+ * nothing has been done before that line, and each other step has lines of its
+ * own after it. */
 void journal_plan(struct journal *j, const struct run *r, int64_t now_ms);
 /* The step's status as it is now. */
 void journal_step(struct journal *j, const struct run *r, uint32_t step,

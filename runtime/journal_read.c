@@ -103,7 +103,7 @@ static bool read_action(struct reader *r, const struct value *v)
 	a->rows = number_at(v, "rows", -1);
 	if (str_is(status, "running"))
 		a->started = value_get_str(v, "time");
-	else
+	else if (!str_is(status, "waiting"))
 		a->ended = value_get_str(v, "time");
 	return true;
 }

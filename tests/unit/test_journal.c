@@ -115,6 +115,29 @@ static void each_change_is_a_line(void **state)
 	end(&s);
 }
 
+/* Whoever resumes this run has to know what it had taken over, even if the run
+ * never came to begin it. */
+static void what_is_taken_over_is_told_before_the_plan(void **state)
+{
+	static const char a[] = "\"name\":\"s.a\"", b[] = "\"name\":\"s.b\"";
+	struct scene s;
+	const char *text, *plan;
+
+	(void)state;
+	start(&s);
+	s.steps[0].reused = true;
+	s.steps[1].resumed = true;
+	journal_start(s.journal, &s.run, NULL);
+	journal_plan(s.journal, &s.run, 1795341731290);
+	journal_close(s.journal);
+	text = text_of(&s);
+	plan = strstr(text, "\"event\":\"plan\"");
+	assert_non_null(strstr(strstr(text, a), "\"status\":\"reused\""));
+	assert_non_null(strstr(strstr(text, b), "\"status\":\"waiting\""));
+	assert_true(strstr(text, a) < plan && strstr(text, b) < plan);
+	end(&s);
+}
+
 static void a_line_is_there_as_soon_as_it_is_written(void **state)
 {
 	struct scene s;
@@ -211,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_change_is_a_line),
+		cmocka_unit_test(what_is_taken_over_is_told_before_the_plan),
 		cmocka_unit_test(a_line_is_there_as_soon_as_it_is_written),
 		cmocka_unit_test(what_was_asked_is_there_but_for_secrets),
 		cmocka_unit_test(a_journal_replaces_no_other),
