@@ -4,7 +4,7 @@
  * What a lock or a claim of another transaction stands against is tried again
  * when that has ended.
  */
-#include "tests/fault/sim_world.h"
+#include "tests/fault/sim_ledger.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -175,8 +175,8 @@ static bool run_query(struct sim_world *w, int session,
 	return true;
 }
 
-static enum sim_result refuse(struct error *err, const char *state,
-			      const char *text, const char *name)
+enum sim_result sim_refuse(struct error *err, const char *state,
+			   const char *text, const char *name)
 {
 	error_set(err, ERROR_SQL, "%s: %s", text, name);
 	snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state);
@@ -248,7 +248,8 @@ static enum sim_result create(struct sim_world *w, int session,
 		r->is_temporary = true;
 	else if (old != RELATION_NONE &&
 		 !(c->kind == SIM_REPLACE_VIEW && old == RELATION_VIEW))
-		return refuse(err, "42P07", "relation already exists", c->name);
+		return sim_refuse(err, "42P07", "relation already exists",
+				  c->name);
 	if (c->query.is_set && !run_query(w, session, &c->query, &made, err))
 		return SIM_REFUSED;
 	if (view)
@@ -269,10 +270,11 @@ static enum sim_result swap(struct sim_world *w, int session,
 	if (!old || !new)
 		return SIM_BLOCKED;
 	if (old->working.kind == RELATION_NONE)
-		return refuse(err, "42P01", "relation does not exist", c->name);
+		return sim_refuse(err, "42P01", "relation does not exist",
+				  c->name);
 	if (new->working.kind == RELATION_NONE)
-		return refuse(err, "42P01", "relation does not exist",
-			      c->other);
+		return sim_refuse(err, "42P01", "relation does not exist",
+				  c->other);
 	old->working = new->working;
 	new->working = (struct sim_content){0};
 	old->is_changed = new->is_changed = true;
@@ -289,7 +291,8 @@ static enum sim_result insert(struct sim_world *w, int session,
 	if (!r)
 		return SIM_BLOCKED;
 	if (r->working.kind != RELATION_TABLE)
-		return refuse(err, "42P01", "table does not exist", c->name);
+		return sim_refuse(err, "42P01", "table does not exist",
+				  c->name);
 	if (!run_query(w, session, &c->query, &rows, err))
 		return SIM_REFUSED;
 	assert(r->working.nrows + rows.nrows <= SIM_ROWS_MAX);
@@ -310,154 +313,11 @@ static enum sim_result merge(struct sim_world *w, int session,
 	if (!r || !stage)
 		return SIM_BLOCKED;
 	if (stage->working.kind == RELATION_NONE)
-		return refuse(err, "42P01", "relation does not exist",
-			      c->other);
+		return sim_refuse(err, "42P01", "relation does not exist",
+				  c->other);
 	r->working = stage->working;
 	r->is_changed = true;
 	out->rows = r->working.nrows;
-	return SIM_DONE;
-}
-
-static struct sim_claim *find_claim(struct sim_world *w,
-				    const struct sim_command *c, uint32_t part)
-{
-	for (uint32_t i = 0; i < w->nclaims; i++) {
-		struct sim_claim *at = &w->claims[i];
-
-		if (at->part == part && strcmp(at->run, c->run) == 0 &&
-		    strcmp(at->action, c->action) == 0)
-			return at;
-	}
-	return NULL;
-}
-
-/* SIM_REFUSED: it is another's, and this is no wish to wait. */
-static enum sim_result take_lock(struct sim_world *w, int session,
-				 const struct sim_command *c)
-{
-	struct sim_lock *free = NULL;
-
-	for (int i = 0; i < SIM_LOCKS_MAX; i++) {
-		struct sim_lock *l = &w->locks[i];
-
-		if (l->owner < 0)
-			free = l;
-		else if (l->key != c->lock)
-			continue;
-		else if (l->owner == session)
-			return SIM_DONE;
-		else if (!l->is_shared || !c->is_shared)
-			return c->kind == SIM_TRY_LOCK ? SIM_REFUSED
-						       : SIM_BLOCKED;
-	}
-	assert(free);
-	*free = (struct sim_lock){c->lock, session, c->is_shared,
-				  c->until_commit};
-	return SIM_DONE;
-}
-
-/* The place behind the lock is had before the lock. */
-static enum sim_result try_lock(struct sim_world *w, int session,
-				const struct sim_command *c,
-				struct sim_answer *out)
-{
-	struct sim_command next = *c;
-
-	next.lock = c->next;
-	out->has_next =
-		!c->has_next || take_lock(w, session, &next) == SIM_DONE;
-	out->has_lock = out->has_next && take_lock(w, session, c) == SIM_DONE;
-	return SIM_DONE;
-}
-
-static void free_lock(struct sim_world *w, int session, int64_t key)
-{
-	for (int i = 0; i < SIM_LOCKS_MAX; i++)
-		if (w->locks[i].owner == session && w->locks[i].key == key)
-			w->locks[i].owner = -1;
-}
-
-static void add_claim(struct sim_world *w, int session, const char *run,
-		      const char *action, uint32_t part)
-{
-	struct sim_claim *new = &w->claims[w->nclaims++];
-
-	assert(w->nclaims <= SIM_CLAIMS_MAX);
-	*new = (struct sim_claim){.part = part, .owner = session};
-	snprintf(new->run, sizeof(new->run), "%s", run);
-	snprintf(new->action, sizeof(new->action), "%s", action);
-}
-
-static enum sim_result claim(struct sim_world *w, int session,
-			     const struct sim_command *c, struct error *err)
-{
-	enum sim_result lock = take_lock(w, session, c);
-
-	if (lock != SIM_DONE)
-		return lock;
-	for (uint32_t part = c->first; part <= c->last; part++) {
-		struct sim_claim *other = find_claim(w, c, part);
-
-		if (other && other->owner < 0)
-			return refuse(err, "23505", "it is claimed", c->action);
-		if (other)
-			return SIM_BLOCKED;
-	}
-	for (uint32_t part = c->first; part <= c->last; part++)
-		add_claim(w, session, c->run, c->action, part);
-	return SIM_DONE;
-}
-
-static enum sim_result carry(struct sim_world *w, int session,
-			     const struct sim_command *c)
-{
-	uint32_t n = w->nclaims;
-
-	for (uint32_t i = 0; i < n; i++) {
-		const struct sim_claim *old = &w->claims[i];
-
-		for (uint32_t a = 0; a < c->nactions; a++)
-			if (old->owner < 0 && strcmp(old->run, c->other) == 0 &&
-			    strcmp(old->action, c->actions[a]) == 0)
-				add_claim(w, session, c->run, c->actions[a],
-					  old->part);
-	}
-	return SIM_DONE;
-}
-
-static enum sim_result done_actions(struct sim_world *w,
-				    const struct sim_command *c,
-				    struct sim_answer *out)
-{
-	for (uint32_t i = 0; i < w->nclaims; i++) {
-		const struct sim_claim *claim = &w->claims[i];
-		uint32_t a = 0;
-
-		if (claim->owner >= 0 || strcmp(claim->run, c->run) != 0)
-			continue;
-		while (a < out->nactions &&
-		       strcmp(out->actions[a], claim->action) != 0)
-			a++;
-		if (a == out->nactions) {
-			memcpy(out->actions[a], claim->action, SIM_NAME);
-			out->min_part[a] = claim->part;
-			out->nactions++;
-		}
-		if (claim->part < out->min_part[a])
-			out->min_part[a] = claim->part;
-	}
-	return SIM_DONE;
-}
-
-static enum sim_result done_parts(struct sim_world *w,
-				  const struct sim_command *c,
-				  struct sim_answer *out)
-{
-	for (uint32_t part = 0; part <= SIM_PARTS_MAX; part++) {
-		const struct sim_claim *there = find_claim(w, c, part);
-
-		out->parts[part] = there && there->owner < 0;
-	}
 	return SIM_DONE;
 }
 
@@ -522,8 +382,8 @@ static enum sim_result change(struct sim_world *w, int session,
 	default:
 		assert(c->kind == SIM_CLAIM || c->kind == SIM_CARRY);
 		if (c->kind == SIM_CARRY)
-			return carry(w, session, c);
-		return claim(w, session, c, err);
+			return sim_carry(w, session, c);
+		return sim_claim_parts(w, session, c, err);
 	}
 }
 
@@ -534,8 +394,9 @@ static enum sim_result do_change(struct sim_world *w, int session,
 	bool in_transaction = w->sessions[session].in_transaction;
 	enum sim_result result;
 
-	result = c->is_broken ? refuse(err, "42601", "syntax error", c->name)
-			      : change(w, session, c, out, err);
+	result = c->is_broken
+			 ? sim_refuse(err, "42601", "syntax error", c->name)
+			 : change(w, session, c, out, err);
 	if (result == SIM_DONE && !in_transaction)
 		end_transaction(w, session, true);
 	else if (result == SIM_BLOCKED && !in_transaction)
@@ -563,20 +424,20 @@ enum sim_result sim_do(struct sim_world *w, int session,
 		sim_roll_back(w, session);
 		return SIM_DONE;
 	case SIM_TRY_LOCK:
-		return try_lock(w, session, c, out);
+		return sim_try_lock(w, session, c, out);
 	case SIM_LOCK:
-		if (take_lock(w, session, c) != SIM_DONE)
+		if (sim_take_lock(w, session, c) != SIM_DONE)
 			return SIM_BLOCKED;
 		if (c->until_commit && !s->in_transaction)
-			free_lock(w, session, c->lock);
+			sim_free_lock(w, session, c->lock);
 		return SIM_DONE;
 	case SIM_UNLOCK:
-		free_lock(w, session, c->lock);
+		sim_free_lock(w, session, c->lock);
 		return SIM_DONE;
 	case SIM_DONE_ACTIONS:
-		return done_actions(w, c, out);
+		return sim_done_actions(w, c, out);
 	case SIM_DONE_PARTS:
-		return done_parts(w, c, out);
+		return sim_done_parts(w, c, out);
 	case SIM_COUNT:
 		return count_rows(w, session, c, out, err);
 	default:

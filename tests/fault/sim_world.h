@@ -153,6 +153,10 @@ struct sim_answer {
 	uint32_t min_part[SIM_STEPS_MAX], nactions;
 };
 
+/* Fills err; SIM_REFUSED. */
+enum sim_result sim_refuse(struct error *err, const char *state,
+			   const char *text, const char *name);
+
 /* Does a statement, all or nothing; SIM_BLOCKED if another transaction must
  * end first. */
 enum sim_result sim_do(struct sim_world *w, int session,
