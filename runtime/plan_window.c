@@ -5,9 +5,9 @@
  * time is divided, and so intervals that touch are one piece.
  *
  * Pieces may run at once, but not where one may see what another did: a query
- * that reads its own table, or operations around it. DuckDB takes them in
- * turn, too: it uses all processors for one statement, and transactions that
- * change one table may refuse each other.
+ * that reads its own table, operations around it, columns to be added. DuckDB
+ * takes them in turn, too: it uses all processors for one statement, and
+ * transactions that change one table may refuse each other.
  */
 #include "runtime/plan_window.h"
 
@@ -16,6 +16,7 @@
 #include "base/moment.h"
 #include "base/sha256.h"
 #include "compiler/graph.h"
+#include "runtime/columns.h"
 #include "runtime/window_book.h"
 
 /* Of a table that is built anew, and of one that is filled. */
@@ -79,8 +80,8 @@ static bool may_run_at_once(const struct action *a, const struct dialect *d,
 			    const struct window_plan *w)
 {
 	return d->kind == WAREHOUSE_POSTGRES && !w->regrids &&
-	       !a->incremental_pre_ops.n && !a->incremental_post_ops.n &&
-	       !reads_itself(a, d);
+	       !columns_may_change(a) && !a->incremental_pre_ops.n &&
+	       !a->incremental_post_ops.n && !reads_itself(a, d);
 }
 
 /* "2026-11-22", "2026-11-22 07:00" or, if need be, finer. */

@@ -525,6 +525,25 @@ static void operations_are_part_of_each_interval(void **state)
 		"1|2;2|3");
 }
 
+static void columns_change_as_in_other_tables(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = window(r, "timestamptz", MARKED);
+
+	a->on_schema_change = ON_CHANGE_EXTEND;
+	for (int i = 0; i < 3; i++)
+		event(r, arena_printf(r->made.arena, "01 0%d:30:00+00", i).p,
+		      i);
+	runs(r, "01 01:00");
+	a->incremental_query =
+		STR("select ts, n, n + 10 as m from (" MARKED ") as e");
+	runs(r, "01 03:00");
+	assert_int_equal(real_step(r, "s.w")->npieces, 2);
+	assert_string_equal(real_ask(r, "select n, m from s.w order by n"),
+			    "0|NULL;1|11;2|12");
+	assert_string_equal(recorded(r), "0|3|3|3");
+}
+
 static void a_unique_key_is_refused(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -577,6 +596,7 @@ int main(void)
 		ON_BOTH(a_resumed_run_does_the_intervals_that_are_left),
 		ON_BOTH(a_query_that_reads_its_own_table_goes_in_turn),
 		ON_BOTH(operations_are_part_of_each_interval),
+		ON_BOTH(columns_change_as_in_other_tables),
 		ON_BOTH(a_unique_key_is_refused),
 		ON_BOTH(a_dry_run_says_which_intervals),
 	};
