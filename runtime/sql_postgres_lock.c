@@ -111,6 +111,9 @@ void postgres_put_locked(struct sql *s)
 		"\t\t\tif clock_timestamp() >= deadline then\n");
 	postgres_put_lines(s, 4, waited_too_long);
 	sql_put(s, "\t\t\tend if;\n"
+		   "\t\t\tif spell < interval '200 ms' then\n"
+		   "\t\t\t\trefused := 0;\n"
+		   "\t\t\tend if;\n"
 		   "\t\t\tperform pg_sleep(0.002 + 0.001 * (pg_backend_pid() % "
 		   "7));\n"
 		   "\t\tend;\n"

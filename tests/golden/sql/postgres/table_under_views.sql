@@ -491,6 +491,9 @@ begin
 						'(pg_stat_activity shows them), or set a longer '
 						'lock_timeout in the connection of the target';
 			end if;
+			if spell < interval '200 ms' then
+				refused := 0;
+			end if;
 			perform pg_sleep(0.002 + 0.001 * (pg_backend_pid() % 7));
 		end;
 	end loop;
