@@ -12,7 +12,7 @@ cat >workflow_settings.yaml <<END
 dataformCoreVersion: 3.0.62
 defaultProject: p
 defaultDataset: out
-vars: { v: first }
+vars: { v: first, gate: "7" }
 END
 cat >weir.yaml <<END
 targets:
@@ -205,8 +205,11 @@ rows_are lock 7 "terminated with the lock"
 cat >definitions/last.sqlx <<'END'
 config { type: "incremental" }
 select 1 + ${when(incremental(), `(select max(n) from ${self()})`, "0")} as n
-post_operations { select pg_advisory_xact_lock_shared(7) }
+post_operations {
+	select pg_advisory_xact_lock_shared(${dataform.projectConfig.vars.gate})
+}
 END
+echo "select pg_advisory_lock(8);" >&4
 echo 'config { type: "view", dependencies: ["last"] } select 1 as n' \
 	>definitions/after.sqlx
 run weir run --target pg --actions last
@@ -215,7 +218,8 @@ gate_close
 "$WEIR" run --target pg --actions last --actions after >"$tmp/out" 2>"$tmp/err" &
 pid=$!
 await at_gate
-"$WEIR" run --target pg --actions last --wait 5m >"$tmp/out2" 2>"$tmp/err2" &
+"$WEIR" run --target pg --actions last --vars gate=8 --wait 5m \
+	>"$tmp/out2" 2>"$tmp/err2" &
 second=$!
 await grep -q '^waiting: another run' "$tmp/err2"
 pg "select pg_terminate_backend(pid, 60000) from pg_stat_activity
@@ -227,13 +231,16 @@ second_has_it() {
 ok "a run that waited has the lock" await second_has_it
 run weir run --target pg --actions last
 is "$status" 5 "a third is refused"
-is "$(gate_locks false)" 1 "but the second has not begun"
+is "$(pg "select count(*) from pg_locks where locktype = 'advisory'
+	and classid = 0 and objid in (7, 8) and not granted")" 1 \
+	"but the second has not begun"
 gate_open
 ended
 is "$status" 1 "the first fails"
 like "$out" 'ok +increm.* out.last' "what it had begun is done"
 unlike "$out" 'ok +view +out.after' "nothing more is started"
 like "$out" 'nothing was started after that' "which it says"
+echo "select pg_advisory_unlock(8);" >&4
 status=0
 wait $second || status=$?
 is "$status" 0 "and the second does its work"
