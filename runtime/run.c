@@ -345,6 +345,7 @@ static void close_warehouse(struct running *r)
 	r->warehouse = NULL;
 }
 
+/* Those at work are our own. */
 static bool take_again(void *ctx, struct error *err)
 {
 	struct running *r = ctx;

@@ -148,6 +148,8 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		return true;
 	}
 	*out = (struct rows){.ncolumns = 1, .nrows = 1};
+	if (str_has(sql, STR("pg_locks")) && !f->lock_is_taken) /* holder */
+		out->nrows = 0;
 	out->columns = ARENA_NEW(arena, struct str, 1);
 	out->values = ARENA_NEW(arena, struct str, WIDEST);
 	out->columns[0] = arena_str(arena, STR("n"));

@@ -384,12 +384,11 @@ static void a_worker_connects_again_after_a_loss(void **state)
 	s.fake.calls = s.fake.opens = 0;
 	s.told_final = 0;
 	s.fake.broken = "select bad";
-	s.fake.fail_how = ERROR_LOST;
-	s.fake.fail_at = 15;
+	s.fake.broken_how = ERROR_LOST;
 	assert_true(run(&s));
 	assert_all_is_final(&s);
 	assert_int_equal(s.fake.opens, 3);
-	assert_int_equal(s.run.nfailed, 2);
+	assert_int_equal(s.run.nfailed, 1);
 	end(&s);
 }
 
