@@ -1,6 +1,7 @@
 /*
  * Lines are synced to the disk in groups, at most 100 ms late: after a power
- * loss the warehouse is asked anyway. A line that cannot be written is no
+ * loss the warehouse is asked anyway, about what the plan says, which is synced
+ * at once. A line that cannot be written is no
  * reason to stop a run; it is reported at the end.
  */
 #include "runtime/journal.h"
@@ -196,15 +197,23 @@ static void put_step(struct journal *j, const struct run *r, uint32_t step,
 
 void journal_plan(struct journal *j, const struct run *r, int64_t now_ms)
 {
-	for (uint32_t i = 0; i < r->nsteps; i++)
-		if (r->steps[i].reused)
-			put_step(j, r, i, step_status_name(STATUS_REUSED),
-				 now_ms);
-		else if (r->steps[i].resumed)
-			put_step(j, r, i, step_status_name(STATUS_WAITING),
-				 now_ms);
+	bool must_last = false;
+
+	for (uint32_t i = 0; i < r->nsteps; i++) {
+		const struct step *s = &r->steps[i];
+
+		if (!s->reused && !s->once && !s->resumed)
+			continue;
+		must_last = true;
+		put_step(j, r, i,
+			 step_status_name(s->reused ? STATUS_REUSED
+						    : STATUS_WAITING),
+			 now_ms);
+	}
 	json_put_int(begin_line(j, "plan", now_ms), "actions", r->nsteps);
 	end_line(j, now_ms);
+	if (must_last)
+		sync_now(j);
 }
 
 void journal_step(struct journal *j, const struct run *r, uint32_t step,

@@ -27,9 +27,8 @@ void journal_close(struct journal *j);
  * be NULL. A text in it that holds a secret becomes null. */
 void journal_start(struct journal *j, const struct run *r,
 		   const struct value *asked);
-/* The steps are known, which of them are reused, and of which a part is done:
- * nothing has been done before that line, and each other step has lines of its
- * own after it. */
+/* The steps are known. What is reused, and what the ledger may know of, has a
+ * line before that; nothing has been done until then. */
 void journal_plan(struct journal *j, const struct run *r, int64_t now_ms);
 /* The step's status as it is now. */
 void journal_step(struct journal *j, const struct run *r, uint32_t step,

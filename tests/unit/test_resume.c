@@ -122,6 +122,9 @@ static void what_is_taken_over(void **state)
 		{"", "", NULL, ""},
 		{"s.t=ok", "", NULL, "t"},
 		{"s.t=reused s.i=ok", "s.i=0", NULL, "t i"},
+		/* The power went, and with it the journal's last lines. */
+		{"s.t=ok s.i=waiting s.o=waiting", "s.i=0 s.o=1", NULL,
+		 "t o+ i"},
 		/* Nothing is claimed by what is only built. */
 		{"s.t=running", "", NULL, ""},
 		/* It was committed, and not told. */
