@@ -75,7 +75,7 @@ LIBS        := $(PKG_LIBS) $(if $(QUICKJS),$(QUICKJS)/libquickjs.a) \
                -ldl -lm -lpthread $(LDLIBS)
 
 # Everything but main() is in the library, so that unit tests reach it.
-LIB_SRC     := $(wildcard base/*.c grammar/src/*.c compiler/*.c compiler/*/*.c runtime/*.c) \
+LIB_SRC     := $(wildcard base/*.c grammar/src/*.c compiler/*.c compiler/*/*.c runtime/*.c runtime/*/*.c) \
                $(filter-out cli/main.c,$(wildcard cli/*.c))
 MAIN_SRC    := $(wildcard cli/main.c)
 UNIT_SRC    := $(wildcard tests/unit/test_*$(ONLY)*.c)

@@ -12,7 +12,7 @@
 #include "cli/project.h"
 #include "cli/report.h"
 #include "cli/text.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct doctor_args {
 	struct common_args common;

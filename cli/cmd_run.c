@@ -13,9 +13,9 @@
 #include "cli/signals.h"
 #include "cli/testing.h"
 #include "cli/text.h"
-#include "runtime/retry.h"
+#include "runtime/plan/retry.h"
+#include "runtime/record/runs.h"
 #include "runtime/run.h"
-#include "runtime/runs.h"
 
 enum { RETRIES_MAX = 100 };
 

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/json_write.h"
-#include "runtime/runs.h"
+#include "runtime/record/runs.h"
 
 struct term;
 

@@ -3,7 +3,7 @@
 #define CLI_RESUME_H
 
 #include "cli/project.h"
-#include "runtime/journal_read.h"
+#include "runtime/record/journal_read.h"
 
 /* Where the options are that decide what a run does. */
 struct asked {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/json_write.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 enum { EXACT_DIGITS = 15 };
 

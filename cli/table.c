@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "cli/term.h"
 #include "cli/text.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 enum { CELL_WIDTH = 40, COLUMN_GAP = 3 };
 

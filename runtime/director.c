@@ -21,10 +21,10 @@
 #include "base/map.h"
 #include "compiler/graph.h"
 #include "runtime/executor.h"
-#include "runtime/journal.h"
-#include "runtime/outcome.h"
-#include "runtime/retry.h"
-#include "runtime/sched.h"
+#include "runtime/perform/outcome.h"
+#include "runtime/plan/retry.h"
+#include "runtime/plan/sched.h"
+#include "runtime/record/journal.h"
 
 enum { WAIT_MS = 100, TICK_MS = 200, LOCK_PATIENCE_MS = 60000 };
 

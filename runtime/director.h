@@ -6,8 +6,8 @@
 #ifndef RUNTIME_DIRECTOR_H
 #define RUNTIME_DIRECTOR_H
 
-#include "runtime/perform.h"
-#include "runtime/plan.h"
+#include "runtime/perform/perform.h"
+#include "runtime/plan/plan.h"
 #include "runtime/run.h"
 
 struct connector;

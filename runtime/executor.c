@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 #include "runtime/worker.h"
 
 enum { CANCEL_AGAIN_MS = 100 };

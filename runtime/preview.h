@@ -2,7 +2,7 @@
 #ifndef RUNTIME_PREVIEW_H
 #define RUNTIME_PREVIEW_H
 
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct arena;
 struct graph;

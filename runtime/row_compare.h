@@ -6,7 +6,7 @@
 #ifndef RUNTIME_ROW_COMPARE_H
 #define RUNTIME_ROW_COMPARE_H
 
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct arena;
 

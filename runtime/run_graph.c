@@ -8,9 +8,9 @@
 #include "base/file.h"
 #include "compiler/graph.h"
 #include "runtime/executor.h"
-#include "runtime/lock_file.h"
 #include "runtime/run.h"
-#include "runtime/warehouse.h"
+#include "runtime/state/lock_file.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct opener {
 	const struct graph *graph;

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct load;
 

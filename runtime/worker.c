@@ -7,7 +7,7 @@
 
 #include "runtime/director.h"
 #include "runtime/executor.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 void worker_end(struct worker *w)
 {

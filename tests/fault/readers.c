@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "runtime/executor.h"
 #include "runtime/run.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 #include "tests/unit/graph_maker.h"
 
 enum { READERS = 8, ROWS = 200 };

@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "runtime/runs.h"
+#include "runtime/record/runs.h"
 #include "tests/fault/sim_check.h"
 #include "tests/fault/sim_graph.h"
 #include "tests/fault/sim_warehouse.h"

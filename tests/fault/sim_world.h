@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "runtime/run.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 #include "tests/fault/sim_sql.h"
 
 enum {

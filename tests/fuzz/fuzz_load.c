@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "runtime/copy_text.h"
-#include "runtime/load_file.h"
+#include "runtime/load/load_file.h"
+#include "runtime/warehouse/copy_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "compiler/dialect.h"
 #include "compiler/graph.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 static void print_rows(const struct rows *rows)
 {

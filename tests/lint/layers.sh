@@ -4,7 +4,7 @@
 # home, so that a library can be replaced by rewriting one module.
 # shellcheck source=tests/lib/lint.sh
 . tests/lib/lint.sh
-echo 1..23
+echo 1..31
 
 # above FOLDER REGEX: includes of our own that FOLDER must not have.
 above() {
@@ -36,6 +36,24 @@ above compiler/format 'compiler/(config|actions)/' |
 	rule "compiler/format/ makes no actions"
 above compiler/actions 'compiler/(format/|compile\.h|graph_print|select)' |
 	rule "compiler/actions/ knows nothing above it"
+# Rooms of the runtime, from the lowest. Each knows those before it, but sql
+# and plan talk to no warehouse; steps, runs and what draws on all stand above.
+above runtime/warehouse 'runtime/((sql|state|plan|load|perform|record)/|step|run)' |
+	rule "runtime/warehouse/ knows no other room of the runtime"
+above runtime/sql 'runtime/((state|plan|load|perform|record)/|run)' |
+	rule "runtime/sql/ knows only runtime/warehouse/"
+above runtime/state 'runtime/((plan|load|perform|record)/|run)' |
+	rule "runtime/state/ knows only runtime/sql/ and runtime/warehouse/"
+above runtime/plan 'runtime/(load|perform|record)/' |
+	rule "runtime/plan/ knows nothing above it"
+above runtime/load 'runtime/((plan|perform|record)/|run)' |
+	rule "runtime/load/ plans nothing and records no run"
+above runtime/perform 'runtime/record/' |
+	rule "runtime/perform/ records no run"
+above runtime/record 'runtime/(load|perform)/' |
+	rule "runtime/record/ does no step"
+above 'runtime/*/' 'runtime/(director|executor|worker)' |
+	rule "only the roof of the runtime has threads"
 above cli 'grammar/' |
 	rule "cli/ reaches the grammar through the compiler"
 above compiler 'base/file\.h' | grep -vE '^compiler/project/(tree\.h|settings\.c):' |
@@ -54,8 +72,8 @@ home 'tree_sitter/' 'compiler/sqlx/sqlx\.c'
 home '(quickjs/)?quickjs(-libc)?\.h' 'compiler/script/script([a-z_]*\.c|_int\.h)'
 home 'jansson\.h' 'base/json\.c'
 home 'yaml\.h' 'base/yaml\.c'
-home '(postgresql/)?libpq-fe\.h' 'runtime/warehouse_postgres[a-z_]*\.c'
+home '(postgresql/)?libpq-fe\.h' 'runtime/warehouse/warehouse_postgres[a-z_]*\.c'
 home 'openssl/[a-z]*\.h' 'base/sha256\.c'
-home 'duckdb\.h' 'runtime/warehouse_duckdb[a-z_]*\.[ch]'
+home 'duckdb\.h' 'runtime/warehouse/warehouse_duckdb[a-z_]*\.[ch]'
 home 'pthread\.h' '(runtime/executor|base/pool)\.c'
-home 'dlfcn\.h' 'runtime/warehouse_duckdb[a-z_]*\.c'
+home 'dlfcn\.h' 'runtime/warehouse/warehouse_duckdb[a-z_]*\.c'

@@ -8,7 +8,7 @@
 #include <pthread.h>
 
 #include "runtime/executor.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct fake {
 	int fail_at; /* the call that fails, from 1; 0 for none */

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "compiler/graph.h"
-#include "runtime/advice.h"
+#include "runtime/perform/advice.h"
 
 struct advice_case {
 	const char *sql, *duckdb,

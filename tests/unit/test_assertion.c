@@ -7,9 +7,9 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "runtime/assertion.h"
-#include "runtime/journal_read.h"
-#include "runtime/sql.h"
+#include "runtime/perform/assertion.h"
+#include "runtime/record/journal_read.h"
+#include "runtime/sql/sql.h"
 #include "tests/unit/real_run.h"
 
 #define ON_BOTH(fn)                                                            \

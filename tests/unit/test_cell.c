@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "runtime/cell.h"
-#include "runtime/copy_text.h"
+#include "runtime/warehouse/cell.h"
+#include "runtime/warehouse/copy_text.h"
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 

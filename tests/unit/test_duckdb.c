@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "runtime/retry.h"
+#include "runtime/plan/retry.h"
 #include "tests/unit/warehouses.h"
 
 struct folder {

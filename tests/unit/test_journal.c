@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/secrets.h"
 #include "base/value.h"
-#include "runtime/journal.h"
+#include "runtime/record/journal.h"
 #include "runtime/run.h"
 #include "tests/unit/graph_maker.h"
 

@@ -11,8 +11,8 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "runtime/journal.h"
-#include "runtime/journal_read.h"
+#include "runtime/record/journal.h"
+#include "runtime/record/journal_read.h"
 
 #define START                                                                  \
 	"{\"time\":\"2026-11-22T10:02:11.250Z\",\"event\":\"start\","          \

@@ -5,10 +5,10 @@
 
 #include <cmocka.h>
 
-#include "runtime/catalog.h"
-#include "runtime/ledger.h"
-#include "runtime/perform.h"
-#include "runtime/plan.h"
+#include "runtime/perform/perform.h"
+#include "runtime/plan/plan.h"
+#include "runtime/state/catalog.h"
+#include "runtime/state/ledger.h"
 #include "tests/unit/real_run.h"
 
 #define ON_DUCKDB(fn) cmocka_unit_test_setup_teardown(fn, real_duckdb, real_end)

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/left_out.h"
+#include "runtime/plan/left_out.h"
 #include "tests/unit/graph_maker.h"
 
 static int start(void **state)

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "runtime/load.h"
+#include "runtime/load/load.h"
 #include "runtime/stopper.h"
 #include "tests/unit/warehouses.h"
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "runtime/lock.h"
+#include "runtime/state/lock.h"
 #include "tests/unit/warehouses.h"
 
 static struct warehouse *another(struct test_warehouse *t)

@@ -12,8 +12,8 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "runtime/lock_file.h"
-#include "runtime/lock_wait.h"
+#include "runtime/state/lock_file.h"
+#include "runtime/state/lock_wait.h"
 
 struct folder {
 	char root[64];

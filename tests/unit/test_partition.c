@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "compiler/dialect.h"
-#include "runtime/partition.h"
+#include "runtime/sql/partition.h"
 
 static void what_bigquery_allows_is_understood(void **state)
 {

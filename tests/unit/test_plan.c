@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "runtime/plan.h"
-#include "runtime/warehouse.h"
+#include "runtime/plan/plan.h"
+#include "runtime/warehouse/warehouse.h"
 #include "tests/unit/graph_maker.h"
 
 struct scene {

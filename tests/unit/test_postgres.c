@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "runtime/cell.h"
-#include "runtime/retry.h"
+#include "runtime/plan/retry.h"
+#include "runtime/warehouse/cell.h"
 #include "tests/unit/warehouses.h"
 
 static struct error refused(const char *connection)

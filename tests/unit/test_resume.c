@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "runtime/resume.h"
-#include "runtime/step_hash.h"
+#include "runtime/plan/step_hash.h"
+#include "runtime/record/resume.h"
 #include "tests/unit/graph_maker.h"
 
 struct scene {

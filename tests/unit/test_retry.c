@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "runtime/retry.h"
+#include "runtime/plan/retry.h"
 
 static struct error error_of(enum error_kind kind, const char *sqlstate,
 			     const char *text)

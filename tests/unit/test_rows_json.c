@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "cli/rows_json.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 static void numbers_are_numbers_where_they_are_exact(void **state)
 {

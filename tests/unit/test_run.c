@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
-#include "runtime/sql.h"
+#include "runtime/sql/sql.h"
 #include "tests/unit/real_run.h"
 
 #define ON_BOTH(fn)                                                            \

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "runtime/sched.h"
+#include "runtime/plan/sched.h"
 
 enum { NSTEPS = 7 };
 

@@ -12,11 +12,11 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/vec.h"
-#include "runtime/audit.h"
-#include "runtime/schema_change.h"
-#include "runtime/sql.h"
+#include "runtime/sql/audit.h"
+#include "runtime/sql/sql.h"
 #include "runtime/sql_lex.h"
-#include "runtime/warehouse.h"
+#include "runtime/state/schema_change.h"
+#include "runtime/warehouse/warehouse.h"
 #include "tests/unit/graph_maker.h"
 
 struct scene {

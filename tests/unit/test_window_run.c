@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/runs.h"
+#include "runtime/record/runs.h"
 #include "tests/unit/real_run.h"
 
 #define ON_BOTH(fn)                                                            \

@@ -3,7 +3,7 @@
 #define TESTS_UNIT_WAREHOUSES_H
 
 #include "compiler/graph.h"
-#include "runtime/warehouse.h"
+#include "runtime/warehouse/warehouse.h"
 
 struct test_warehouse {
 	struct profile profile;

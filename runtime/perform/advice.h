@@ -1,0 +1,14 @@
+/* What to do about SQL that a warehouse refused. */
+#ifndef RUNTIME_PERFORM_ADVICE_H
+#define RUNTIME_PERFORM_ADVICE_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct graph;
+
+/* Adds a hint to an ERROR_SQL if something is known about the statement, which
+ * was sent to the graph's target. */
+void advice_add(const struct graph *g, struct str sql, struct error *err);
+
+#endif

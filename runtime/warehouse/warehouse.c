@@ -1,0 +1,84 @@
+/* Opens the warehouse that a profile names. */
+#include "runtime/warehouse/warehouse.h"
+
+#include "base/arena.h"
+#include "base/path.h"
+#include "compiler/graph.h"
+
+const char *warehouse_file(const struct profile *profile, const char *root,
+			   struct arena *arena)
+{
+	const char *path = arena_cstr(arena, profile->path);
+
+	if (profile->dialect->kind != WAREHOUSE_DUCKDB ||
+	    strcmp(path, ":memory:") == 0)
+		return NULL;
+	return path[0] == '/' ? path : path_join(arena, root, path);
+}
+
+static bool open_driver(const struct profile *profile, const char *root,
+			struct warehouse *sibling,
+			const atomic_int *interrupted, struct warehouse **out,
+			struct error *err)
+{
+	switch (profile->dialect->kind) {
+	case WAREHOUSE_DUCKDB:
+		return warehouse_open_duckdb(profile, root, sibling, out, err);
+	case WAREHOUSE_POSTGRES:
+		return warehouse_open_postgres(profile, interrupted, out, err);
+	case WAREHOUSE_BIGQUERY:
+		break;
+	}
+	error_set(err, ERROR_USAGE, "weir compiles for %s but cannot run on it",
+		  profile->dialect->name);
+	return error_hint(err,
+			  "add a duckdb or postgres target to weir.yaml and "
+			  "choose it with --target");
+}
+
+bool warehouse_open(const struct profile *profile, const char *root,
+		    struct warehouse *sibling, const atomic_int *interrupted,
+		    struct warehouse **out, struct error *err)
+{
+	if (open_driver(profile, root, sibling, interrupted, out, err))
+		return true;
+	secrets_hide_error(&profile->secrets, err);
+	return false;
+}
+
+void relation_from_rows(const struct rows *rows, enum relation_kind kind,
+			struct arena *arena, struct relation *out)
+{
+	size_t n = 0;
+
+	out->kind = kind;
+	out->columns.v = ARENA_NEW(arena, struct str, rows->nrows);
+	out->types.v = ARENA_NEW(arena, struct str, rows->nrows);
+	for (uint32_t r = 0; r < rows->nrows; r++) {
+		const struct str *row = rows->values + (size_t)r * 3;
+
+		if (!row[1].p)
+			continue;
+		out->columns.v[n] = row[1];
+		out->types.v[n++] = row[2];
+	}
+	out->columns.n = out->types.n = n;
+}
+
+bool warehouse_version(struct warehouse *w, struct arena *arena,
+		       struct str *out, struct error *err)
+{
+	bool duckdb = w->profile->dialect->kind == WAREHOUSE_DUCKDB;
+	struct rows rows;
+
+	if (!w->ops->query(w,
+			   duckdb ? STR("SELECT ltrim(version(), 'v')")
+				  : STR("SHOW server_version"),
+			   1, arena, &rows, err)) {
+		secrets_hide_error(&w->profile->secrets, err);
+		return false;
+	}
+	*out = arena_printf(arena, "%s %.*s", duckdb ? "DuckDB" : "PostgreSQL",
+			    STR_ARG(rows.values[0]));
+	return true;
+}
