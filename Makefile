@@ -177,7 +177,7 @@ PROVE    = $(TEST_ENV) prove -j$(JOBS)
 # All parts run, also behind one that fails.
 check:
 	$Q$(MAKE) --no-print-directory -k lint unit fuzz-replay golden e2e \
-		conformance
+		conformance fault-sample
 # With a private server, named by PGURL, if some of the tests ask for one.
 unit: $(UNIT)
 	$(if $(ONLY),$(if $(UNIT),,$(error no unit test has a name like $(ONLY))))
@@ -208,7 +208,7 @@ fault: $(FAULT_DEPS)
 	$Q$(FAULT_ENV) $(PROVE) -e sh $(wildcard tests/fault/*$(ONLY)*.t)
 # A sample of it, in seconds.
 fault-sample: $(FAULT_DEPS)
-	$Q$(FAULT_ENV) SEEDS=300 EVERY=37 KILL_EVERY=150 $(PROVE) -e sh \
+	$Q$(FAULT_ENV) SEEDS=300 EVERY=37 KILL_EVERY=200 $(PROVE) -e sh \
 		tests/fault/sim.t tests/fault/kill.t
 valgrind: all
 	$(PROVE) -e sh tests/valgrind.sh

@@ -353,6 +353,17 @@ static void try_again(struct director *d, struct job *j)
 	d->retries = j;
 }
 
+/* An attempt that failed does not say what came of the one before. */
+static void keep_doubt(struct job *j)
+{
+	struct error *err = &j->outcome.error;
+
+	if (j->in_doubt && !j->ok && !err->in_doubt)
+		error_prefix(err, "an earlier attempt may have been committed");
+	err->in_doubt |= j->in_doubt && !j->ok;
+	j->in_doubt = err->in_doubt;
+}
+
 /* Takes what the crew has done. */
 static void take(struct director *d, int64_t wait_ms)
 {
@@ -361,6 +372,7 @@ static void take(struct director *d, int64_t wait_ms)
 	for (; j; j = next) {
 		next = j->next;
 		d->nbusy--;
+		keep_doubt(j);
 		if (is_tried_again(d, j))
 			try_again(d, j);
 		else

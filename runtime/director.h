@@ -42,7 +42,8 @@ struct job {
 	struct arena *arena; /* of the outcome; the director's */
 	struct outcome outcome;
 	bool ok;
-	bool stopped; /* the crew's: it was asked to stop */
+	bool in_doubt; /* of an attempt, it is not known whether it was done */
+	bool stopped;  /* the crew's: it was asked to stop */
 };
 
 #define EVERY_STEP UINT32_MAX

@@ -332,6 +332,13 @@ static void try_seed(struct trial *t, uint64_t seed, bool trace)
 	start_trial(t, seed, trace);
 	sim_random_graph(w, &t->made);
 	w->fault_one_of = rates[sim_below(w, 4)];
+	w->first_fault = FAULT_DIE_BEFORE;
+	w->nkinds = FAULT_KINDS - FAULT_DIE_BEFORE;
+	if (sim_below(w, 8) == 0) { /* so that attempts fail again and again */
+		w->fault_one_of = 3;
+		w->first_fault = FAULT_LOSE_BEFORE;
+		w->nkinds = FAULT_DISK_FULL - FAULT_LOSE_BEFORE;
+	}
 	t->fault_chain = -1;
 	t->jobs = 1 + (int)sim_below(w, 4);
 	run_trial(t);

@@ -55,7 +55,8 @@ static enum sim_fault next_fault(struct sim_world *w)
 	if (w->fault_at)
 		fault = w->fault_at == w->calls ? w->fault : FAULT_NONE;
 	else if (w->fault_one_of && sim_below(w, w->fault_one_of) == 0)
-		fault = (enum sim_fault)(1 + sim_below(w, FAULT_KINDS - 1));
+		fault = (enum sim_fault)(w->first_fault +
+					 sim_below(w, w->nkinds));
 	w->nfaults += fault != FAULT_NONE;
 	return fault;
 }

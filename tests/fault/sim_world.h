@@ -113,8 +113,8 @@ struct sim_world {
 	uint32_t nsteps;
 	uint64_t chance;
 	int64_t clock_ms;
-	/* Faults: one at a call, or 1 of so many calls (0: none). */
-	uint32_t calls, life, fault_at, fault_one_of;
+	/* Faults: one at a call, or 1 of so many calls (0: none), of nkinds. */
+	uint32_t calls, life, fault_at, fault_one_of, first_fault, nkinds;
 	enum sim_fault fault;
 	uint32_t nfaults; /* that happened */
 	/* What the run told: its id, and how it ended. */

@@ -32,9 +32,10 @@ struct scene {
 	const char *slow;       /* this action takes 10 s */
 	const char *there_then; /* after an attempt that failed */
 	bool interrupt_retry;   /* when one is told */
-	const char *lose_at;    /* when this action starts, the lock is lost */
-	bool taken_when_lost;   /* ... by another run */
-	int64_t lost_ms;        /* when it was */
+	bool sure_then;      /* of those behind it, it is known what they did */
+	const char *lose_at; /* when this action starts, the lock is lost */
+	bool taken_when_lost; /* ... by another run */
+	int64_t lost_ms;      /* when it was */
 	const char *interrupt_at, *insist_at;
 	int nretries;
 	int64_t waited_ms;
@@ -87,6 +88,8 @@ static void retrying(void *ctx, const struct run *r, const struct retry *t)
 	assert_int_not_equal(t->error->kind, ERROR_NONE);
 	s->nretries++;
 	s->waited_ms += t->wait_ms;
+	if (s->sure_then)
+		s->fake.in_doubt = false;
 	if (s->interrupt_retry)
 		s->interrupted = SIGINT;
 	s->fake.there = s->there_then;
@@ -307,6 +310,22 @@ static void what_may_have_been_done_is_not_said_to_be_stopped(void **state)
 	assert_int_equal(s.run.status, RUN_CANCELLED);
 	assert_int_equal(step_of(&s, "t")->status, STATUS_FAILED);
 	assert_int_equal(step_of(&s, "t")->error.kind, ERROR_LOST);
+	end(&s);
+}
+
+static void an_attempt_that_failed_does_not_clear_the_one_before(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	break_t(&s, "40P01", 0);
+	s.fake.in_doubt = s.sure_then = true;
+	assert_true(run(&s));
+	assert_int_equal(s.nretries, 3);
+	assert_true(step_of(&s, "t")->error.in_doubt);
+	assert_non_null(strstr(step_of(&s, "t")->error.text,
+			       "an earlier attempt may have been committed: "));
 	end(&s);
 }
 
@@ -545,6 +564,8 @@ int main(void)
 		cmocka_unit_test(an_interrupt_does_not_wait_for_another_try),
 		cmocka_unit_test(
 			what_may_have_been_done_is_not_said_to_be_stopped),
+		cmocka_unit_test(
+			an_attempt_that_failed_does_not_clear_the_one_before),
 		cmocka_unit_test(
 			a_lost_lock_is_taken_again_before_anything_starts),
 		cmocka_unit_test(a_lock_that_another_run_took_ends_the_run),
