@@ -34,7 +34,7 @@ TWICE = 5  # of so many resumed runs one is killed as well
 SHOWN = 5
 
 # Of our own tables, what may differ: when, and by which run.
-VOLATILE = {"run", "done", "loaded_at", "at", "updated_at"}
+VOLATILE = {"run", "done", "loaded_at", "done_at"}
 
 Case = collections.namedtuple("Case", "name target jobs")
 Moment = collections.namedtuple("Moment", "number side what")
