@@ -90,6 +90,17 @@ static bool claim(struct operation *o, uint32_t first, uint32_t last)
 		o, ledger_claim(o->ledger, o->arena, o->action, first, last));
 }
 
+/* For lack of a right, or in a session that only reads; not because the disk is
+ * full: then nothing is done. */
+static bool may_not_claim(const struct operation *o)
+{
+	struct str state = str_of(o->out->error.sqlstate);
+
+	if (!state.n)
+		return !is_conflict(o);
+	return str_starts(state, STR("42")) || str_starts(state, STR("25"));
+}
+
 /* A session that may not write there, as SET ROLE leaves one, is left as its
  * user made it. */
 static enum sent claim_part(struct operation *o, uint32_t part)
@@ -104,7 +115,7 @@ static enum sent claim_part(struct operation *o, uint32_t part)
 		return SENT;
 	}
 	return err->kind == ERROR_SQL &&
-			       (is_about_transaction(err) || !is_conflict(o))
+			       (is_about_transaction(err) || may_not_claim(o))
 		       ? IMPOSSIBLE
 		       : FAILED;
 }

@@ -476,6 +476,7 @@ bool sim_zombie_step(struct sim_world *w)
 			fprintf(stderr, "  session %d ends its %s alone\n", at,
 				sim_kind_name(s->pending.kind));
 		sim_session_end(w, at);
+		w->nfaults++; /* what it did may have been in the way */
 		return true;
 	}
 	for (int i = 0; i < SIM_SESSIONS_MAX; i++)

@@ -258,6 +258,28 @@ static void postgres_says_what_cannot_be_in_a_transaction(void **state)
 	end(&s);
 }
 
+/* Without its claim it could be done twice: it is not done at all. */
+static void what_cannot_be_claimed_for_now_is_not_done(void **state)
+{
+	static const char *const sql[] = {"insert into s.log values (1)", NULL};
+	struct scene s;
+
+	start(&s, state);
+	must_run(&s.t, "create table s.log (n integer);"
+		       "create function s.full() returns trigger "
+		       "language plpgsql as 'begin raise ''disk full'' "
+		       "using errcode = ''53100''; end';"
+		       "create trigger full_disk before insert on s.weir_steps "
+		       "execute function s.full()");
+	add_operation(&s, sql);
+	assert_string_equal(attempt(&s, "s.o", 1), "disk full");
+	assert_false(s.out.is_bare);
+	must_run(&s.t, "drop trigger full_disk on s.weir_steps");
+	assert_string_equal(attempt(&s, "s.o", 2), "ok");
+	assert_string_equal(must_query(&s.t, "select n from s.log"), "1");
+	end(&s);
+}
+
 static void duckdb_says_what_cannot_be_in_a_transaction(void **state)
 {
 	static const struct parts_case cases[] = {
@@ -350,6 +372,7 @@ int main(void)
 		ON_BOTH(an_operation_goes_on_behind_its_last_statement),
 		ON_POSTGRES(a_claim_says_what_another_session_did),
 		ON_POSTGRES(postgres_says_what_cannot_be_in_a_transaction),
+		ON_POSTGRES(what_cannot_be_claimed_for_now_is_not_done),
 		ON_DUCKDB(duckdb_says_what_cannot_be_in_a_transaction),
 		ON_POSTGRES(what_is_wrong_is_wrong_once),
 		ON_BOTH(a_table_of_that_name_is_left_alone),
