@@ -113,9 +113,11 @@ static bool make_folder(struct running *r, struct error *err)
 
 static bool look_up(struct running *r, struct error *err)
 {
-	const bool *wanted = plan_looks_up(r->graph, r->options->selected,
-					   r->options->dry_run, r->arena);
+	bool *wanted = plan_looks_up(r->graph, r->options->selected,
+				     r->options->dry_run, r->arena);
 
+	if (r->options->resumes)
+		resume_looks_up(r->graph, r->options->selected, wanted);
 	return catalog_look_up(r->warehouse, r->graph, wanted, r->arena,
 			       &r->request.found, err) &&
 	       window_books_look_up(r->warehouse, r->graph,

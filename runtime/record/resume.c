@@ -1,7 +1,8 @@
 /*
  * A step is reused if the run before did all of it, it is made from the same,
- * and all that it depends on is reused. The journal says what was done; where
- * it was written no further, the ledger says what was committed. A run notes
+ * what it made is still there, and all that it depends on is reused. The
+ * journal says what was done; where it was written no further, the ledger says
+ * what was committed; what is there, the warehouse's catalog. A run notes
  * in its journal what it reused before it does anything, so that only one run
  * has to be looked at, however many were resumed.
  */
@@ -72,6 +73,39 @@ static bool are_deps_reused(const struct plan *p, const struct step *s)
 	return true;
 }
 
+void resume_looks_up(const struct graph *g, const bool *selected, bool *wanted)
+{
+	for (uint32_t i = 0; i < g->nactions; i++) {
+		const struct action *a = &g->actions[i];
+
+		if (!selected[i] || a->disabled)
+			continue;
+		wanted[i] |= a->type == ACTION_ASSERTION ||
+			     (a->type == ACTION_OPERATION && a->has_output);
+	}
+	for (uint32_t i = 0; i < g->nloads; i++)
+		wanted[g->loads[i].action] = true;
+}
+
+/* Whether what the step leaves stands under its name. */
+static bool is_there(const struct plan *p, const struct step *s)
+{
+	const struct action *a = &p->request->graph->actions[s->action];
+	enum relation_kind found = p->request->found[s->action].kind;
+
+	switch (a->type) {
+	case ACTION_TABLE:
+	case ACTION_INCREMENTAL:
+		return found == RELATION_TABLE;
+	case ACTION_VIEW:
+		return found == RELATION_VIEW;
+	case ACTION_OPERATION:
+		return !a->has_output || found != RELATION_NONE;
+	default:
+		return found != RELATION_NONE;
+	}
+}
+
 static void note(struct step *s, struct arena *arena, struct str text)
 {
 	s->notes.v = ARENA_NEW(arena, struct str, 1);
@@ -85,11 +119,18 @@ static void decide(const struct resume *r, const struct plan *p, struct step *s,
 	struct str name = name_of(p, s, arena);
 	const struct past_action *past = map_get(&r->base.by_name, name);
 	const bool *is_whole = map_get(&r->claims, name);
+	bool is_gone = false;
 
 	if (s->deed == DEED_NOTHING || !past || !str_is(past->hash, s->hash) ||
 	    !are_deps_reused(p, s))
 		return;
-	if (past_is_done(past)) {
+	if (past_is_done(past) || (is_whole && *is_whole))
+		is_gone = !is_there(p, s);
+	if (is_gone) {
+		note(s, arena,
+		     arena_printf(arena, "was done by run %.*s, and is gone",
+				  STR_ARG(r->base.id)));
+	} else if (past_is_done(past)) {
 		s->reused = true;
 	} else if (s->once && is_whole && !p->windows[s - p->steps]) {
 		/* What counts its rows, or has several parts, goes on. A

@@ -21,6 +21,10 @@ MUST_CHECK bool resume_start(struct resume *r, const struct graph *g,
 			     struct warehouse *w, struct arena *arena,
 			     struct error *err);
 
+/* Adds, by action id, what else is to be looked up in the warehouse than a run
+ * needs that resumes none. */
+void resume_looks_up(const struct graph *g, const bool *selected, bool *wanted);
+
 /* Decides for each step whether it is reused, or goes on where its claims end.
  * Pure. The steps have their hashes. */
 void resume_decide(const struct resume *r, struct plan *plan,

@@ -127,4 +127,15 @@ is "$status" 0 "a run that failed is resumed"
 is "$(pg "select n from out.a_grows where n < 10 order by n" | tr '\n' ' ')" \
 	"1 1 5 " "what has changed since is done again"
 like "$out" '^2 ok in' "and no more than the run was asked for"
+
+# --- what is no longer there is done again
+echo 'config { type: "view" } select nix' >definitions/d_other.sqlx
+weir run --target pg --vars on=pg --actions a_grows d_other >/dev/null 2>&1
+pg "drop table out.a_grows"
+echo 'config { type: "view" } select 3 as n' >definitions/d_other.sqlx
+run weir run --resume --target pg
+is "$status" 0 "a run whose table was dropped since is resumed"
+is "$(status_of a_grows)" ok "the table is made again"
+is "$(pg "select n from out.a_grows where n < 10")" 5 "and is there"
+like "$out" 'was done by run .*, and is gone' "and the run says why"
 finish

@@ -41,6 +41,12 @@ static void start(struct scene *s)
 	s->request.graph = &m->graph;
 	s->request.selected = m->selected;
 	s->request.found = s->found;
+	for (uint32_t i = 0; i < m->graph.nactions; i++)
+		s->found[i].kind =
+			m->actions[i].type == ACTION_TABLE ||
+					m->actions[i].type == ACTION_INCREMENTAL
+				? RELATION_TABLE
+				: RELATION_VIEW;
 	assert_true(plan_make(&s->request, m->arena, &s->plan, &err));
 	for (uint32_t i = 0; i < s->plan.nsteps; i++)
 		step_set_hash(&m->graph, &s->plan.steps[i]);
@@ -117,7 +123,7 @@ static const char *decide(struct scene *s)
 static void what_is_taken_over(void **state)
 {
 	static const struct {
-		const char *journal, *claims, *changed, *reused;
+		const char *journal, *claims, *changed, *reused, *gone;
 	} cases[] = {
 		{"", "", NULL, ""},
 		{"s.t=ok", "", NULL, "t"},
@@ -149,6 +155,16 @@ static void what_is_taken_over(void **state)
 		{"s.t=ok s.i=running s.o=running", "s.i=0 s.o=1", "s.o", "t i"},
 		/* A disabled action is never done, and holds nothing back. */
 		{"s.off=disabled s.w=ok", "", NULL, "w"},
+		/* What is no longer there, and all above it. */
+		{"s.t=ok s.i=ok s.w=ok", "s.i=0", NULL, "w", "s.t"},
+		{"s.t=ok s.i=ok", "s.i=0", NULL, "t", "s.i"},
+		{"s.t=ok s.i=running", "s.i=0", NULL, "t", "s.i"},
+		{"s.t=ok s.i=ok s.o=ok s.v=ok s.c=ok", "", NULL, "t o i v",
+		 "s.c"},
+		{"s.t=ok s.i=ok s.o=ok s.v=ok s.c=failed", "s.c=0", NULL,
+		 "t o i v", "s.c"},
+		/* An operation may leave nothing of its name. */
+		{"s.t=ok s.i=ok s.o=ok s.v=ok", "", NULL, "t o i v", "s.o"},
 	};
 
 	(void)state;
@@ -160,6 +176,9 @@ static void what_is_taken_over(void **state)
 		claims(&s, cases[i].claims);
 		if (cases[i].changed)
 			step_of(&s, str_of(cases[i].changed))->hash[0] ^= 1;
+		if (cases[i].gone)
+			s.found[made_id(&s.made, cases[i].gone)].kind =
+				RELATION_NONE;
 		if (strcmp(decide(&s), cases[i].reused) != 0)
 			fail_msg("%s, %s: got \"%s\", not \"%s\"",
 				 cases[i].journal, cases[i].claims,
