@@ -291,7 +291,7 @@ static void note_protected(struct planner *p)
 	}
 }
 
-/* Tables that are to be audited, where no assertion can be asked. */
+/* Tables that are to be audited, and what will not be asked about them. */
 static void note_unaudited(struct planner *p)
 {
 	struct strs *notes = &p->out->notes;
@@ -299,15 +299,26 @@ static void note_unaudited(struct planner *p)
 	for (uint32_t i = 0; p->out->audits && i < p->out->nsteps; i++) {
 		const struct step *s = &p->out->steps[i];
 		const struct action *a = &p->graph->actions[s->action];
+		const struct audits *audits = &p->out->audits[s->action];
+		struct str name = target_short(p->arena, &a->target), later;
 
 		if (s->load || s->deed == DEED_NOTHING || !a->weir ||
-		    !a->weir->audit || p->out->audits[s->action].n)
+		    !a->weir->audit || (audits->n && !audits->later))
 			continue;
+		if (!audits->later) {
+			notes->v[notes->n++] = arena_printf(
+				p->arena,
+				"%.*s is not audited: no assertion about it "
+				"can fail before it is published",
+				STR_ARG(name));
+			continue;
+		}
+		later = target_short(p->arena, &audits->later->target);
 		notes->v[notes->n++] = arena_printf(
 			p->arena,
-			"%.*s is not audited: no assertion about it can fail "
-			"before it is published",
-			STR_ARG(target_short(p->arena, &a->target)));
+			"%.*s is published before %.*s is asked, which needs "
+			"what is made after it",
+			STR_ARG(name), STR_ARG(later));
 	}
 }
 

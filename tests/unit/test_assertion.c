@@ -369,6 +369,26 @@ static void an_assertion_on_later_tables_is_asked_later(void **state)
 	assert_string_equal(real_status(r, "checks.a"), "ok");
 }
 
+/* Its view would not be there yet, or show the table that was there before. */
+static void an_assertion_on_another_one_is_asked_later(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	audited(r, ACTION_TABLE, "select n from \"s\".\"t\" where n > 1");
+	made_add(&r->made, ACTION_ASSERTION, "checks.b",
+		 "select a.n from \"checks\".\"a\" as a, \"s\".\"t\" as t",
+		 "checks.a s.t");
+	for (int i = 0; i < 2; i++) {
+		real_run(r);
+		assert_string_equal(real_status(r, "s.t"), "ok");
+		assert_string_equal(real_status(r, "checks.b"), "ok");
+		assert_int_equal(r->run.notes.n, 1);
+		assert_true(str_is(r->run.notes.v[0],
+				   "s.t is published before checks.b is asked, "
+				   "which needs what is made after it"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +407,7 @@ int main(void)
 		ON_BOTH(columns_are_not_added_where_an_assertion_breaks),
 		ON_BOTH(a_warning_does_not_keep_a_table_back),
 		ON_BOTH(an_assertion_on_later_tables_is_asked_later),
+		ON_BOTH(an_assertion_on_another_one_is_asked_later),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
