@@ -47,6 +47,14 @@ bool sql_is_statement(struct str text)
 	return false;
 }
 
+bool sql_any_statement(const struct strs *texts)
+{
+	for (size_t i = 0; i < texts->n; i++)
+		if (sql_is_statement(texts->v[i]))
+			return true;
+	return false;
+}
+
 static struct str first_word(struct str statement)
 {
 	struct sql_lexer l = {.text = statement};
@@ -58,7 +66,7 @@ static struct str first_word(struct str statement)
 	return t.kind == SQL_WORD ? t.text : (struct str){0};
 }
 
-static bool is_one_of(struct str word, const char *const *words)
+bool sql_is_one_of(struct str word, const char *const *words)
 {
 	while (*words && !str_eq_nocase(word, str_of(*words)))
 		words++;
@@ -78,11 +86,11 @@ bool sql_may_commit(struct str text, bool in_transaction)
 		struct str word = first_word(rest);
 
 		end = start + sql_find_semicolon(rest);
-		if (is_one_of(word, begins))
+		if (sql_is_one_of(word, begins))
 			in_transaction = true;
-		else if (is_one_of(word, commits))
+		else if (sql_is_one_of(word, commits))
 			return true;
-		else if (!in_transaction && !is_one_of(word, harmless))
+		else if (!in_transaction && !sql_is_one_of(word, harmless))
 			return true;
 	}
 	return false;
@@ -97,7 +105,7 @@ bool sql_controls_transaction(struct str text)
 	for (size_t start = 0; start < text.n;) {
 		struct str rest = str_sub(text, start, text.n);
 
-		if (is_one_of(first_word(rest), words))
+		if (sql_is_one_of(first_word(rest), words))
 			return true;
 		start += sql_find_semicolon(rest) + 1;
 	}

@@ -21,5 +21,10 @@ bool sql_controls_transaction(struct str text);
 
 /* False if there are only comments and semicolons. */
 bool sql_is_statement(struct str text);
+/* Whether one of them is. */
+bool sql_any_statement(const struct strs *texts);
+
+/* Whether a word is of a list that ends with NULL, be it in capitals. */
+bool sql_is_one_of(struct str word, const char *const *words);
 
 #endif

@@ -135,9 +135,9 @@ static void add_around(struct sql *s, const struct strs *pre,
 	main(s);
 	add_descriptions(s);
 	add_given(s, post);
-	if (s->swaps && post->n)
+	if (s->swaps && sql_any_statement(post))
 		writer_of(s->dialect)->built(s);
-	if (!s->audited)
+	if (!s->audited_beside)
 		sql_audit(s);
 	if (!claims_first)
 		add_claim(s);

@@ -113,7 +113,7 @@ bool sql_audit_beside(struct sql *s)
 	const struct audits *audits = s->request->audits;
 	struct str *queries;
 
-	if (!audits || !audits->n || s->action->post_ops.n)
+	if (!audits || !audits->n || sql_any_statement(&s->action->post_ops))
 		return false;
 	queries = ARENA_NEW(s->arena, struct str, audits->n);
 	for (size_t i = 0; i < audits->n; i++) {

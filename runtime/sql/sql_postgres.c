@@ -28,7 +28,7 @@ static void postgres_table(struct sql *s)
 	sql_add(s, "create table $N as$Q")->counts = true;
 	if (old == RELATION_VIEW)
 		sql_add_indexes(s, "", "$N");
-	s->audited = sql_audit_beside(s);
+	s->audited_beside = sql_audit_beside(s);
 	postgres_add_swap(s, kind_word(old), "table");
 }
 

@@ -315,15 +315,6 @@ struct statement *postgres_end_block(struct sql *s)
 	return sql_end(s);
 }
 
-/* Whether post operations may make what else would be carried over. */
-static bool has_post_ops(const struct action *a)
-{
-	for (size_t i = 0; i < a->post_ops.n; i++)
-		if (sql_is_statement(a->post_ops.v[i]))
-			return true;
-	return false;
-}
-
 static const char *truth(bool it)
 {
 	return it ? "true" : "false";
@@ -342,7 +333,8 @@ static void put_declarations(struct sql *s)
 		   "\tpath constant text := current_setting('search_path');\n"
 		   "\tmay_be_there constant boolean := false;\n"
 		   "\tmore_may_come constant boolean := ");
-	sql_put(s, truth(has_post_ops(s->action)));
+	/* Post operations may make what else would be carried over. */
+	sql_put(s, truth(sql_any_statement(&s->action->post_ops)));
 	sql_put(s, ";\n");
 	postgres_put_lines(s, 1, postgres_lock_variables);
 	sql_put(s, "\tdeadline timestamptz;\n"
@@ -429,7 +421,7 @@ void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 	sql_put(s, "\texecute format('alter table %s rename to %I', beside, ");
 	put_literal(s, s->action->target.name);
 	sql_put(s, ");\n\tcarried := carried || coalesce(referring, '[]');\n");
-	if (has_post_ops(s->action))
+	if (sql_any_statement(&s->action->post_ops))
 		sql_put(s, "\tperform set_config('weir.carried', "
 			   "carried::text, true);\n");
 	else
@@ -444,7 +436,7 @@ void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 
 void postgres_add_swap_end(struct sql *s)
 {
-	if (!has_post_ops(s->action))
+	if (!sql_any_statement(&s->action->post_ops))
 		return;
 	sql_put(s, "#variable_conflict use_column\n"
 		   "declare\n\tnew_id constant oid := to_regclass(");

@@ -22,9 +22,9 @@ struct sql {
 	struct str target;    /* "schema"."name" */
 	struct str temp;      /* "schema"."weir_tmp_1f...": built beside */
 	struct str stage;     /* a temporary table's name */
-	bool audited;         /* before the swap */
 	struct str temp_name; /* the same without its schema */
 	bool swaps;           /* what was beside takes the target's place */
+	bool audited_beside;  /* before that */
 };
 
 /* What differs between warehouses. Each writes statements into s->script. */

@@ -405,6 +405,7 @@ static void check_audit(const char *query, size_t at, const char *want)
 	made_start(&s.made, &dialect_postgres);
 	table_again(&s);
 	add_audit(&s, query);
+	s.action->post_ops = made_one(&s.made, "-- nothing");
 	r = (struct sql_request){
 		.dialect = &dialect_postgres,
 		.action = s.action,
