@@ -3,8 +3,8 @@
  * table: before it is committed, or before the new table takes the old one's
  * name. Then the assertion must read what was built beside, so a WITH gives
  * that the old one's name, without schema, wherever the assertion names it. An
- * assertion that names it in another way is asked after the swap, which is as
- * right, but lets readers wait.
+ * assertion that names it in another way, or asks what only a table can answer,
+ * is asked after the swap, which is as right, but lets readers wait.
  */
 #include "base/arena.h"
 #include "base/sql_token.h"
@@ -48,6 +48,20 @@ static bool is_schema_and_name(const struct passing *w, const struct target *t)
 	       str_eq_nocase(unquoted(w->t[2]), t->name);
 }
 
+/* Columns that every table has and no query, TABLESAMPLE, FOR UPDATE. */
+static bool needs_table(const struct passing *w)
+{
+	static const char *const words[] = {"cmax",     "cmin",        "ctid",
+					    "tableoid", "tablesample", "xmax",
+					    "xmin",     NULL};
+	static const char *const locks[] = {"key", "no", "share", "update",
+					    NULL};
+
+	return sql_is_one_of(unquoted(w->t[2]), words) ||
+	       (str_eq_nocase(w->t[1].text, STR("for")) &&
+		sql_is_one_of(w->t[2].text, locks));
+}
+
 /* query with the target's bare name where it has the whole; unset if it does
  * not name it so, or in other ways too. */
 static struct str without_schema(struct sql *s, struct str query)
@@ -63,7 +77,7 @@ static struct str without_schema(struct sql *s, struct str query)
 	while (slide(&w, &lexer).kind != SQL_END && sure) {
 		size_t end = w.t[2].start + w.t[2].text.n;
 
-		sure = !is_defined(&w, t->name);
+		sure = !is_defined(&w, t->name) && !needs_table(&w);
 		if (!is_schema_and_name(&w, t))
 			continue;
 		sure = str_eq(str_sub(query, w.t[0].start, end), s->target);

@@ -395,6 +395,8 @@ static void postgres_is_sent_what_the_files_say(void **state)
 		compare(&goldens[i], &dialect_postgres);
 }
 
+enum { BEFORE_SWAP = 2, AFTER_SWAP = 3 };
+
 /* What PostgreSQL is asked about a table that is built anew, and where. */
 static void check_audit(const char *query, size_t at, const char *want)
 {
@@ -426,8 +428,6 @@ static void check_audit(const char *query, size_t at, const char *want)
 
 static void a_table_is_audited_beside_where_the_assertion_can_be(void **state)
 {
-	enum { BEFORE_SWAP = 2, AFTER_SWAP = 3 };
-
 	(void)state;
 	check_audit("select * from \"staging\".\"events\" -- all", BEFORE_SWAP,
 		    "with \"events\" as not materialized (select * from "
@@ -450,6 +450,33 @@ static void a_table_is_audited_beside_where_the_assertion_can_be(void **state)
 		    "with events as (select 1) "
 		    "select * from \"staging\".\"events\"\n"
 		    ") as audited");
+}
+
+/* What a query has not in the place of a table. */
+static void
+a_table_is_audited_after_the_swap_where_only_it_will_do(void **state)
+{
+	static const char *const queries[] = {
+		"select 1 from \"staging\".\"events\" as a, "
+		"\"staging\".\"events\" as b where a.id = b.id and "
+		"a.CTID <> b.ctid",
+		"select \"xmin\" from \"staging\".\"events\"",
+		"select tableoid from \"staging\".\"events\"",
+		"select * from \"staging\".\"events\" tablesample "
+		"system (10)",
+		"select * from \"staging\".\"events\" for no key update",
+	};
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)
+		check_audit(queries[i], AFTER_SWAP,
+			    arena_printf(arena,
+					 "select count(*)\nfrom (\n"
+					 "%s\n) as audited",
+					 queries[i])
+				    .p);
+	arena_free(arena);
 }
 
 static void a_query_is_trimmed_of_its_end_only(void **state)
@@ -553,6 +580,8 @@ int main(void)
 		cmocka_unit_test(postgres_is_sent_what_the_files_say),
 		cmocka_unit_test(
 			a_table_is_audited_beside_where_the_assertion_can_be),
+		cmocka_unit_test(
+			a_table_is_audited_after_the_swap_where_only_it_will_do),
 		cmocka_unit_test(a_query_is_trimmed_of_its_end_only),
 		cmocka_unit_test(comments_are_no_statement),
 		cmocka_unit_test(what_may_be_committed_is_seen),
