@@ -71,9 +71,9 @@ static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
 	if (!with_views)
 		return r;
 	views_on(p, step, arena, &views);
-	r.rebuilt = ARENA_NEW(arena, const struct target *, views.n);
+	r.rebuilt = ARENA_NEW(arena, const struct action *, views.n);
 	for (size_t i = 0; i < views.n; i++)
-		r.rebuilt[i] = &g->actions[p->steps[views.v[i]].action].target;
+		r.rebuilt[i] = &g->actions[p->steps[views.v[i]].action];
 	r.nrebuilt = (uint32_t)views.n;
 	return r;
 }

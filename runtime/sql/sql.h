@@ -97,7 +97,7 @@ struct sql_request {
 	/* Assertions that must hold before it is published; may be NULL. */
 	const struct audits *audits;
 	/* Views that this run builds anew after this action. */
-	const struct target **rebuilt;
+	const struct action **rebuilt;
 	uint32_t nrebuilt;
 	const struct sql_window *window; /* NULL if it has none */
 };

@@ -8,7 +8,8 @@
  * carried over (sql_postgres_carry.c). What cannot be, and protects or feeds
  * somebody, such as policies and triggers, ends the transaction. A view that
  * cannot stand on the new table ends the transaction with an error that names
- * it, unless this run builds it anew later: then it may wait for that.
+ * it, unless this run builds it anew later: then it has its new query already,
+ * or, if that needs more than is there yet, its old columns and no rows.
  *
  * Definitions are read while no schema is searched, so that all names in them
  * have one.
@@ -52,9 +53,13 @@ static const char views_above[] =
 	"\t\tselect ' with (' || string_agg(format('%s=%L',\n"
 	"\t\t\tsplit_part(o, '=', 1),\n"
 	"\t\t\tsubstr(o, strpos(o, '=') + 1)), ', ') || ')'\n"
-	"\t\tfrom unnest(c.reloptions) o), '')\n"
+	"\t\tfrom unnest(c.reloptions) o\n"
+	"\t\twhere o not like 'check\\_option=%'), '')\n"
 	"\t\t|| coalesce(' tablespace ' || quote_ident(s.spcname), '')\n"
-	"\t\tas options, lost.what as lost\n"
+	"\t\tas options, lost.what as lost,\n"
+	"\t(select format(' with %s check option', substr(o, 14))\n"
+	"\t\tfrom unnest(c.reloptions) o\n"
+	"\t\twhere o like 'check\\_option=%') as checked\n"
 	"from deepest d\n"
 	"join pg_class c on c.oid = d.id\n"
 	"join pg_namespace n on n.oid = c.relnamespace\n"
@@ -91,32 +96,42 @@ static const char views_above[] =
 	"order by d.depth, name\n";
 
 /* Grants on columns and comments of v as statements about what has its name
- * later; of columns, those that like_id has too. */
+ * later, each behind the column that it needs. */
 static const char said_about_it[] =
-	"select coalesce(string_agg(said.words, '; '), '') into words\n"
+	"select coalesce(jsonb_agg(jsonb_build_array(said.of, said.words)), "
+	"'[]')\n"
+	"into speech\n"
 	"from pg_class c, lateral (\n"
-	"\tselect format('grant %s (%I) on %s to %s%s', g.privilege_type,\n"
-	"\t\ta.attname, v.name, case g.grantee when 0 then 'public'\n"
+	"\tselect a.attname as of, format('grant %s (%I) on %s to %s%s',\n"
+	"\t\tg.privilege_type, a.attname, v.name,\n"
+	"\t\tcase g.grantee when 0 then 'public'\n"
 	"\t\telse quote_ident(pg_get_userbyid(g.grantee)) end,\n"
 	"\t\tcase when g.is_grantable then ' with grant option' end)\n"
 	"\t\tas words\n"
 	"\tfrom pg_attribute a, aclexplode(a.attacl) g\n"
-	"\twhere a.attrelid = c.oid and exists (\n"
-	"\t\tselect from pg_attribute l\n"
-	"\t\twhere l.attrelid = like_id and l.attname = a.attname)\n"
+	"\twhere a.attrelid = c.oid\n"
 	"\tunion all\n"
-	"\tselect format('comment on %s %s is %L', kind, v.name,\n"
+	"\tselect null, format('comment on %s %s is %L', kind, v.name,\n"
 	"\t\tobj_description(c.oid, 'pg_class'))\n"
 	"\twhere obj_description(c.oid, 'pg_class') is not null\n"
 	"\tunion all\n"
-	"\tselect format('comment on column %s.%I is %L', v.name,\n"
-	"\t\ta.attname, col_description(c.oid, a.attnum))\n"
+	"\tselect a.attname, format('comment on column %s.%I is %L',\n"
+	"\t\tv.name, a.attname, col_description(c.oid, a.attnum))\n"
 	"\tfrom pg_attribute a\n"
 	"\twhere a.attrelid = c.oid and a.attnum > 0\n"
 	"\tand col_description(c.oid, a.attnum) is not null\n"
-	"\tand exists (select from pg_attribute l\n"
-	"\t\twhere l.attrelid = like_id and l.attname = a.attname)\n"
 	") said where c.oid = v.id;\n";
+
+/* What stands for a view that waits: its columns and no rows. */
+static const char empty_view[] =
+	"select format('select %s where false', string_agg(format(\n"
+	"\t'null::%s%s as %I', format_type(a.atttypid, a.atttypmod),\n"
+	"\tcase when a.attcollation <> t.typcollation\n"
+	"\tthen ' collate ' || a.attcollation::regcollation end,\n"
+	"\ta.attname), ', ' order by a.attnum))\n"
+	"into words\n"
+	"from pg_attribute a join pg_type t on t.oid = a.atttypid\n"
+	"where a.attrelid = v.id and a.attnum > 0 and not a.attisdropped;\n";
 
 /* The rows of a materialized view and what hangs on it. */
 static const char what_fills_it[] =
@@ -154,12 +169,17 @@ static const char keep_view[] =
 	"kinds := kinds || v.kind;\n"
 	"owners := owners || v.owner::text;\n"
 	"acls := acls || v.acl;\n"
-	"says := says || words;\n"
+	"says := says || speech::text;\n"
 	"fills := fills || coalesce(fill, '');\n"
-	"makes := makes || format('create %s %s%s as %s%s', v.kind, v.name,\n"
-	"\tv.options, case when v.depth > 0\n"
-	"\tthen rtrim(pg_get_viewdef(v.id), ';') end,\n"
-	"\tcase v.relkind when 'm' then ' with no data' end);\n";
+	"heads := heads || format('create %s %s%s as ', v.kind, v.name,\n"
+	"\tv.options);\n"
+	"makes := makes || concat(case when v.depth > 0\n"
+	"\tthen rtrim(pg_get_viewdef(v.id), ';') end, v.checked,\n"
+	"\tcase v.relkind when 'm' then ' with no data' end);\n"
+	"later := later || case v.relkind\n"
+	"\twhen 'v' then rebuilt ->> v.id::text end;\n"
+	"empty := empty || case when later[array_length(names, 1)]\n"
+	"\tis not null then words end;\n";
 
 /* Foreign keys of others, to be dropped and made again. */
 static const char those_who_refer[] =
@@ -219,12 +239,18 @@ static const char settle_views[] =
 	"for i in 1 .. array_length(names, 1) loop\n"
 	"\tif i > 1 then\n"
 	"\t\tbegin\n"
-	"\t\t\texecute makes[i];\n"
+	"\t\t\texecute heads[i] || makes[i];\n"
 	"\t\texception when others then\n"
-	"\t\t\tcontinue when sqlstate like '42%' and anew[i];\n"
-	"\t\t\traise exception 'the % % cannot stand on the new %: %',\n"
-	"\t\t\t\tkinds[i], names[i], place, sqlerrm\n"
-	"\t\t\t\tusing errcode = '2BP01';\n"
+	"\t\t\tif later[i] is null or sqlstate not like '42%' then\n"
+	"\t\t\t\traise exception 'the % % cannot stand on the new %: %',\n"
+	"\t\t\t\t\tkinds[i], names[i], place, sqlerrm\n"
+	"\t\t\t\t\tusing errcode = '2BP01';\n"
+	"\t\t\tend if;\n"
+	"\t\t\tbegin\n"
+	"\t\t\t\texecute heads[i] || later[i];\n"
+	"\t\t\texception when others then\n"
+	"\t\t\t\texecute heads[i] || empty[i];\n"
+	"\t\t\tend;\n"
 	"\t\tend;\n"
 	"\tend if;\n"
 	"\tif owners[i] <> current_user then\n"
@@ -255,7 +281,16 @@ static const char settle_views[] =
 	"\tloop\n"
 	"\t\texecute v.words;\n"
 	"\tend loop;\n"
-	"\texecute says[i];\n"
+	"\tfor words in\n"
+	"\t\tselect said.one ->> 1\n"
+	"\t\tfrom jsonb_array_elements(says[i]::jsonb) said (one)\n"
+	"\t\twhere said.one ->> 0 is null or exists (\n"
+	"\t\t\tselect from pg_attribute a\n"
+	"\t\t\twhere a.attrelid = names[i]::regclass\n"
+	"\t\t\tand a.attname = said.one ->> 0)\n"
+	"\tloop\n"
+	"\t\texecute words;\n"
+	"\tend loop;\n"
 	"\tbegin\n"
 	"\t\texecute fills[i];\n"
 	"\texception when others then\n"
@@ -280,25 +315,28 @@ void postgres_put_lines(struct sql *s, unsigned depth, const char *lines)
 	}
 }
 
-/* A test of v.name for the views that this run builds after this action. */
-static void put_is_rebuilt(struct sql *s)
+/* The queries, by their views, of what this run builds after this action. */
+static void put_rebuilt(struct sql *s)
 {
 	const struct sql_request *r = s->request;
 	struct buf name = {0};
 
-	if (!r->nrebuilt) {
-		sql_put(s, "false");
+	if (!r->nrebuilt)
 		return;
-	}
-	sql_put(s, "v.id in (");
+	sql_put(s, "\t\t\trebuilt := (\n"
+		   "\t\t\t\tselect jsonb_object_agg(q.id::text, q.query)\n"
+		   "\t\t\t\tfrom (values");
 	for (uint32_t i = 0; i < r->nrebuilt; i++) {
-		buf_adds(&s->b, i ? ",\n\t\t\tto_regclass(" : "to_regclass(");
+		buf_adds(&s->b, i ? ",\n" : "\n");
+		buf_adds(&s->b, "\t\t\t\t\t(to_regclass(");
 		buf_clear(&name);
-		dialect_put_target(s->dialect, &name, r->rebuilt[i]);
+		dialect_put_target(s->dialect, &name, &r->rebuilt[i]->target);
 		put_literal(s, buf_str(&name));
+		buf_adds(&s->b, ")::oid, ");
+		put_literal(s, sql_trim(r->rebuilt[i]->query));
 		buf_addc(&s->b, ')');
 	}
-	buf_addc(&s->b, ')');
+	sql_put(s, "\n\t\t\t\t) q (id, query) where q.id is not null);\n");
 	buf_free(&name);
 }
 
@@ -347,14 +385,17 @@ static void put_declarations(struct sql *s)
 		   "\twaits text[];\n"
 		   "\tnames text[];\n"
 		   "\tkinds text[];\n"
+		   "\theads text[];\n"
 		   "\tmakes text[];\n"
+		   "\tlater text[];\n"
+		   "\tempty text[];\n"
 		   "\tfills text[];\n"
 		   "\towners text[];\n"
 		   "\tacls text[];\n"
 		   "\tsays text[];\n"
 		   "\tdrops text[];\n"
-		   "\tanew boolean[];\n"
-		   "\tlike_id oid;\n"
+		   "\tspeech jsonb;\n"
+		   "\trebuilt jsonb;\n"
 		   "\tkind text;\n"
 		   "\tfill text;\n"
 		   "\treferring jsonb;\n"
@@ -368,10 +409,12 @@ static void put_declarations(struct sql *s)
 static void put_survey(struct sql *s, const char *kind)
 {
 	sql_put(s, "\t\t\tperform set_config('search_path', '', true);\n"
-		   "\t\t\tnames := '{}'; kinds := '{}'; makes := '{}';\n"
+		   "\t\t\tnames := '{}'; kinds := '{}'; heads := '{}';\n"
+		   "\t\t\tmakes := '{}'; later := '{}'; empty := '{}';\n"
 		   "\t\t\tfills := '{}'; owners := '{}'; acls := '{}';\n"
-		   "\t\t\tsays := '{}'; anew := '{}'; seen := '{}';\n"
-		   "\t\t\tfor v in\n");
+		   "\t\t\tsays := '{}'; seen := '{}';\n");
+	put_rebuilt(s);
+	sql_put(s, "\t\t\tfor v in\n");
 	postgres_put_lines(s, 4, views_above);
 	sql_put(s, "\t\t\tloop\n"
 		   "\t\t\t\tif v.lost is not null then\n"
@@ -383,17 +426,15 @@ static void put_survey(struct sql *s, const char *kind)
 		   "\t\t\t\t\t\tplace using errcode = '2BP01';\n"
 		   "\t\t\t\tend if;\n"
 		   "\t\t\t\tseen := seen || v.id;\n"
-		   "\t\t\t\tlike_id := case v.depth when 0 then new_id\n"
-		   "\t\t\t\t\telse v.id end;\n"
 		   "\t\t\t\tkind := case v.depth when 0 then '");
 	sql_put(s, kind);
 	sql_put(s, "' else v.kind end;\n");
 	postgres_put_lines(s, 4, said_about_it);
 	postgres_put_lines(s, 4, what_fills_it);
+	if (s->request->nrebuilt)
+		postgres_put_lines(s, 4, empty_view);
 	postgres_put_lines(s, 4, keep_view);
-	sql_put(s, "\t\t\t\tanew := anew || (");
-	put_is_rebuilt(s);
-	sql_put(s, ");\n\t\t\tend loop;\n");
+	sql_put(s, "\t\t\tend loop;\n");
 	postgres_put_lines(s, 3, those_who_refer);
 	sql_put(s, "\t\t\tperform set_config('search_path', path, true);\n");
 }

@@ -24,8 +24,8 @@ struct scene {
 	struct action *action;
 	struct relation found;
 	enum deed deed;
-	struct target views[2];
-	const struct target *rebuilt[2];
+	struct action views[2];
+	const struct action *rebuilt[2];
 	uint32_t nrebuilt;
 	struct schema_change change;
 	bool is_changed;
@@ -61,10 +61,12 @@ static void table_again(struct scene *s)
 static void table_under_views(struct scene *s)
 {
 	table_again(s);
-	s->views[0].schema = STR("staging");
-	s->views[0].name = STR("it's");
-	s->views[1].schema = STR("checks");
-	s->views[1].name = STR("named");
+	s->views[0].target.schema = STR("staging");
+	s->views[0].target.name = STR("it's");
+	s->views[0].query = STR("\nselect 'x' as y -- it\n");
+	s->views[1].target.schema = STR("checks");
+	s->views[1].target.name = STR("named");
+	s->views[1].query = STR("select $1 from t");
 	s->rebuilt[0] = &s->views[0];
 	s->rebuilt[1] = &s->views[1];
 	s->nrebuilt = 2;

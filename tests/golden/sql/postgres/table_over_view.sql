@@ -27,14 +27,17 @@ declare
 	waits text[];
 	names text[];
 	kinds text[];
+	heads text[];
 	makes text[];
+	later text[];
+	empty text[];
 	fills text[];
 	owners text[];
 	acls text[];
 	says text[];
 	drops text[];
-	anew boolean[];
-	like_id oid;
+	speech jsonb;
+	rebuilt jsonb;
 	kind text;
 	fill text;
 	referring jsonb;
@@ -112,9 +115,10 @@ begin
 			end loop;
 			perform set_config('lock_timeout', lock_limit, true);
 			perform set_config('search_path', '', true);
-			names := '{}'; kinds := '{}'; makes := '{}';
+			names := '{}'; kinds := '{}'; heads := '{}';
+			makes := '{}'; later := '{}'; empty := '{}';
 			fills := '{}'; owners := '{}'; acls := '{}';
-			says := '{}'; anew := '{}'; seen := '{}';
+			says := '{}'; seen := '{}';
 			for v in
 				with recursive above (id, depth) as (
 					select old_id, 0
@@ -139,9 +143,13 @@ begin
 						select ' with (' || string_agg(format('%s=%L',
 							split_part(o, '=', 1),
 							substr(o, strpos(o, '=') + 1)), ', ') || ')'
-						from unnest(c.reloptions) o), '')
+						from unnest(c.reloptions) o
+						where o not like 'check\_option=%'), '')
 						|| coalesce(' tablespace ' || quote_ident(s.spcname), '')
-						as options, lost.what as lost
+						as options, lost.what as lost,
+					(select format(' with %s check option', substr(o, 14))
+						from unnest(c.reloptions) o
+						where o like 'check\_option=%') as checked
 				from deepest d
 				join pg_class c on c.oid = d.id
 				join pg_namespace n on n.oid = c.relnamespace
@@ -185,32 +193,28 @@ begin
 						place using errcode = '2BP01';
 				end if;
 				seen := seen || v.id;
-				like_id := case v.depth when 0 then new_id
-					else v.id end;
 				kind := case v.depth when 0 then 'table' else v.kind end;
-				select coalesce(string_agg(said.words, '; '), '') into words
+				select coalesce(jsonb_agg(jsonb_build_array(said.of, said.words)), '[]')
+				into speech
 				from pg_class c, lateral (
-					select format('grant %s (%I) on %s to %s%s', g.privilege_type,
-						a.attname, v.name, case g.grantee when 0 then 'public'
+					select a.attname as of, format('grant %s (%I) on %s to %s%s',
+						g.privilege_type, a.attname, v.name,
+						case g.grantee when 0 then 'public'
 						else quote_ident(pg_get_userbyid(g.grantee)) end,
 						case when g.is_grantable then ' with grant option' end)
 						as words
 					from pg_attribute a, aclexplode(a.attacl) g
-					where a.attrelid = c.oid and exists (
-						select from pg_attribute l
-						where l.attrelid = like_id and l.attname = a.attname)
+					where a.attrelid = c.oid
 					union all
-					select format('comment on %s %s is %L', kind, v.name,
+					select null, format('comment on %s %s is %L', kind, v.name,
 						obj_description(c.oid, 'pg_class'))
 					where obj_description(c.oid, 'pg_class') is not null
 					union all
-					select format('comment on column %s.%I is %L', v.name,
-						a.attname, col_description(c.oid, a.attnum))
+					select a.attname, format('comment on column %s.%I is %L',
+						v.name, a.attname, col_description(c.oid, a.attnum))
 					from pg_attribute a
 					where a.attrelid = c.oid and a.attnum > 0
 					and col_description(c.oid, a.attnum) is not null
-					and exists (select from pg_attribute l
-						where l.attrelid = like_id and l.attname = a.attname)
 				) said where c.oid = v.id;
 				fill := '';
 				if v.relkind = 'm' then
@@ -244,13 +248,17 @@ begin
 				kinds := kinds || v.kind;
 				owners := owners || v.owner::text;
 				acls := acls || v.acl;
-				says := says || words;
+				says := says || speech::text;
 				fills := fills || coalesce(fill, '');
-				makes := makes || format('create %s %s%s as %s%s', v.kind, v.name,
-					v.options, case when v.depth > 0
-					then rtrim(pg_get_viewdef(v.id), ';') end,
+				heads := heads || format('create %s %s%s as ', v.kind, v.name,
+					v.options);
+				makes := makes || concat(case when v.depth > 0
+					then rtrim(pg_get_viewdef(v.id), ';') end, v.checked,
 					case v.relkind when 'm' then ' with no data' end);
-				anew := anew || (false);
+				later := later || case v.relkind
+					when 'v' then rebuilt ->> v.id::text end;
+				empty := empty || case when later[array_length(names, 1)]
+					is not null then words end;
 			end loop;
 			if exists (select from pg_constraint where confrelid = old_id) then
 				select array_agg(format('alter table %s drop constraint %I',
@@ -349,12 +357,18 @@ begin
 	for i in 1 .. array_length(names, 1) loop
 		if i > 1 then
 			begin
-				execute makes[i];
+				execute heads[i] || makes[i];
 			exception when others then
-				continue when sqlstate like '42%' and anew[i];
-				raise exception 'the % % cannot stand on the new %: %',
-					kinds[i], names[i], place, sqlerrm
-					using errcode = '2BP01';
+				if later[i] is null or sqlstate not like '42%' then
+					raise exception 'the % % cannot stand on the new %: %',
+						kinds[i], names[i], place, sqlerrm
+						using errcode = '2BP01';
+				end if;
+				begin
+					execute heads[i] || later[i];
+				exception when others then
+					execute heads[i] || empty[i];
+				end;
 			end;
 		end if;
 		if owners[i] <> current_user then
@@ -385,7 +399,16 @@ begin
 		loop
 			execute v.words;
 		end loop;
-		execute says[i];
+		for words in
+			select said.one ->> 1
+			from jsonb_array_elements(says[i]::jsonb) said (one)
+			where said.one ->> 0 is null or exists (
+				select from pg_attribute a
+				where a.attrelid = names[i]::regclass
+				and a.attname = said.one ->> 0)
+		loop
+			execute words;
+		end loop;
 		begin
 			execute fills[i];
 		exception when others then
