@@ -26,7 +26,7 @@
 #include "runtime/plan/sched.h"
 #include "runtime/record/journal.h"
 
-enum { WAIT_MS = 100, TICK_MS = 200, LOCK_PATIENCE_MS = 60000 };
+enum { WAIT_MS = 100, TICK_MS = 200 };
 
 /* How far a running step is. */
 struct course {
@@ -36,13 +36,6 @@ struct course {
 	enum step_status status;   /* of those that ended */
 	int64_t deadline_ms;
 	bool timed_out;
-};
-
-/* The lock while it is not held. */
-struct lock_loss {
-	int64_t since_ms, due_ms;
-	uint32_t tries;
-	bool is_lost;
 };
 
 struct director {
@@ -58,7 +51,7 @@ struct director {
 	bool cancelling; /* what runs is to end */
 	bool time_is_up; /* that is why */
 	bool gave_up;    /* a step would have been tried again */
-	struct lock_loss lock;
+	struct guard_watch lock;
 	uint64_t chance;
 	int64_t last_tick_ms;
 };
@@ -136,6 +129,13 @@ static void hand_piece(struct director *d, struct course *c)
 	hand(d, j);
 }
 
+/* Whether no other piece is to be begun. */
+static bool is_over(const struct director *d, const struct course *c)
+{
+	return c->status != STATUS_OK || d->stopping || c->timed_out ||
+	       c->handed == pieces_of(&d->e->run->steps[step_at(d, c)]);
+}
+
 /* Hands out a piece of a step that has begun. */
 static bool hand_open(struct director *d)
 {
@@ -146,7 +146,7 @@ static bool hand_open(struct director *d)
 			at = &c->next;
 			continue;
 		}
-		if (c->status == STATUS_OK && c->handed < pieces_of(s)) {
+		if (!is_over(d, c)) {
 			hand_piece(d, c);
 			return true;
 		}
@@ -198,7 +198,7 @@ static void start_ready(struct director *d)
 	struct run *r = d->e->run;
 	uint32_t step;
 
-	while (d->nbusy < d->crew->size && !d->stopping && !d->lock.is_lost) {
+	while (d->nbusy < d->crew->size && d->lock.state == GUARD_HELD) {
 		if (hand_retry(d) || hand_open(d))
 			continue;
 		if (!sched_next(d->sched, &step))
@@ -225,6 +225,15 @@ static void set_stopped(struct error *err)
 	error_set(err, ERROR_CANCELLED, "the run was stopped");
 }
 
+static void set_late(const struct step *s, const struct course *c,
+		     struct error *err)
+{
+	*err = (struct error){0};
+	error_set(err, ERROR_TIMEOUT, "it took longer than %g s",
+		  (double)(c->deadline_ms - s->started_ms) / 1e3);
+	error_hint(err, "allow more by its option weir: { timeout }");
+}
+
 /* The server's own limit may be a little earlier than ours. */
 static bool is_late(const struct director *d, const struct job *j)
 {
@@ -235,6 +244,17 @@ static bool is_late(const struct director *d, const struct job *j)
 	return j->outcome.error.kind == ERROR_CANCELLED && c->timed_out;
 }
 
+/* An attempt that failed does not say what came of the one before. */
+static void keep_doubt(struct job *j)
+{
+	struct error *err = &j->outcome.error;
+
+	if (j->in_doubt && !j->ok && !err->in_doubt)
+		error_prefix(err, "an earlier attempt may have been committed");
+	err->in_doubt |= j->in_doubt && !j->ok;
+	j->in_doubt = err->in_doubt;
+}
+
 /* What the warehouse says was cancelled was our doing: this says why. */
 static void explain(struct director *d, struct job *j)
 {
@@ -243,14 +263,12 @@ static void explain(struct director *d, struct job *j)
 	struct error *err = &j->outcome.error;
 
 	if (is_late(d, j)) {
-		*err = (struct error){0};
-		error_set(err, ERROR_TIMEOUT, "it took longer than %g s",
-			  (double)(c->deadline_ms - s->started_ms) / 1e3);
-		error_hint(err, "allow more by its option weir: { timeout }");
+		set_late(s, c, err);
 	} else if (err->kind == ERROR_CANCELLED && d->time_is_up) {
 		*err = (struct error){0};
 		run_set_timeout(d->e->options, err);
 	}
+	keep_doubt(j);
 }
 
 static void stop_starting(struct director *d);
@@ -263,8 +281,11 @@ static void finish_step(struct director *d, struct course *c)
 	enum step_status status = c->status;
 
 	if (status == STATUS_OK && c->handed < pieces_of(s)) {
-		status = STATUS_CANCELLED;
-		set_stopped(&s->error);
+		status = c->timed_out ? STATUS_FAILED : STATUS_CANCELLED;
+		if (c->timed_out)
+			set_late(s, c, &s->error);
+		else
+			set_stopped(&s->error);
 	}
 	s->ended_ms = now_ms(d);
 	r->nrunning--;
@@ -272,6 +293,13 @@ static void finish_step(struct director *d, struct course *c)
 	if (status == STATUS_FAILED && d->e->options->fail_fast)
 		stop_starting(d);
 	report_ended(d);
+}
+
+/* Of a step that is to begin no other piece: nothing of it may be under way. */
+static void finish_idle(struct director *d, struct course *c)
+{
+	if (!d->e->run->steps[step_at(d, c)].ended_ms && c->handed == c->ended)
+		finish_step(d, c);
 }
 
 /* The first piece that did not end well, else the first, speaks for all. */
@@ -290,9 +318,7 @@ static void finish(struct director *d, struct job *j)
 	if (c->status == STATUS_OK)
 		c->status = status;
 	arena_free(j->arena);
-	if (++c->ended < c->handed)
-		return;
-	if (c->status != STATUS_OK || d->stopping || c->handed == pieces_of(s))
+	if (++c->ended == c->handed && is_over(d, c))
 		finish_step(d, c);
 }
 
@@ -320,9 +346,12 @@ static void drop_retries(struct director *d)
 static void stop_starting(struct director *d)
 {
 	d->stopping = true;
+	d->lock.state = GUARD_GIVEN_UP; /* there is nothing left to guard */
 	sched_stop(d->sched);
 	report_ended(d);
 	drop_retries(d);
+	for (struct course *c = d->open; c; c = c->next)
+		finish_idle(d, c);
 }
 
 static bool is_tried_again(const struct director *d, const struct job *j)
@@ -351,17 +380,6 @@ static void try_again(struct director *d, struct job *j)
 		e->observer->retrying(e->observer->ctx, e->run, &t);
 	j->next = d->retries;
 	d->retries = j;
-}
-
-/* An attempt that failed does not say what came of the one before. */
-static void keep_doubt(struct job *j)
-{
-	struct error *err = &j->outcome.error;
-
-	if (j->in_doubt && !j->ok && !err->in_doubt)
-		error_prefix(err, "an earlier attempt may have been committed");
-	err->in_doubt |= j->in_doubt && !j->ok;
-	j->in_doubt = err->in_doubt;
 }
 
 /* Takes what the crew has done. */
@@ -414,6 +432,7 @@ static void time_out(struct director *d, struct course *c)
 		*at = j->next;
 		finish_retry(d, j, true);
 	}
+	finish_idle(d, c);
 }
 
 static void heed_timeouts(struct director *d)
@@ -433,35 +452,15 @@ static void heed_timeouts(struct director *d)
 	}
 }
 
-static bool is_worth_waiting(struct director *d, const struct error *err)
-{
-	return retry_helps(d->e->run->graph->profile->dialect->kind, err) &&
-	       now_ms(d) - d->lock.since_ms < LOCK_PATIENCE_MS;
-}
-
 /* Each step is whole by itself, so what runs may end. */
 static void heed_lost_lock(struct director *d)
 {
-	const struct run_guard *lock = d->e->lock;
-	struct lock_loss *l = &d->lock;
-	struct error err = {0};
+	const struct run *r = d->e->run;
 
-	if (d->stopping)
-		return;
-	if (!l->is_lost) {
-		if (lock->is_held(lock->ctx))
-			return;
-		*l = (struct lock_loss){.since_ms = now_ms(d), .is_lost = true};
-	} else if (now_ms(d) < l->due_ms) {
-		return;
-	} else if (lock->take(lock->ctx, &err)) {
-		l->is_lost = false;
-		return;
-	} else if (!is_worth_waiting(d, &err)) {
+	guard_look(&d->lock, d->e->lock, r->graph->profile->dialect->kind,
+		   &r->clock, &d->chance);
+	if (d->lock.state == GUARD_GIVEN_UP && !d->stopping)
 		stop_starting(d);
-		return;
-	}
-	l->due_ms = now_ms(d) + retry_wait_ms(++l->tries, &d->chance);
 }
 
 /* The second signal: whoever waits no longer is told all that is known. */
@@ -510,12 +509,12 @@ static int64_t wait_of(const struct director *d)
 {
 	int64_t now = now_ms(d), until = now + WAIT_MS;
 
-	if (d->nbusy < d->crew->size && !d->lock.is_lost)
+	if (d->nbusy < d->crew->size && d->lock.state == GUARD_HELD)
 		for (const struct job *j = d->retries; j; j = j->next)
 			earlier(&until, j->due_ms);
 	for (const struct course *c = d->timed; c; c = c->next_timed)
 		earlier(&until, c->deadline_ms);
-	if (d->lock.is_lost && !d->stopping)
+	if (d->lock.state == GUARD_LOST)
 		earlier(&until, d->lock.due_ms);
 	return until > now ? until - now : 0;
 }
@@ -536,7 +535,8 @@ static void run_all(struct director *d)
 		start_ready(d);
 		if (sched_is_done(d->sched))
 			break;
-		assert(d->nbusy > 0 || d->retries || d->lock.is_lost);
+		assert(d->nbusy > 0 || d->retries ||
+		       d->lock.state == GUARD_LOST);
 		take(d, wait_of(d));
 		heed_all(d);
 		tick(d);

@@ -6,20 +6,13 @@
 #ifndef RUNTIME_DIRECTOR_H
 #define RUNTIME_DIRECTOR_H
 
+#include "runtime/guard.h"
 #include "runtime/perform/perform.h"
 #include "runtime/plan/plan.h"
 #include "runtime/run.h"
 
 struct connector;
 struct journal;
-
-/* Nothing starts while the run does not hold its lock. */
-struct run_guard {
-	bool (*is_held)(void *ctx);
-	/* One try to get back what was lost. */
-	bool (*take)(void *ctx, struct error *err);
-	void *ctx;
-};
 
 struct execution {
 	struct run *run; /* steps, counts and status are written */

@@ -278,10 +278,22 @@ static void start_hands(struct pool *pool, const struct execution *e, int n)
 	pool->base.size = pool->nhands;
 }
 
+/* More would have nothing to do. */
+static int hands_for(const struct execution *e)
+{
+	const struct run *r = e->run;
+	uint64_t pieces = 0;
+
+	for (uint32_t i = 0; i < r->nsteps; i++)
+		pieces += r->steps[i].npieces && !r->steps[i].in_turn
+				  ? r->steps[i].npieces
+				  : 1;
+	return pieces < (uint64_t)e->jobs ? (int)pieces : e->jobs;
+}
+
 static struct crew *hire(const struct execution *e)
 {
 	static const struct crew_ops ops = {hand, take, cancel, end};
-	int n = e->jobs < (int)e->run->nsteps ? e->jobs : (int)e->run->nsteps;
 	struct pool *pool = ARENA_NEW(e->run->arena, struct pool, 1);
 	pthread_condattr_t steady;
 
@@ -293,7 +305,7 @@ static struct crew *hire(const struct execution *e)
 	pthread_cond_init(&pool->has_results, &steady);
 	pthread_cond_init(&pool->has_cancel, &steady);
 	pthread_condattr_destroy(&steady);
-	start_hands(pool, e, n);
+	start_hands(pool, e, hands_for(e));
 	return &pool->base;
 }
 
