@@ -26,6 +26,7 @@
 #include "runtime/perform/perform.h"
 #include "runtime/plan/left_out.h"
 #include "runtime/plan/plan.h"
+#include "runtime/plan/plan_window.h"
 #include "runtime/plan/retry.h"
 #include "runtime/plan/step_hash.h"
 #include "runtime/record/journal.h"
@@ -172,9 +173,27 @@ static bool make_ledger(struct running *r, struct error *err)
 			     r->arena, err));
 }
 
+/* Loads and operations have transactions of their own, or none. */
+static bool forget_windows(struct running *r, struct error *err)
+{
+	for (uint32_t i = 0; i < r->plan.nsteps; i++) {
+		const struct step *s = &r->plan.steps[i];
+
+		if (s->reused || (!s->load && s->deed != DEED_RUN) ||
+		    !plan_window_forgets(&r->plan, i))
+			continue;
+		if (!window_books_forget(r->warehouse,
+					 &r->graph->actions[s->action].target,
+					 r->arena, err))
+			return false;
+	}
+	return true;
+}
+
 static bool make_missing(struct running *r, struct error *err)
 {
-	return schemas_make(r->warehouse, &r->plan.schemas, r->arena, err) &&
+	return forget_windows(r, err) &&
+	       schemas_make(r->warehouse, &r->plan.schemas, r->arena, err) &&
 	       window_books_make(r->warehouse, r->graph, r->options->selected,
 				 r->arena, err) &&
 	       make_ledger(r, err);

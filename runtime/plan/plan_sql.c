@@ -60,6 +60,7 @@ static struct sql_request sql_request_of(const struct plan *p, uint32_t step,
 		.deed = now->deed,
 		.piece = piece,
 		.audits = p->audits ? &p->audits[s->action] : NULL,
+		.forgets = plan_window_forgets(p, step),
 	};
 	const struct ledger *ledger = p->request->ledger;
 	struct ids views = {0};

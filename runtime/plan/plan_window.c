@@ -249,6 +249,16 @@ void plan_window(const struct plan_request *request, struct plan *out,
 	}
 }
 
+bool plan_window_forgets(const struct plan *p, uint32_t step)
+{
+	const struct plan_request *r = p->request;
+	const struct step *s = &p->steps[step];
+
+	return s->deed != DEED_NOTHING && r->books &&
+	       r->books[s->action].is_known &&
+	       (s->load || !is_window(&r->graph->actions[s->action]));
+}
+
 /* Of a step that --from and --to do nothing for. */
 static struct str note_of_period(const struct step *s,
 				 const struct window_plan *w)
@@ -268,6 +278,9 @@ static struct str note_of(const struct plan *p, uint32_t step)
 
 	if (p->refused[step].kind != ERROR_NONE)
 		return (struct str){0};
+	if (plan_window_forgets(p, step))
+		return STR("was a window: weir_intervals forgets what was "
+			   "done, and to be one again it needs --full-refresh");
 	if (r->has_only && (!w || !s->intervals))
 		return note_of_period(s, w);
 	if (w && s->deed == DEED_FILL && r->books[s->action].hash.n &&

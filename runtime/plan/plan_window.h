@@ -23,6 +23,10 @@ void plan_window(const struct plan_request *request, struct plan *out,
 struct str plan_window_note(const struct plan *p, uint32_t step,
 			    struct arena *arena);
 
+/* Whether the step is no window, but weir_intervals has rows of its target:
+ * what it makes of that is not what they tell. */
+bool plan_window_forgets(const struct plan *p, uint32_t step);
+
 /* False if the action cannot be a window: err says why. */
 MUST_CHECK bool plan_window_check(const struct action *a, struct error *err);
 

@@ -131,6 +131,8 @@ static void add_around(struct sql *s, const struct strs *pre,
 		add_claim(s);
 	if (s->request->window)
 		sql_window_record(s);
+	else if (s->request->forgets)
+		sql_window_forget(s);
 	add_given(s, pre);
 	main(s);
 	add_descriptions(s);

@@ -100,6 +100,9 @@ struct sql_request {
 	const struct action **rebuilt;
 	uint32_t nrebuilt;
 	const struct sql_window *window; /* NULL if it has none */
+	/* It is no window, and weir_intervals has rows of it: of what stood
+	 * there when it was one. */
+	bool forgets;
 };
 
 enum { SAMPLE_ROWS = 10 };
@@ -137,6 +140,15 @@ struct str sql_create_intervals(const struct dialect *d, struct arena *arena,
 struct str sql_list_intervals(const struct dialect *d,
 			      const struct action *actions, const bool *wanted,
 			      uint32_t n, struct arena *arena);
+
+/* A query for the indexes of those actions of one schema, where wanted is true,
+ * of which anything is recorded; and a statement that forgets all of one. */
+struct str sql_list_recorded(const struct dialect *d,
+			     const struct target *schema,
+			     const struct action *actions, const bool *wanted,
+			     uint32_t n, struct arena *arena);
+struct str sql_forget_intervals(const struct dialect *d,
+				const struct target *of, struct arena *arena);
 
 /* A query for the names of all schemas, and a statement that makes one. */
 struct str sql_list_schemas(const struct dialect *d);

@@ -99,6 +99,36 @@ static void put_book_text(struct sql *s, const char *text)
 	}
 }
 
+/* Of the names in weir_intervals: whose table goes by this one, too. */
+static const char *same_name(const struct dialect *d)
+{
+	return d->folds_case ? "lower(table_name) = lower(" : "table_name = (";
+}
+
+struct str sql_forget_intervals(const struct dialect *d,
+				const struct target *of, struct arena *arena)
+{
+	struct target book = sql_intervals_table(of);
+	struct buf b = {0};
+	struct str sql;
+
+	buf_adds(&b, "delete from ");
+	dialect_put_target(d, &b, &book);
+	buf_printf(&b, " where %s", same_name(d));
+	dialect_put_string(d, &b, of->name);
+	buf_addc(&b, ')');
+	sql = buf_move(&b, arena);
+	buf_free(&b);
+	return sql;
+}
+
+void sql_window_forget(struct sql *s)
+{
+	buf_add_str(&s->b, sql_forget_intervals(s->dialect, &s->action->target,
+						s->arena));
+	sql_end(s);
+}
+
 /* Nothing recorded reaches into the period or out of it. */
 static void cut_to_fit(struct sql *s)
 {
@@ -176,8 +206,7 @@ static void record_whole(struct sql *s)
 {
 	const struct sql_window *w = s->request->window;
 
-	put_book_text(s, "delete from $B where table_name = $W");
-	sql_end(s);
+	sql_window_forget(s);
 	if (w->period.from < w->period.to) {
 		put_rows(s);
 		end_record(s);
@@ -310,6 +339,34 @@ struct str sql_list_intervals(const struct dialect *d,
 	buf_adds(&b, "\t\t) recorded\n\t) marked\n) grouped\n"
 		     "group by i, is_final, island\n"
 		     "order by i, is_final, min(a)");
+	sql = buf_move(&b, arena);
+	buf_free(&b);
+	return sql;
+}
+
+struct str sql_list_recorded(const struct dialect *d,
+			     const struct target *schema,
+			     const struct action *actions, const bool *wanted,
+			     uint32_t n, struct arena *arena)
+{
+	struct target book = sql_intervals_table(schema);
+	const char *comma = "";
+	struct buf b = {0};
+	struct str sql;
+
+	buf_adds(&b, "select i\nfrom (values");
+	for (uint32_t i = 0; i < n; i++) {
+		if (!wanted[i])
+			continue;
+		buf_printf(&b, "%s\n(%u, ", comma, i);
+		dialect_put_string(d, &b, actions[i].target.name);
+		buf_addc(&b, ')');
+		comma = ",";
+	}
+	buf_adds(&b,
+		 "\n) as named (i, name)\nwhere exists (\n\tselect 1 from ");
+	dialect_put_target(d, &b, &book);
+	buf_printf(&b, "\n\twhere %sname)\n)", same_name(d));
 	sql = buf_move(&b, arena);
 	buf_free(&b);
 	return sql;

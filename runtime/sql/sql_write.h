@@ -109,6 +109,8 @@ struct str sql_window_query(struct sql *s, struct str query);
 /* Records the period as done: first of all in its transaction, so that whoever
  * else does the same waits. */
 void sql_window_record(struct sql *s);
+/* Deletes what is recorded of the table. */
+void sql_window_forget(struct sql *s);
 /* Puts s->query in the place of the rows of the period. */
 void sql_window_fill(struct sql *s);
 

@@ -9,6 +9,7 @@
 struct action;
 struct arena;
 struct graph;
+struct target;
 struct warehouse;
 
 struct window_book {
@@ -21,12 +22,17 @@ struct window_book {
 /* Whether it is an incremental table of the strategy. */
 bool is_window(const struct action *a);
 
-/* By action id, for the windows of those that are selected; NULL if there are
- * none. One query for all. */
+/* By action id, of those that are selected and of loads; where it is no window,
+ * only is_known is. A query to find weir_intervals; others where it is. */
 MUST_CHECK bool window_books_look_up(struct warehouse *w, const struct graph *g,
 				     const bool *selected, struct arena *arena,
 				     const struct window_book **out,
 				     struct error *err);
+
+/* Deletes what is recorded of a table. */
+MUST_CHECK bool window_books_forget(struct warehouse *w,
+				    const struct target *of,
+				    struct arena *arena, struct error *err);
 
 /* Makes weir_intervals in the schemas of such actions. */
 MUST_CHECK bool window_books_make(struct warehouse *w, const struct graph *g,
