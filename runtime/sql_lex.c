@@ -96,6 +96,43 @@ bool sql_may_commit(struct str text, bool in_transaction)
 	return false;
 }
 
+/* "rollback to" a savepoint ends nothing, and "prepare" alone names a
+ * statement. */
+static bool is_transaction_bound(struct str statement)
+{
+	static const char *const words[] = {"abort",    "begin", "commit",
+					    "end",      "start", "prepare",
+					    "rollback", NULL};
+	struct sql_lexer l = {.text = statement};
+	struct str word = first_word(statement);
+	struct sql_token t;
+
+	if (!is_one_of(word, words))
+		return false;
+	l.at = (size_t)(word.p - statement.p) + word.n;
+	do
+		t = sql_next(&l);
+	while (t.kind == SQL_COMMENT || str_eq_nocase(t.text, STR("work")) ||
+	       (str_eq_nocase(word, STR("rollback")) &&
+		str_eq_nocase(t.text, STR("transaction"))));
+	if (str_eq_nocase(word, STR("rollback")))
+		return !str_eq_nocase(t.text, STR("to"));
+	return !str_eq_nocase(word, STR("prepare")) ||
+	       str_eq_nocase(t.text, STR("transaction"));
+}
+
+size_t sql_find_transaction(struct str text)
+{
+	for (size_t start = 0; start < text.n;) {
+		struct str rest = str_sub(text, start, text.n);
+
+		if (is_transaction_bound(rest))
+			return start + (size_t)(first_word(rest).p - rest.p);
+		start += sql_find_semicolon(rest) + 1;
+	}
+	return text.n;
+}
+
 bool sql_controls_transaction(struct str text)
 {
 	static const char *const words[] = {

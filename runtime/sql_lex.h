@@ -19,6 +19,10 @@ bool sql_may_commit(struct str text, bool in_transaction);
 /* Whether one of its statements begins or ends a transaction. */
 bool sql_controls_transaction(struct str text);
 
+/* Offset of the first statement that begins or ends a whole transaction, as
+ * savepoints do not; text.n if there is none. */
+size_t sql_find_transaction(struct str text);
+
 /* False if there are only comments and semicolons. */
 bool sql_is_statement(struct str text);
 /* Whether one of them is. */

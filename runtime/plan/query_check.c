@@ -1,4 +1,6 @@
 /*
+ * What cannot be run as it is written, by its text alone.
+ *
  * A query is put into a larger statement. A semicolon in it would end that
  * one early: the rest of the query would be left out, or be run, whatever it
  * is. Only code counts, not what strings, names and comments hold.
@@ -83,11 +85,44 @@ static bool has_what_it_replaces_by(const struct action *a, struct arena *arena,
 	       error_prefix(&out->error, "\"%.*s\"", STR_ARG(name));
 }
 
+static bool stay_within(const struct action *a, const struct strs *operations,
+			struct arena *arena, struct refusal *out)
+{
+	for (size_t i = 0; i < operations->n; i++) {
+		struct str sql = operations->v[i];
+		size_t at = sql_find_transaction(sql);
+
+		if (at == sql.n)
+			continue;
+		if (!action_origin(a, sql, at, &out->line, &out->column))
+			out->line = out->column = 0;
+		refuse(a,
+		       "begins or ends a transaction in its pre_operations or "
+		       "post_operations",
+		       arena, out);
+		return error_hint(&out->error,
+				  "all of an action is one transaction; an "
+				  "action of type operations may have its own");
+	}
+	return true;
+}
+
+/* What they began or ended would be the transaction in which the action is
+ * made, and noted as done. */
+static bool keeps_transaction(const struct action *a, struct arena *arena,
+			      struct refusal *out)
+{
+	return stay_within(a, &a->pre_ops, arena, out) &&
+	       stay_within(a, &a->post_ops, arena, out) &&
+	       stay_within(a, &a->incremental_pre_ops, arena, out) &&
+	       stay_within(a, &a->incremental_post_ops, arena, out);
+}
+
 bool query_check(const struct graph *g, uint32_t id, struct arena *arena,
 		 struct refusal *out)
 {
 	const struct action *a = &g->actions[id];
 
-	return has_query(a, arena, out) &&
+	return has_query(a, arena, out) && keeps_transaction(a, arena, out) &&
 	       has_what_it_replaces_by(a, arena, out);
 }

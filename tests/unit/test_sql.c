@@ -575,6 +575,35 @@ static void what_may_be_committed_is_seen(void **state)
 			cases[i].commits);
 }
 
+static void a_transaction_is_found_where_it_is_begun_or_ended(void **state)
+{
+	static const struct {
+		const char *text, *from; /* NULL: there is none */
+	} cases[] = {
+		{"commit", "commit"},
+		{"select 1; /* ; */ Rollback work", "Rollback work"},
+		{"rollback and chain", "rollback and chain"},
+		{"rollback to savepoint a", NULL},
+		{"rollback work to a; release a; savepoint b", NULL},
+		{"begin;", "begin;"},
+		{"start transaction", "start transaction"},
+		{"prepare transaction 'x'", "prepare transaction 'x'"},
+		{"prepare x as select 'a; commit'", NULL},
+		{"select 1 as \"commit\" -- ; end", NULL},
+		{"do $$ begin commit; end $$", NULL},
+		{"", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str text = str_of(cases[i].text);
+		size_t at = sql_find_transaction(text);
+
+		assert_string_equal(text.p + at,
+				    cases[i].from ? cases[i].from : "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -587,6 +616,8 @@ int main(void)
 		cmocka_unit_test(a_query_is_trimmed_of_its_end_only),
 		cmocka_unit_test(comments_are_no_statement),
 		cmocka_unit_test(what_may_be_committed_is_seen),
+		cmocka_unit_test(
+			a_transaction_is_found_where_it_is_begun_or_ended),
 		cmocka_unit_test(people_read_a_summary_of_what_is_long),
 	};
 
