@@ -389,6 +389,7 @@ static bool check_top(struct session *s, const struct yaml_file *file)
 		.arena = s->arena,
 		.diags = s->diags,
 		.unknown = DIAG_BAD_YAML,
+		.bad = DIAG_BAD_YAML,
 		.kinds = SCHEMA_ALL,
 		.locate = schema_locate_source,
 		.place = file->src,

@@ -191,6 +191,7 @@ static bool convert_member(const struct entry *e, const struct schema_field *f,
 		       convert_object(e, f->message, SCHEMA_ALL, v);
 	case FIELD_BOOL:
 	case FIELD_FLAG:
+	case FIELD_TRUE_OR_FALSE:
 	case FIELD_INT:
 	case FIELD_STRUCT:
 	case FIELD_ANY:

@@ -73,7 +73,8 @@ bool config_weir_has(enum config_weir_key key, enum action_type kind);
 /* The error that actions of that kind do not have the key. */
 void config_weir_refuse(struct schema_reader *r, enum action_type kind,
 			const struct schema_path *path);
-/* Sets what a checked value says. */
+/* Sets what a value says that was read without an error: then there are no
+ * warnings either, as nothing is converted. */
 void config_weir_set(struct arena *arena, enum config_weir_key key,
 		     const struct value *v, struct weir_options *out);
 

@@ -41,6 +41,18 @@ MUST_CHECK bool config_dependencies(struct schema_reader *r,
  * checked. */
 struct value config_assertions(struct arena *arena, const struct value *in);
 
+/* config_weir.c: the error that a value is not what is wanted, "a string"; help
+ * may be NULL. Returns false. */
+bool config_weir_wrong_type(struct schema_reader *r,
+			    const struct schema_path *path, const char *wanted,
+			    const struct value *in, const char *help);
+
+/* config_index.c: what stands below indexes. */
+MUST_CHECK bool config_indexes_read(struct schema_reader *r,
+				    const struct schema_path *path,
+				    const struct value *in,
+				    struct weir_options *out);
+
 /* config_struct.c: metadata's extraProperties as the graph prints them. */
 MUST_CHECK bool config_properties(struct schema_reader *r,
 				  const struct schema_path *path,

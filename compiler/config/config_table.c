@@ -141,6 +141,7 @@ static const struct {
 #define TYPE_TEXT "string"
 #define TYPE_BOOL "boolean"
 #define TYPE_FLAG "boolean"
+#define TYPE_TRUE_OR_FALSE "boolean"
 #define TYPE_INT "number"
 #define TYPE_ENUM "string"
 #define TYPE_STRINGS "strings"

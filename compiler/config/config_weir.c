@@ -16,9 +16,9 @@
 typedef bool read_fn(struct schema_reader *r, const struct schema_path *path,
 		     const struct value *in, struct weir_options *o, void *out);
 
-static bool wrong_type(struct schema_reader *r, const struct schema_path *path,
-		       const char *wanted, const struct value *in,
-		       const char *help)
+bool config_weir_wrong_type(struct schema_reader *r,
+			    const struct schema_path *path, const char *wanted,
+			    const struct value *in, const char *help)
 {
 	struct diag *d =
 		schema_error(r, path, "\"%.*s\" must be %s, not %s",
@@ -53,7 +53,7 @@ static bool read_word(struct schema_reader *r, const struct schema_path *path,
 			  arena_printf(r->arena, "write \"%s\" or \"%s\"",
 				       words[0], words[1]));
 	if (in->kind != VALUE_STRING)
-		return wrong_type(r, path, "a string", in, help);
+		return config_weir_wrong_type(r, path, "a string", in, help);
 	for (*out = 0; *out < n; ++*out) {
 		known[*out] = str_of(words[*out]);
 		if (str_eq(in->string, known[*out]))
@@ -103,7 +103,7 @@ static bool read_TEXT(struct schema_reader *r, const struct schema_path *path,
 {
 	(void)o;
 	if (in->kind != VALUE_STRING)
-		return wrong_type(r, path, "a string", in, NULL);
+		return config_weir_wrong_type(r, path, "a string", in, NULL);
 	if (str_trim(in->string).n == 0) {
 		schema_error(r, path, "\"%.*s\" is empty", STR_ARG(path->key));
 		return false;
@@ -123,7 +123,7 @@ static bool read_DURATION(struct schema_reader *r,
 
 	(void)o;
 	if (in->kind != VALUE_STRING)
-		return wrong_type(r, path, "a duration", in, help);
+		return config_weir_wrong_type(r, path, "a duration", in, help);
 	if (in->string.n == 0 || in->string.p[in->string.n - 1] < 'a' ||
 	    !duration_read(in->string, out))
 		return bad_value(r, path, in, help);
@@ -140,7 +140,7 @@ static bool read_TIME(struct schema_reader *r, const struct schema_path *path,
 
 	(void)o;
 	if (in->kind != VALUE_STRING)
-		return wrong_type(r, path, "a date", in, help);
+		return config_weir_wrong_type(r, path, "a date", in, help);
 	if (!moment_read(MOMENT_TIMESTAMP, in->string, &micros) ||
 	    micros % 1000)
 		return bad_value(r, path, in, help);
@@ -154,7 +154,7 @@ static bool read_COUNT(struct schema_reader *r, const struct schema_path *path,
 {
 	(void)o;
 	if (in->kind != VALUE_NUMBER)
-		return wrong_type(r, path, "a number", in, NULL);
+		return config_weir_wrong_type(r, path, "a number", in, NULL);
 	if (!(in->number >= 0 && in->number <= (double)(INT64_C(1) << 53)) ||
 	    in->number != floor(in->number)) {
 		schema_error(r, path,
@@ -171,35 +171,9 @@ static bool read_BOOL(struct schema_reader *r, const struct schema_path *path,
 {
 	(void)o;
 	if (in->kind != VALUE_BOOL)
-		return wrong_type(r, path, "true or false", in, NULL);
+		return config_weir_wrong_type(r, path, "true or false", in,
+					      NULL);
 	*(bool *)out = in->boolean;
-	return true;
-}
-
-static bool read_index(struct schema_reader *r, const struct schema_path *path,
-		       const struct value *in, struct index_option *out)
-{
-	struct value index = value_object(r->arena, 1), checked;
-	const struct value *columns;
-
-	if (in->kind == VALUE_ARRAY)
-		value_put(&index, STR("columns"), *in);
-	else if (in->kind == VALUE_OBJECT)
-		index = *in;
-	else
-		return wrong_type(
-			r, path, "a list of lists", in,
-			"write [[\"a\"], [\"b\", \"c\"]], or {columns: "
-			"[\"a\"], unique: true} for a list of columns");
-	if (!schema_read(r, &config_index_schema, path, &index, &checked))
-		return false;
-	columns = value_get(&checked, "columns");
-	if (!columns || columns->n == 0) {
-		schema_error(r, path, "an index has no columns");
-		return false;
-	}
-	out->columns = value_strings(r->arena, columns);
-	out->unique = value_is_truthy(value_get(&checked, "unique"));
 	return true;
 }
 
@@ -207,17 +181,8 @@ static bool read_INDEXES(struct schema_reader *r,
 			 const struct schema_path *path, const struct value *in,
 			 struct weir_options *o, void *out)
 {
-	bool ok = true;
-
 	(void)out;
-	if (in->kind != VALUE_ARRAY)
-		return wrong_type(r, path, "a list of lists", in,
-				  "write [[\"a\"], [\"b\", \"c\"]]");
-	o->indexes = ARENA_NEW(r->arena, struct index_option, in->n + 1);
-	o->nindexes = in->n;
-	for (uint32_t i = 0; i < in->n; i++)
-		ok = read_index(r, path, &in->items[i], &o->indexes[i]) && ok;
-	return ok;
+	return config_indexes_read(r, path, in, o);
 }
 
 static const struct {

@@ -23,6 +23,7 @@ static const char *type_noun(enum field_type type)
 		return "a string";
 	case FIELD_BOOL:
 	case FIELD_FLAG:
+	case FIELD_TRUE_OR_FALSE:
 		return "true or false";
 	case FIELD_INT:
 		return "a number";
@@ -213,6 +214,8 @@ static bool wrong_type(struct schema_reader *r, const struct schema_field *f,
 		diag_help(r->diags, d, "write [\"%.*s\"]", STR_ARG(in->string));
 	if (f->type <= FIELD_TEXT && in->kind == VALUE_NUMBER)
 		diag_help(r->diags, d, "put quotes around it");
+	if (f->type == FIELD_TRUE_OR_FALSE)
+		diag_help(r->diags, d, "write true or false without quotes");
 	return false;
 }
 
@@ -436,6 +439,9 @@ bool schema_read_field(struct schema_reader *r, const struct schema_field *f,
 			return wrong_type(r, f, path, in);
 		read_bool(r, f, path, in, out);
 		return true;
+	case FIELD_TRUE_OR_FALSE:
+		*out = *in;
+		return in->kind == VALUE_BOOL || wrong_type(r, f, path, in);
 	case FIELD_INT:
 		return read_int(r, f, path, in, out);
 	case FIELD_STRINGS:

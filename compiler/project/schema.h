@@ -18,6 +18,7 @@ enum field_type {
 	FIELD_TEXT, /* a string; false and 0 count as none */
 	FIELD_BOOL,
 	FIELD_FLAG, /* a boolean; an empty list or object counts as none */
+	FIELD_TRUE_OR_FALSE, /* and nothing that counts as one of them */
 	FIELD_INT,
 	FIELD_ENUM,       /* a string or number, kept as it is */
 	FIELD_STRINGS,    /* a list of strings */

@@ -7,48 +7,12 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/file.h"
 #include "base/json_write.h"
-#include "base/yaml.h"
-#include "compiler/config/config.h"
 #include "compiler/config/config_int.h"
-#include "compiler/diag.h"
+#include "tests/unit/config_check.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-
-struct checked {
-	struct arena *arena;
-	struct diags diags;
-	struct source src;
-	struct value out;
-	bool kept;
-};
-
-/* A literal without functions is YAML too, which spares us an engine. */
-static void check(struct checked *c, enum action_type kind, const char *text,
-		  bool is_call)
-{
-	struct position at;
-	struct error err = {0};
-	struct value written;
-	struct config_place place;
-
-	c->arena = arena_new();
-	diags_init(&c->diags, c->arena);
-	c->src = (struct source){STR("a.sqlx"), str_of(text)};
-	if (!yaml_parse(c->src.text, c->arena, &written, &at, &err))
-		fail_msg("%s: %s", text, err.text);
-	place = (struct config_place){&c->src, 0, (uint32_t)c->src.text.n};
-	place.is_call = is_call;
-	c->kept = config_check(kind, &written, place, c->arena, &c->diags,
-			       &c->out);
-}
-
-static void done(struct checked *c)
-{
-	arena_free(c->arena);
-}
 
 static void what_is_right_gets_one_shape(void **state)
 {
@@ -139,7 +103,7 @@ static void what_is_right_gets_one_shape(void **state)
 		struct json_writer w;
 		struct checked c;
 
-		check(&c, cases[i].kind, cases[i].text, false);
+		checked_read(&c, cases[i].kind, cases[i].text, false);
 		if (!c.kept || c.diags.n)
 			fail_msg("%s: %.*s", cases[i].text,
 				 STR_ARG(c.diags.v[0].text));
@@ -147,39 +111,8 @@ static void what_is_right_gets_one_shape(void **state)
 		json_value(&w, &c.out);
 		assert_string_equal(buf_str(&w.out).p, cases[i].want);
 		buf_free(&w.out);
-		done(&c);
+		checked_free(&c);
 	}
-}
-
-struct refusal {
-	enum action_type kind;
-	const char *text;
-	const char *message; /* part of it */
-	const char *help;    /* part of it; NULL for none */
-	const char *at;      /* the text at the place */
-};
-
-static void check_refusal(const struct refusal *r, bool kept)
-{
-	const struct diag *d;
-	struct checked c;
-	struct str at;
-
-	check(&c, r->kind, r->text, false);
-	if (c.diags.n != 1)
-		fail_msg("%s: %zu diagnostics", r->text, c.diags.n);
-	d = &c.diags.v[0];
-	if (c.kept != kept)
-		fail_msg("%s: kept %d", r->text, c.kept);
-	if (!str_has(d->text, str_of(r->message)))
-		fail_msg("%s: %.*s", r->text, STR_ARG(d->text));
-	if (r->help ? !d->help.p || !str_has(d->help, str_of(r->help))
-		    : d->help.p != NULL)
-		fail_msg("%s: help %.*s", r->text, STR_ARG(d->help));
-	at = str_sub(c.src.text, d->span.start, d->span.end);
-	if (!str_is(at, r->at))
-		fail_msg("%s: at %.*s", r->text, STR_ARG(at));
-	done(&c);
 }
 
 static void what_dataform_drops_is_refused_at_its_key(void **state)
@@ -276,73 +209,7 @@ static void what_dataform_drops_is_refused_at_its_key(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++)
-		check_refusal(&cases[i], false);
-}
-
-static void what_is_wrong_below_weir_is_refused_at_its_key(void **state)
-{
-	static const struct refusal cases[] = {
-		{ACTION_INCREMENTAL, "{weir: {stategy: x}}",
-		 "\"stategy\" is no option of weir",
-		 "did you mean \"strategy\"?", "stategy"},
-		{ACTION_TABLE, "{weir: {strategy: window}}",
-		 "\"strategy\" is no option of weir",
-		 "only incremental tables have it", "strategy"},
-		{ACTION_VIEW, "{weir: {audit: true}}",
-		 "\"audit\" is no option of weir",
-		 "only tables and incremental tables have it", "audit"},
-		{ACTION_OPERATION, "{weir: {severity: warn}}",
-		 "\"severity\" is no option of weir",
-		 "only tables, views, incremental tables and assertions have",
-		 "severity"},
-		{ACTION_TABLE, "{weir: x}", "\"weir\" must be an object", NULL,
-		 "weir"},
-		{ACTION_TABLE, "{weir: {timeout: null}}",
-		 "\"timeout\" must be a duration, not null", "90s", "timeout"},
-		{ACTION_TABLE, "{weir: {timeout: 5}}",
-		 "\"timeout\" must be a duration, not a number",
-		 "write a time such as \"90s\"", "timeout"},
-		{ACTION_TABLE, "{weir: {timeout: '90'}}",
-		 "\"90\" is no value of \"timeout\"", "90s", "timeout"},
-		{ACTION_INCREMENTAL, "{weir: {strategy: windwo}}",
-		 "\"windwo\" is no value of \"strategy\"",
-		 "did you mean \"window\"?", "strategy"},
-		{ACTION_ASSERTION, "{weir: {severity: fatal}}",
-		 "\"fatal\" is no value of \"severity\"",
-		 "write \"error\" or \"warn\"", "severity"},
-		{ACTION_INCREMENTAL, "{weir: {start: '2026-13-01'}}",
-		 "\"2026-13-01\" is no value of \"start\"",
-		 "write a date or a timestamp", "start"},
-		{ACTION_INCREMENTAL, "{weir: {timeColumn: ' '}}",
-		 "\"timeColumn\" is empty", NULL, "timeColumn"},
-		{ACTION_TABLE, "{weir: {warnAbove: -1}}",
-		 "\"warnAbove\" must be a whole number, 0 or more", NULL,
-		 "warnAbove"},
-		{ACTION_TABLE, "{weir: {failAbove: 1.5}}",
-		 "\"failAbove\" must be a whole number, 0 or more", NULL,
-		 "failAbove"},
-		{ACTION_TABLE, "{weir: {failAbove: '1'}}",
-		 "\"failAbove\" must be a number, not a string", NULL,
-		 "failAbove"},
-		{ACTION_TABLE, "{weir: {storeFailures: 'yes'}}",
-		 "\"storeFailures\" must be true or false", NULL,
-		 "storeFailures"},
-		{ACTION_TABLE, "{weir: {indexes: [a]}}",
-		 "\"indexes\" must be a list of lists", "write [[\"a\"]",
-		 "indexes"},
-		{ACTION_TABLE, "{weir: {indexes: [[]]}}",
-		 "an index has no columns", NULL, "indexes"},
-		{ACTION_TABLE,
-		 "{weir: {indexes: [{columns: [a], uniqe: true}]}}",
-		 "\"uniqe\" is no option of an index",
-		 "did you mean \"unique\"?", "indexes"},
-		{ACTION_TABLE, "{weir: {indexes: [[5]]}}", "must hold strings",
-		 NULL, "indexes"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LEN(cases); i++)
-		check_refusal(&cases[i], false);
+		refusal_check(&cases[i], false);
 }
 
 static void contradictions_are_reported_and_the_action_stays(void **state)
@@ -374,7 +241,7 @@ static void contradictions_are_reported_and_the_action_stays(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++)
-		check_refusal(&cases[i], true);
+		refusal_check(&cases[i], true);
 }
 
 static void what_dataform_takes_by_mistake_is_a_warning(void **state)
@@ -403,7 +270,7 @@ static void what_dataform_takes_by_mistake_is_a_warning(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++)
-		check_refusal(&cases[i], true);
+		refusal_check(&cases[i], true);
 }
 
 static void every_problem_is_reported(void **state)
@@ -411,10 +278,11 @@ static void every_problem_is_reported(void **state)
 	struct checked c;
 
 	(void)state;
-	check(&c, ACTION_TABLE, "{foo: 1, tags: x, bigquery: {bar: 2}}", false);
+	checked_read(&c, ACTION_TABLE, "{foo: 1, tags: x, bigquery: {bar: 2}}",
+		     false);
 	assert_false(c.kept);
 	assert_int_equal(c.diags.nerrors, 3);
-	done(&c);
+	checked_free(&c);
 }
 
 static void operate_takes_only_the_names_of_today(void **state)
@@ -422,14 +290,15 @@ static void operate_takes_only_the_names_of_today(void **state)
 	struct checked c;
 
 	(void)state;
-	check(&c, ACTION_OPERATION, "{schema: s}", true);
+	checked_read(&c, ACTION_OPERATION, "{schema: s}", true);
 	assert_false(c.kept);
 	assert_true(str_has(c.diags.v[0].help, STR("\"dataset\"")));
-	done(&c);
-	check(&c, ACTION_OPERATION, "{columns: [{path: [a]}], name: n}", true);
+	checked_free(&c);
+	checked_read(&c, ACTION_OPERATION, "{columns: [{path: [a]}], name: n}",
+		     true);
 	assert_true(c.kept);
 	assert_int_equal(c.diags.n, 0);
-	done(&c);
+	checked_free(&c);
 }
 
 static void keys_are_found_among_strings_and_comments(void **state)
@@ -563,8 +432,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_right_gets_one_shape),
 		cmocka_unit_test(what_dataform_drops_is_refused_at_its_key),
-		cmocka_unit_test(
-			what_is_wrong_below_weir_is_refused_at_its_key),
 		cmocka_unit_test(
 			contradictions_are_reported_and_the_action_stays),
 		cmocka_unit_test(what_dataform_takes_by_mistake_is_a_warning),
