@@ -101,12 +101,7 @@ static void check_limits(const struct options *o, const struct weir_options *w)
 
 void options_check(const struct options *o, const struct weir_options *w)
 {
-	const struct action *a = o->action;
-
 	check_window(o, w);
 	check_strategy(o, w);
 	check_limits(o, w);
-	if (a->type == ACTION_VIEW && !a->materialized && w->nindexes > 0)
-		report(o, CONFIG_WEIR_indexes, STR("a view has no indexes"),
-		       "make it a table, or a materialized view");
 }

@@ -81,6 +81,9 @@ static void what_is_wrong_is_refused_at_its_key(void **state)
 		 "{weir: {indexes: [{columns: [a], unique: []}]}}",
 		 "\"unique\" must be true or false, not a list",
 		 "without quotes", "indexes"},
+		{ACTION_VIEW, "{weir: {indexes: [[a]]}}",
+		 "\"indexes\" is no option of weir",
+		 "only tables and incremental tables have it", "indexes"},
 		{ACTION_TABLE, "{weir: {indexes: [[a], [b, c], [a]]}}",
 		 "the index of a stands here twice", "remove", "indexes"},
 	};
