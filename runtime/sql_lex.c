@@ -107,7 +107,7 @@ static bool is_transaction_bound(struct str statement)
 	struct str word = first_word(statement);
 	struct sql_token t;
 
-	if (!is_one_of(word, words))
+	if (!sql_is_one_of(word, words))
 		return false;
 	l.at = (size_t)(word.p - statement.p) + word.n;
 	do
