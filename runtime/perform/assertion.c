@@ -115,24 +115,41 @@ bool assertion_check(struct warehouse *w, const struct action *a,
 	       set_broken(a, "the assertion", out->rows, &out->error);
 }
 
+static void say_undone(const struct statement *st, struct str name,
+		       struct arena *arena, struct outcome *out)
+{
+	error_hint(&out->error, "%.*s", STR_ARG(st->undone));
+	if (st->audit->weir && st->audit->weir->store_failures)
+		outcome_note(out, arena,
+			     arena_printf(arena,
+					  "the rows that break %.*s are not "
+					  "stored: they are undone with the "
+					  "rest",
+					  STR_ARG(name)));
+}
+
 bool assertion_audit(struct warehouse *w, const struct statement *st,
 		     struct arena *arena, struct outcome *out)
 {
 	const struct action *a = st->audit;
+	struct str name = target_short(arena, &a->target);
 	struct error ignored = {0};
 	int64_t rows;
 
-	if (!count_rows(w, st->sql, arena, &rows, &out->error))
+	if (!count_rows(w, st->sql, arena, &rows, &out->error)) {
+		if (out->error.kind == ERROR_SQL)
+			error_prefix(&out->error,
+				     "the assertion %.*s cannot be asked",
+				     STR_ARG(name));
 		return false;
+	}
 	if (assertion_judge(a, rows) != VERDICT_FAILS)
 		return true;
 	if (!w->ops->query(w, st->sample, SAMPLE_ROWS, arena, &out->sample,
 			   &out->error))
 		return false;
-	set_broken(a, arena_cstr(arena, target_short(arena, &a->target)), rows,
-		   &out->error);
-	error_hint(&out->error, "nothing was published: what was there before "
-				"is there still");
+	set_broken(a, arena_cstr(arena, name), rows, &out->error);
+	say_undone(st, name, arena, out);
 	(void)w->ops->execute(w, STR("rollback"), &rows, &ignored);
 	return false;
 }

@@ -24,9 +24,10 @@ struct statement {
 	bool compares; /* the columns are compared after it, and all that comes
 			* behind it is made anew, by what was found */
 	/* It asks how many rows break this assertion, and sample for some of
-	 * them: too many end the transaction. NULL for other statements. */
+	 * them: too many end the transaction, and undone says what that means.
+	 * NULL for other statements. */
 	const struct action *audit;
-	struct str sample;
+	struct str sample, undone;
 	/* Not sent as it is: comments.c says what is not said yet. */
 	const struct action *describes;
 	struct str summary; /* for people, in place of a long text; unset */

@@ -102,6 +102,18 @@ static void put_beside(struct sql *s, bool beside)
 	sql_put(s, " as not materialized (select * from $N)\n");
 }
 
+/* Of a window, intervals before this one may have been committed. */
+static struct str what_is_undone(struct sql *s)
+{
+	if (!s->request->window || s->request->deed != DEED_FILL)
+		return STR("nothing was published: what was there before is "
+			   "there still");
+	return arena_printf(s->arena,
+			    "nothing of %.*s was published: intervals that "
+			    "were done before stay as they are",
+			    STR_ARG(sql_window_period(s)));
+}
+
 static void add_question(struct sql *s, const struct action *assertion,
 			 struct str query, bool beside)
 {
@@ -119,6 +131,7 @@ static void add_question(struct sql *s, const struct action *assertion,
 	st = sql_end(s);
 	st->audit = assertion;
 	st->sample = sample;
+	st->undone = what_is_undone(s);
 	st->summary = arena_printf(s->arena, "%.*s must hold", STR_ARG(name));
 }
 

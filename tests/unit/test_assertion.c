@@ -389,6 +389,71 @@ static void an_assertion_on_another_one_is_asked_later(void **state)
 	}
 }
 
+static const char *why(struct real *r, const char *name)
+{
+	return arena_printf(r->made.arena, "%s\n%s",
+			    real_step(r, name)->error.text,
+			    real_step(r, name)->error.hint)
+		.p;
+}
+
+static void a_failed_audit_says_what_is_undone(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	audited(r, ACTION_TABLE, "select * from \"s\".\"t\"");
+	options(r, &r->made.actions[made_id(&r->made, "checks.a")])
+		->store_failures = true;
+	real_run(r);
+	assert_string_equal(why(r, "s.t"),
+			    "checks.a does not hold: 1 row breaks it\n"
+			    "nothing was published: what was there before is "
+			    "there still");
+	assert_int_equal(real_step(r, "s.t")->notes.n, 1);
+	assert_true(str_is(real_step(r, "s.t")->notes.v[0],
+			   "the rows that break checks.a are not stored: they "
+			   "are undone with the rest"));
+}
+
+static void a_failed_audit_of_a_window_undoes_an_interval(void **state)
+{
+	static const char query[] =
+		"select " RUN_START_MARKER " as ts, case when " RUN_START_MARKER
+		" >= timestamptz '2026-01-01 02:00:00+00' then 2 else 1 end as "
+		"n";
+	struct real *r = real_or_skip(state);
+	struct action *t = audited(r, ACTION_INCREMENTAL,
+				   "select * from \"s\".\"t\" where n > 1");
+	struct weir_options *o = options(r, t);
+
+	t->query = t->incremental_query = STR(query);
+	o->audit = true;
+	o->strategy = WEIR_WINDOW;
+	o->time_column = STR("ts");
+	o->interval_ms = 3600000;
+	o->start_ms = 1767225600000; /* 2026-01-01 */
+	real_run_at(r, "2026-01-01 01:10");
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_at(r, "2026-01-01 03:10");
+	assert_string_equal(why(r, "s.t"),
+			    "checks.a does not hold: 1 row breaks it\n"
+			    "nothing of 2026-01-01 02:00:00+00 to 2026-01-01 "
+			    "03:00:00+00 was published: intervals that were "
+			    "done before stay as they are");
+}
+
+static void an_assertion_that_cannot_be_asked_is_named(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	audited(r, ACTION_TABLE, "select nope from \"s\".\"t\"");
+	real_run(r);
+	assert_true(str_starts(
+		str_of(real_status(r, "s.t")),
+		STR("failed: the assertion checks.a cannot be asked: ")));
+	assert_true(str_has(str_of(real_status(r, "s.t")), STR("nope")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +473,9 @@ int main(void)
 		ON_BOTH(a_warning_does_not_keep_a_table_back),
 		ON_BOTH(an_assertion_on_later_tables_is_asked_later),
 		ON_BOTH(an_assertion_on_another_one_is_asked_later),
+		ON_BOTH(a_failed_audit_says_what_is_undone),
+		ON_BOTH(a_failed_audit_of_a_window_undoes_an_interval),
+		ON_BOTH(an_assertion_that_cannot_be_asked_is_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
