@@ -146,7 +146,7 @@ static bool start_resume(struct running *r, struct error *err)
 {
 	return !r->options->resumes ||
 	       resume_start(&r->resume, r->graph, r->options->resumes,
-			    r->warehouse, r->arena, err);
+			    r->run->id, r->warehouse, r->arena, err);
 }
 
 /* Where steps say that they are done, and what is said there already. */

@@ -45,12 +45,13 @@ static bool check_base(const struct past_run *base, const struct graph *g,
 }
 
 bool resume_start(struct resume *r, const struct graph *g,
-		  const struct past_run *resumed, struct warehouse *w,
-		  struct arena *arena, struct error *err)
+		  const struct past_run *resumed, struct str own,
+		  struct warehouse *w, struct arena *arena, struct error *err)
 {
 	*r = (struct resume){0};
 	map_init(&r->claims, arena);
-	return runs_base(g->root, resumed, arena, &r->base, err) &&
+	return runs_check_continued(g->root, resumed, own, arena, err) &&
+	       runs_base(g->root, resumed, arena, &r->base, err) &&
 	       check_base(&r->base, g, arena, err) &&
 	       ledger_wait(w, r->base.id, arena, err);
 }

@@ -15,9 +15,10 @@ struct resume {
 };
 
 /* Finds the run whose work stands, and waits for what it left running in the
- * server: before anything is looked up there. */
+ * server: before anything is looked up there, but with the run's lock held. own
+ * is the ID of the run that resumes. */
 MUST_CHECK bool resume_start(struct resume *r, const struct graph *g,
-			     const struct past_run *resumed,
+			     const struct past_run *resumed, struct str own,
 			     struct warehouse *w, struct arena *arena,
 			     struct error *err);
 

@@ -52,8 +52,9 @@ static int newest_first(const void *a, const void *b)
 	return str_cmp(y->order, x->order);
 }
 
-bool runs_list(const char *root, struct arena *arena, struct run_list *out,
-	       struct error *err)
+/* Opens none of them. */
+static bool list_folders(const char *root, struct arena *arena,
+			 struct run_list *out, struct error *err)
 {
 	const char *runs = path_join(arena, root, ".weir/runs");
 	struct file_list files = {0};
@@ -71,8 +72,21 @@ bool runs_list(const char *root, struct arena *arena, struct run_list *out,
 			continue;
 		f.id = arena_str(arena, f.id);
 		f.path = path_join(arena, runs, f.id.p);
-		f.order = order_of(path_join(arena, runs, path.p), f.id, arena);
 		VEC_PUSH(arena, out, f);
+	}
+	return true;
+}
+
+bool runs_list(const char *root, struct arena *arena, struct run_list *out,
+	       struct error *err)
+{
+	if (!list_folders(root, arena, out, err))
+		return false;
+	for (size_t i = 0; i < out->n; i++) {
+		struct run_folder *f = &out->v[i];
+
+		f->order = order_of(path_join(arena, f->path, "journal.jsonl"),
+				    f->id, arena);
 	}
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), newest_first);
@@ -189,21 +203,20 @@ static bool find_last(const char *root, struct str target, struct arena *arena,
 	return error_hint(err, "start one: weir run");
 }
 
-/* What another run went on with is that one's: it would be done twice. */
-static bool check_continued(const char *root, const struct past_run *r,
-			    struct arena *arena, struct error *err)
+bool runs_check_continued(const char *root, const struct past_run *r,
+			  struct str own, struct arena *arena,
+			  struct error *err)
 {
 	struct run_list all;
 
-	if (!runs_list(root, arena, &all, err))
+	if (!list_folders(root, arena, &all, err))
 		return false;
 	for (size_t i = 0; i < all.n; i++) {
 		struct error ignored = {0};
 		struct past_run other;
 
-		if (str_eq(all.v[i].id, r->id))
-			break;
-		if (!run_folder_read(&all.v[i], arena, &other, &ignored) ||
+		if (str_eq(all.v[i].id, r->id) || str_eq(all.v[i].id, own) ||
+		    !run_folder_read(&all.v[i], arena, &other, &ignored) ||
 		    !other.planned || !str_eq(other.resumes, r->id))
 			continue;
 		error_set(err, ERROR_USAGE,
@@ -228,7 +241,8 @@ bool runs_to_resume(const char *root, struct str id, struct str target,
 	} else if (!find_last(root, target, arena, out, err)) {
 		return false;
 	}
-	return check_over(out, err) && check_continued(root, out, arena, err);
+	return check_over(out, err) &&
+	       runs_check_continued(root, out, (struct str){0}, arena, err);
 }
 
 bool runs_base(const char *root, const struct past_run *r, struct arena *arena,
@@ -236,10 +250,14 @@ bool runs_base(const char *root, const struct past_run *r, struct arena *arena,
 {
 	*out = *r;
 	while (!out->planned && out->resumes.n) {
-		struct run_folder f;
+		const char *runs = path_join(arena, root, ".weir/runs");
+		const struct run_folder f = {
+			.id = out->resumes,
+			.path = path_join(arena, runs,
+					  arena_cstr(arena, out->resumes)),
+		};
 
-		if (!runs_find(root, out->resumes, arena, &f, err) ||
-		    !run_folder_read(&f, arena, out, err))
+		if (!run_folder_read(&f, arena, out, err))
 			return error_prefix(err, "run %.*s cannot be resumed",
 					    STR_ARG(r->id));
 	}

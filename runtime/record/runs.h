@@ -38,6 +38,12 @@ MUST_CHECK bool run_folder_remove(const struct run_folder *f, bool *removed,
 MUST_CHECK bool runs_to_resume(const char *root, struct str id,
 			       struct str target, struct arena *arena,
 			       struct past_run *out, struct error *err);
+/* False, with ERROR_USAGE, if another run than own went on with r: what was
+ * left of it would be done twice. To be asked again once the run's lock is
+ * held. Own's journal is not opened, which would end its lock. */
+MUST_CHECK bool runs_check_continued(const char *root, const struct past_run *r,
+				     struct str own, struct arena *arena,
+				     struct error *err);
 /* The run whose work stands: r, or if r was over before it did anything, the
  * one that r resumes, and so on. */
 MUST_CHECK bool runs_base(const char *root, const struct past_run *r,

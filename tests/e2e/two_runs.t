@@ -26,6 +26,7 @@ echo 'config { type: "table" } select 1 as n' >definitions/quick.sqlx
 cat >definitions/slow.sqlx <<'END'
 config { type: "table", dependencies: ["quick"] }
 select ${when(dataform.projectConfig.vars.slow === "no", "1 as n",
+	dataform.projectConfig.vars.slow === "bad" ? "nothing as n" :
 	dataform.projectConfig.vars.slow === "pg" ? "pg_sleep(600)::text"
 	: "sum(a.i * b.i % 7 + c.i) as s from range(1000000) a(i), " +
 		"range(1000000) b(i), range(1000000) c(i)")}
@@ -34,7 +35,7 @@ END
 start() {
 	name=$1
 	shift
-	: >"$tmp/$name.out"
+	: >"$tmp/$name.out" >"$tmp/$name.err"
 	"$WEIR" run "$@" >"$tmp/$name.out" 2>"$tmp/$name.err" &
 	eval "$name=\$!"
 }
@@ -109,6 +110,25 @@ for target in pg duck; do
 		"it said once that it waited"
 	run weir run --target $target --vars slow=no
 	is "$status" 0 "and so does the next"
+
+	run weir run --target $target --vars slow=bad
+	is "$status" 1 "a run fails"
+	failed=$(weir runs --limit 1 | cut -c 1-25)
+	start holder --target $target
+	ok "another goes on" await runs holder
+	start waiter "--resume=$failed" --wait 5m
+	ok "one that resumes the first waits" await waits
+	start second "--resume=$failed" --wait 5m
+	ok "and so does a second" await grep -q '^waiting' "$tmp/second.err"
+	kill -s KILL "$holder"
+	ended holder
+	ended waiter
+	first=$status
+	ended second
+	is "$(printf '%s\n' "$first" "$status" | sort | tr '\n' ' ')" "1 2 " \
+		"one of them resumes it, and fails again"
+	like "$(cat "$tmp/waiter.err" "$tmp/second.err")" \
+		"run $failed has been continued by run" "the other is refused"
 done
 
 start a --target duck
