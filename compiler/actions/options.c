@@ -171,11 +171,25 @@ static bool has_options(const struct draft *d)
 	return action_is_runnable(&d->made);
 }
 
-static void apply_name(struct applying *a, struct entry *e,
-		       const struct map *names)
+static bool is_no_action(const struct draft *d)
 {
-	const struct draft *d = weirfile_find_key(
-		a->s, a->w, names, e->written->key, e->written->line, "action");
+	return !has_options(d);
+}
+
+static void apply_name(struct applying *a, struct entry *e,
+		       const struct map *names, const struct map *others)
+{
+	const struct member *m = e->written;
+	const struct draft *d = map_get(others, m->key);
+
+	if (d && !map_has(names, m->key)) {
+		diag_add(a->s->diags, DIAG_BAD_WEIRFILE,
+			 weirfile_span(a->w, m->line, m->key),
+			 "\"%.*s\" is a %s, which has no options",
+			 STR_ARG(m->key), action_type_name(d->made.type));
+		return;
+	}
+	d = weirfile_find_key(a->s, a->w, names, m->key, m->line, "action");
 
 	if (d && d->id != ACTION_NONE)
 		take_entry(a, e, d->id);
@@ -200,17 +214,19 @@ static void apply_weirfile(struct applying *a)
 	const struct value *actions = a->w->actions;
 	uint32_t n = actions ? actions->n : 0;
 	struct entry *entries = ARENA_NEW(a->s->arena, struct entry, n + 1);
-	struct map names;
+	struct map names, others;
 
 	for (uint32_t i = 0; i < n; i++)
 		if (read_entry(a, &actions->members[i], &entries[i]) &&
 		    entries[i].is_pattern)
 			apply_pattern(a, &entries[i]);
-	if (n > 0)
+	if (n > 0) {
 		weirfile_list_keys(a->s, has_options, &names);
+		weirfile_list_keys(a->s, is_no_action, &others);
+	}
 	for (uint32_t i = 0; i < n; i++)
 		if (!entries[i].is_pattern)
-			apply_name(a, &entries[i], &names);
+			apply_name(a, &entries[i], &names, &others);
 }
 
 static void warn_overridden(const struct options *o, enum config_weir_key key)

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 
 static bool is_set(const struct options *o, enum config_weir_key key)
 {
@@ -22,6 +23,10 @@ static void report(const struct options *o, enum config_weir_key key,
 		option_span(o, key), "%.*s", STR_ARG(text));
 
 	diag_help(o->s->diags, d, "%s", help);
+	if (o->of[key].place)
+		diag_note(
+			o->s->diags, d, "the action is \"%.*s\"",
+			STR_ARG(target_short(o->s->arena, &o->action->target)));
 }
 
 /* What a window must have, and only a window can. */
@@ -60,6 +65,29 @@ static void check_window(const struct options *o, const struct weir_options *w)
 	}
 }
 
+/* A window replaces rows by their time, and asks nothing else. */
+static void check_rows_by_time(const struct options *o)
+{
+	static const char *const keys[] = {"updatePartitionFilter",
+					   "incrementalPredicates"};
+	const char *found = o->action->unique_key.n ? "uniqueKey" : NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		const struct value *v = value_get(o->action->bigquery, keys[i]);
+
+		if (value_is_truthy(v) && (v->kind == VALUE_STRING || v->n))
+			found = keys[i];
+	}
+	if (found)
+		report(o, CONFIG_WEIR_strategy,
+		       arena_printf(o->s->arena,
+				    "the strategy \"window\" and \"%s\" "
+				    "exclude each other",
+				    found),
+		       "remove one of them: a window replaces all rows of an "
+		       "interval");
+}
+
 static void check_strategy(const struct options *o,
 			   const struct weir_options *w)
 {
@@ -77,6 +105,8 @@ static void check_strategy(const struct options *o,
 		       STR("the strategy \"delete+insert\" needs "
 			   "\"uniqueKey\""),
 		       "name the columns by which new rows replace old ones");
+	if (w->strategy == WEIR_WINDOW)
+		check_rows_by_time(o);
 }
 
 /* A limit that is not set is 0, so that one alone can be above the other. */

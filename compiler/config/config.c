@@ -7,6 +7,7 @@
 #include "compiler/config/config.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "compiler/config/config_int.h"
 #include "compiler/diag.h"
 #include "compiler/graph.h"
@@ -120,6 +121,7 @@ static bool read_choice(struct checker *c, const struct schema_path *path,
 			const struct value *in, const char *const *names,
 			size_t n, struct value *out)
 {
+	struct buf list = {0};
 	struct str known[8];
 	struct str near = {0};
 	struct diag *d;
@@ -146,8 +148,15 @@ static bool read_choice(struct checker *c, const struct schema_path *path,
 				 "this is no value of \"%.*s\"",
 				 STR_ARG(path->key));
 	}
+	for (size_t i = 0; i < n; i++)
+		if (!str_ends(known[i], STR("_UNSPECIFIED")))
+			buf_printf(&list, "%s\"%s\"", list.n ? ", " : "",
+				   names[i]);
 	if (near.p)
 		diag_help(c->diags, d, "did you mean \"%.*s\"?", STR_ARG(near));
+	else
+		diag_help(c->diags, d, "values are %s", list.p);
+	buf_free(&list);
 	return false;
 }
 
@@ -201,6 +210,18 @@ static bool read_value(struct checker *c, const struct schema_field *f,
 	return true;
 }
 
+/* An option of weir that stands beside weir. Dataform lets unknown keys pass
+ * that are empty. */
+static bool is_option(const struct checker *c, const struct schema_path *path,
+		      const struct value *in)
+{
+	bool is_list = in->kind == VALUE_ARRAY || in->kind == VALUE_OBJECT;
+	enum config_weir_key key = config_weir_find(path->key);
+
+	return !path->up && in->kind > VALUE_NULL && (!is_list || in->n > 0) &&
+	       key != CONFIG_WEIR_NKEYS && config_weir_has(key, c->kind);
+}
+
 /* name is today's name of the key that path ends with. */
 static void read_key(struct checker *c, const char *name,
 		     const struct schema_path *path, const struct value *in)
@@ -208,7 +229,15 @@ static void read_key(struct checker *c, const char *name,
 	const struct schema_field *f =
 		schema_find(&c->schema, str_of(name), c->reader.kinds);
 	struct value v;
+	struct diag *d;
 
+	if (!f && is_option(c, path, in)) {
+		c->ok = false;
+		d = schema_refuse_key(&c->reader, &c->schema, path);
+		diag_help(c->diags, d, "write it below weir: weir: { %s: ... }",
+			  name);
+		return;
+	}
 	if (!f) {
 		if (!schema_unknown(&c->reader, &c->schema, path, in))
 			c->ok = false;

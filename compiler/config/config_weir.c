@@ -154,7 +154,9 @@ static bool read_COUNT(struct schema_reader *r, const struct schema_path *path,
 {
 	(void)o;
 	if (in->kind != VALUE_NUMBER)
-		return config_weir_wrong_type(r, path, "a number", in, NULL);
+		return config_weir_wrong_type(
+			r, path, "a number", in,
+			"write a whole number without quotes");
 	if (!(in->number >= 0 && in->number <= (double)(INT64_C(1) << 53)) ||
 	    in->number != floor(in->number)) {
 		schema_error(r, path,
@@ -171,8 +173,9 @@ static bool read_BOOL(struct schema_reader *r, const struct schema_path *path,
 {
 	(void)o;
 	if (in->kind != VALUE_BOOL)
-		return config_weir_wrong_type(r, path, "true or false", in,
-					      NULL);
+		return config_weir_wrong_type(
+			r, path, "true or false", in,
+			"write true or false without quotes");
 	*(bool *)out = in->boolean;
 	return true;
 }
@@ -229,6 +232,15 @@ static bool read_value(struct schema_reader *r, enum config_weir_key key,
 	return keys[key].read(r, path, in, out, (char *)out + keys[key].offset);
 }
 
+static void refuse_key(struct schema_reader *r, const struct schema_path *path)
+{
+	struct diag *d = schema_refuse_key(r, &config_weir_schema, path);
+
+	if (str_is(path->key, "weir"))
+		diag_help(r->diags, d,
+			  "write what is in it here, without \"weir\"");
+}
+
 bool config_weir_read(struct schema_reader *r, const struct schema_path *up,
 		      const struct value *in, struct value *out)
 {
@@ -238,6 +250,10 @@ bool config_weir_read(struct schema_reader *r, const struct schema_path *up,
 	bool ok = true;
 
 	*out = value_object(r->arena, 0);
+	if (in->kind >= VALUE_BOOL && in->kind <= VALUE_STRING)
+		return config_weir_wrong_type(
+			r, up, "an object", in,
+			"write the options in braces: { timeout: \"20m\" }");
 	if (!schema_read_field(r, &object, up, in, &v))
 		return false;
 	if (v.kind != VALUE_OBJECT)
@@ -251,7 +267,7 @@ bool config_weir_read(struct schema_reader *r, const struct schema_path *up,
 		if (m->value.kind == VALUE_UNDEFINED)
 			continue;
 		if (!schema_find(&config_weir_schema, m->key, r->kinds)) {
-			schema_refuse_key(r, &config_weir_schema, &at);
+			refuse_key(r, &at);
 			ok = false;
 		} else if (!read_value(r, key, &at, &m->value, &scratch)) {
 			ok = false;
