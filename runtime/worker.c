@@ -1,7 +1,7 @@
 /*
- * A connection that was lost, or cancelled, is closed, and the next job opens
- * another. What a job's statements set for their session is not the next
- * one's.
+ * A connection that was lost, be it while nobody used it, or cancelled, is
+ * closed, and the next job opens another. What a job's statements set for their
+ * session is not the next one's.
  */
 #include "runtime/worker.h"
 
@@ -24,6 +24,8 @@ bool worker_connect(struct worker *w, struct job *j, const struct stopper *stop)
 	j->outcome = (struct outcome){.rows = -1};
 	if (!stopper_goes_on(stop, &j->outcome.error))
 		return false;
+	if (w->warehouse && !w->warehouse->ops->is_open(w->warehouse))
+		worker_end(w);
 	return w->warehouse ||
 	       c->open(c->ctx, &w->warehouse, &j->outcome.error);
 }

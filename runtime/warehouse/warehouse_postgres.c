@@ -446,12 +446,15 @@ static void postgres_close(struct warehouse *w)
  * standard_conforming_strings. From PostgreSQL 14 on a server looks whether
  * its client is gone while it works, if asked to: what a killed run left in it
  * must not go on for hours, and hold up the next. Not on every system it can.
+ * A run's connections may have nothing to do for long.
  */
 static const char session_settings[] =
 	"SET TimeZone = 'UTC';"
 	"SET DateStyle = 'ISO, YMD';"
 	"SET standard_conforming_strings = on;"
 	"DO $$ BEGIN "
+	"IF current_setting('idle_session_timeout', true) <> '0' "
+	"THEN PERFORM set_config('idle_session_timeout', '0', false); END IF; "
 	"IF current_setting('client_connection_check_interval', true) = '0' "
 	"THEN PERFORM set_config('client_connection_check_interval', '2s', "
 	"false); END IF; "

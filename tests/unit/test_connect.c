@@ -166,6 +166,26 @@ static void a_lost_connection_is_noticed_without_asking(void **state)
 	assert_int_equal(err.kind, ERROR_LOST);
 }
 
+/* From PostgreSQL 14 on. */
+static void a_session_may_be_idle(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	struct profile impatient = t->profile;
+	struct error err = {0};
+	struct warehouse *w;
+	struct rows rows;
+
+	impatient.connection = arena_printf(
+		t->arena, "%.*s options='-c idle_session_timeout=1min'",
+		STR_ARG(t->profile.connection));
+	if (!warehouse_open(&impatient, ".", NULL, NULL, &w, &err))
+		skip();
+	assert_true(w->ops->query(w, STR("SHOW idle_session_timeout"), 1,
+				  t->arena, &rows, &err));
+	assert_true(str_is(rows.values[0], "0"));
+	w->ops->close(w);
+}
+
 #define WITH_SERVER(test)                                                      \
 	cmocka_unit_test_setup_teardown(test, open_postgres, close_warehouse)
 
@@ -177,6 +197,7 @@ int main(void)
 		cmocka_unit_test(the_advice_fits_the_cause),
 		WITH_SERVER(a_server_says_what_is_missing),
 		WITH_SERVER(an_interrupt_ends_a_query),
+		WITH_SERVER(a_session_may_be_idle),
 		WITH_SERVER(a_lost_connection_is_noticed_without_asking),
 	};
 
