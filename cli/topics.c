@@ -1,4 +1,4 @@
-/* weir help config, weir help targets. */
+/* weir help config, weir help options, weir help targets. */
 #include "cli/topics.h"
 
 #include "compiler/config/config.h"
@@ -26,6 +26,9 @@ static const char targets_text[] =
 	"  jobs         actions at once, 1 to 1,000; by default 2 on duckdb "
 	"and 4 on\n"
 	"               postgres\n"
+	"  lock         name under which runs exclude each other on "
+	"PostgreSQL; by default\n"
+	"               the default schema\n"
 	"  and what weir run has as overrides, in camelCase: defaultSchema, "
 	"schemaSuffix,\n"
 	"  tablePrefix, vars and the others\n"
@@ -48,11 +51,66 @@ static const char targets_text[] =
 	"\n"
 	"format is ndjson or csv. Column types are BigQuery's names. Each file "
 	"is loaded\n"
-	"once; weir run --reload FILE replaces its rows.\n";
+	"once; weir run --reload FILE replaces its rows.\n"
+	"\n"
+	"actions gives actions options that Dataform does not have: weir help "
+	"options.\n";
+
+static const char options_text[] =
+	"Options that Dataform does not have stand below weir in a config. In "
+	"weir.yaml\n"
+	"they leave the project one that Dataform accepts:\n"
+	"\n"
+	"    config {\n"
+	"      type: \"incremental\",\n"
+	"      weir: { strategy: \"window\", timeColumn: \"ts\", interval: "
+	"\"1d\",\n"
+	"              start: \"2026-01-01\", lookback: \"2d\" }\n"
+	"    }\n"
+	"\n"
+	"    actions:                                # weir.yaml\n"
+	"      \"staging.*\": { timeout: 20m }\n"
+	"      reporting.daily: { audit: true, severity: warn }\n"
+	"\n"
+	"weir.yaml wins over configs, and names win over patterns.\n"
+	"\n"
+	"  strategy       of an incremental table: \"delete+insert\" replaces "
+	"the rows of\n"
+	"                 each uniqueKey that the query has; \"window\" builds "
+	"the table\n"
+	"                 by intervals of timeColumn\n"
+	"  audit          of a table: it is published only if its assertions "
+	"hold\n"
+	"  severity       of an assertion, or of those of a table: \"warn\" "
+	"holds nothing\n"
+	"                 back; warnAbove and failAbove are limits of rows, "
+	"and\n"
+	"                 storeFailures keeps the rows in a table\n"
+	"  timeout        how long the action may take\n"
+	"  indexes        of a table: [[\"a\"], [\"b\", \"lower(c)\"]]\n"
+	"\n"
+	"A window keeps track of its intervals in the table weir_intervals. A "
+	"run builds\n"
+	"those that are over and not done yet, and those within lookback "
+	"again;\n"
+	"--from and --to name others. In the query run_start_time() and "
+	"run_end_time()\n"
+	"are the bounds of the interval.\n"
+	"\n"
+	"A run that failed or was killed is continued by weir run --resume. "
+	"What it had\n"
+	"done is not done again: beside its journal, the table weir_steps in "
+	"the\n"
+	"warehouse says so. \"weir runs\" lists the runs.\n"
+	"\n"
+	"\"weir help config\" has all keys.\n";
 
 const struct topic topics[] = {
 	{"config", "The keys of config { } in SQLX.", NULL, config_help},
-	{"targets", "weir.yaml: where runs go, and loads.", targets_text, NULL},
+	{"options", "Windows, audits, strategies and what else weir adds.",
+	 options_text, NULL},
+	{"targets", "weir.yaml: where runs go, loads and options.",
+	 targets_text, NULL},
 	{NULL},
 };
 
