@@ -73,29 +73,6 @@ bool sql_is_one_of(struct str word, const char *const *words)
 	return *words != NULL;
 }
 
-bool sql_may_commit(struct str text, bool in_transaction)
-{
-	static const char *const begins[] = {"begin", "start", NULL};
-	static const char *const commits[] = {"commit", "end", "prepare", NULL};
-	static const char *const harmless[] = {
-		"",      "alter",    "create", "discard", "drop",
-		"reset", "rollback", "set",    "show",    NULL};
-
-	for (size_t start = 0, end; start < text.n; start = end + 1) {
-		struct str rest = str_sub(text, start, text.n);
-		struct str word = first_word(rest);
-
-		end = start + sql_find_semicolon(rest);
-		if (sql_is_one_of(word, begins))
-			in_transaction = true;
-		else if (sql_is_one_of(word, commits))
-			return true;
-		else if (!in_transaction && !sql_is_one_of(word, harmless))
-			return true;
-	}
-	return false;
-}
-
 /* "rollback to" a savepoint ends nothing, and "prepare" alone names a
  * statement. */
 static bool is_transaction_bound(struct str statement)
@@ -119,6 +96,50 @@ static bool is_transaction_bound(struct str statement)
 		return !str_eq_nocase(t.text, STR("to"));
 	return !str_eq_nocase(word, STR("prepare")) ||
 	       str_eq_nocase(t.text, STR("transaction"));
+}
+
+static const char *const begins[] = {"begin", "start", NULL};
+static const char *const rolls_back[] = {"abort", "rollback", NULL};
+static const char *const sets[] = {"discard", "reset", "set", "show", NULL};
+
+bool sql_may_commit(struct str text, bool in_transaction)
+{
+	for (size_t start = 0, end; start < text.n; start = end + 1) {
+		struct str rest = str_sub(text, start, text.n);
+		struct str word = first_word(rest);
+
+		end = start + sql_find_semicolon(rest);
+		if (is_transaction_bound(rest)) {
+			in_transaction = sql_is_one_of(word, begins);
+			if (!in_transaction && !sql_is_one_of(word, rolls_back))
+				return true;
+		} else if (!in_transaction && !sql_is_one_of(word, sets) &&
+			   sql_is_statement(str_sub(text, start, end))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool sql_may_fail_halfway(struct str text, bool in_transaction)
+{
+	static const char *const whole[] = {
+		"copy",     "delete", "insert", "merge", "select",
+		"truncate", "update", "values", "with",  NULL};
+
+	for (size_t start = 0, end; start < text.n; start = end + 1) {
+		struct str rest = str_sub(text, start, text.n);
+		struct str word = first_word(rest);
+
+		end = start + sql_find_semicolon(rest);
+		if (is_transaction_bound(rest))
+			in_transaction = sql_is_one_of(word, begins);
+		else if (!in_transaction && !sql_is_one_of(word, sets) &&
+			 !sql_is_one_of(word, whole) &&
+			 sql_is_statement(str_sub(text, start, end)))
+			return true;
+	}
+	return false;
 }
 
 size_t sql_find_transaction(struct str text)

@@ -16,6 +16,11 @@ size_t sql_find_semicolon(struct str text);
  * be open when it starts. */
 bool sql_may_commit(struct str text, bool in_transaction);
 
+/* Whether a statement of it may leave some of its work for good and then fail,
+ * as CALL, DO and CREATE INDEX CONCURRENTLY may where no transaction is open.
+ */
+bool sql_may_fail_halfway(struct str text, bool in_transaction);
+
 /* Whether one of its statements begins or ends a transaction. */
 bool sql_controls_transaction(struct str text);
 

@@ -160,18 +160,38 @@ static bool claim_bare(struct operation *o, uint32_t last)
 	return true;
 }
 
+/* The driver knows what COMMIT did, and what a lost connection may have done,
+ * but not what a procedure committed before it failed. */
+static void note_doubt(struct operation *o, struct str sql, bool begun)
+{
+	struct error *err = &o->out->error;
+
+	if (o->w->profile->dialect->kind == WAREHOUSE_POSTGRES &&
+	    err->kind != ERROR_LOST && sql_may_fail_halfway(sql, begun)) {
+		err->in_doubt = true;
+		error_hint(err, "some of it may have been committed: look at "
+				"what it changes before you run it again");
+	}
+	o->out->is_bare |= err->in_doubt;
+}
+
 static bool send_bare(struct operation *o, struct str sql, uint32_t part)
 {
+	bool begun = o->w->ops->in_transaction(o->w);
+
 	o->out->session_used = true;
 	if (!execute(o, sql)) {
-		o->out->is_bare |= o->out->error.in_doubt;
+		note_doubt(o, sql, begun);
 		return false;
 	}
 	if (!o->ledger)
 		return true;
 	if (!o->unclaimed)
 		o->unclaimed = part;
-	return o->w->ops->in_transaction(o->w) || claim_bare(o, part);
+	if (!o->w->ops->in_transaction(o->w))
+		return claim_bare(o, part);
+	o->out->is_bare |= sql_may_commit(sql, begun);
+	return true;
 }
 
 static bool do_part(struct operation *o, struct str sql, uint32_t part)

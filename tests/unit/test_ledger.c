@@ -258,6 +258,40 @@ static void postgres_says_what_cannot_be_in_a_transaction(void **state)
 	end(&s);
 }
 
+/* A procedure may have committed before it failed; what is in a transaction of
+ * the user's is undone. */
+static void what_was_committed_in_part_is_not_tried_again(void **state)
+{
+	static const struct {
+		const char *sql[4];
+		bool in_doubt;
+	} cases[] = {
+		{{"call s.halfway()"}, true},
+		{{"do $$ begin commit; perform 1/0; end $$"}, true},
+		{{"begin; insert into s.log values (2); commit; select 1/0"},
+		 true},
+		{{"begin; insert into s.log values (2); select 1/0; commit"},
+		 false},
+		{{"begin", "insert into s.log select 1/0", "commit"}, false},
+		{{"begin; commit; begin", "select 1/0", "commit"}, true},
+	};
+	struct scene s;
+
+	start(&s, state);
+	must_run(&s.t, "create table s.log (n integer);"
+		       "create procedure s.halfway() language plpgsql as "
+		       "'begin insert into s.log values (1); commit; "
+		       "raise ''deadlock'' using errcode = ''40P01''; end'");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_message("# %s\n", cases[i].sql[0]);
+		s.r->made.graph.nactions = 0;
+		add_operation(&s, cases[i].sql);
+		assert_string_not_equal(attempt(&s, "s.o", 1), "ok");
+		assert_int_equal(s.out.is_bare, cases[i].in_doubt);
+	}
+	end(&s);
+}
+
 /* Without its claim it could be done twice: it is not done at all. */
 static void what_cannot_be_claimed_for_now_is_not_done(void **state)
 {
@@ -372,6 +406,7 @@ int main(void)
 		ON_BOTH(an_operation_goes_on_behind_its_last_statement),
 		ON_POSTGRES(a_claim_says_what_another_session_did),
 		ON_POSTGRES(postgres_says_what_cannot_be_in_a_transaction),
+		ON_POSTGRES(what_was_committed_in_part_is_not_tried_again),
 		ON_POSTGRES(what_cannot_be_claimed_for_now_is_not_done),
 		ON_DUCKDB(duckdb_says_what_cannot_be_in_a_transaction),
 		ON_POSTGRES(what_is_wrong_is_wrong_once),

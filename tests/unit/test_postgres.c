@@ -124,6 +124,9 @@ static void a_commit_without_an_answer_is_in_doubt(void **state)
 		{"BEGIN", "INSERT INTO doubted VALUES (1)", false},
 		{"SELECT 1", "INSERT INTO doubted VALUES (1)", true},
 		{"SELECT 1", "SET datestyle = iso", false},
+		{"SELECT 1",
+		 "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON doubted (a)",
+		 true},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
