@@ -174,7 +174,7 @@ static size_t put_done_detail(const struct run *run, uint32_t step,
 		return put_broken(b, s->rows);
 	if (action_of(run, step)->type != ACTION_ASSERTION)
 		put_rows(b, s);
-	if (s->deed == DEED_FILL) {
+	if (s->deed == DEED_FILL || s->intervals) {
 		buf_adds(b, s->rows < 0 ? "" : "   ");
 		text_put_plural(b, s->intervals, "interval");
 	}

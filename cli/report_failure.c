@@ -35,6 +35,18 @@ void report_excerpt(const struct term *t, struct str statement,
 		       PAINT_ERROR, b);
 }
 
+/* Of a window, several intervals may be one statement. */
+static void put_interval(const struct step *s, struct buf *b)
+{
+	if (!s->interval.p)
+		return;
+	buf_adds(b, "     it was to do ");
+	text_put(b, s->interval);
+	buf_printf(b, "; %u of ", (unsigned)s->intervals_done);
+	text_put_plural(b, s->intervals, "interval");
+	buf_adds(b, s->intervals_done == 1 ? " is done\n" : " are done\n");
+}
+
 static void put_error(const struct report *r, const struct run *run,
 		      const struct step *s, struct buf *b)
 {
@@ -44,6 +56,7 @@ static void put_error(const struct report *r, const struct run *run,
 	if (s->error.sqlstate[0])
 		buf_printf(b, " (SQLSTATE %s)", s->error.sqlstate);
 	buf_addc(b, '\n');
+	put_interval(s, b);
 	if (!step_origin(run, s, &line, &column))
 		line = 0;
 	report_excerpt(r->term, s->statement, &s->error, line, b);

@@ -76,8 +76,11 @@ struct step {
 	enum step_status status;
 	int64_t started_ms, ended_ms; /* since 1970; 0: not yet */
 	uint32_t attempts;            /* at the piece that took most */
-	int64_t rows;       /* added, or breaking an assertion; -1: not known */
-	uint32_t intervals; /* of a window, to be done */
+	int64_t rows; /* added, or breaking an assertion; -1: not known */
+	/* Of a window: to be done, and done; and when the one was that failed,
+	 * of several that were filled. */
+	uint32_t intervals, intervals_done;
+	struct str interval;           /* "2026-11-20 to 2026-11-21" */
 	uint32_t files, files_skipped; /* of a load */
 	struct str statement;          /* the one that failed, or the last */
 	struct error error;            /* kind ERROR_NONE if it went well */

@@ -49,6 +49,7 @@ void outcome_keep(struct arena *arena, const struct outcome *o, bool speaks,
 	if (o->rows >= 0)
 		s->rows = (s->rows < 0 ? 0 : s->rows) + o->rows;
 	s->files += o->files;
+	s->intervals_done += o->intervals;
 	s->files_skipped += o->files_skipped;
 	add_notes(arena, &o->notes, &s->notes);
 	s->warned |= o->warned;
@@ -57,6 +58,8 @@ void outcome_keep(struct arena *arena, const struct outcome *o, bool speaks,
 	if (!speaks)
 		return;
 	s->error = o->error;
+	if (o->interval.p)
+		s->interval = arena_str(arena, o->interval);
 	if (o->statement.p)
 		s->statement = arena_str(arena, o->statement);
 	s->sample = *sample;

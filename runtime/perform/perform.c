@@ -14,6 +14,7 @@
 #include "runtime/perform/advice.h"
 #include "runtime/perform/assertion.h"
 #include "runtime/perform/operation.h"
+#include "runtime/plan/plan_window.h"
 #include "runtime/sql_lex.h"
 #include "runtime/state/catalog.h"
 #include "runtime/state/columns.h"
@@ -309,6 +310,20 @@ static bool limit_time(const struct performer *p, struct outcome *out)
 					  &out->error);
 }
 
+/* Which part of a window's step this was. */
+static void tell_intervals(const struct performer *p, uint32_t step,
+			   uint32_t piece, bool ok, struct arena *arena,
+			   struct outcome *out)
+{
+	struct str text;
+	uint32_t n = plan_window_piece(p->plan, step, piece, arena, &text);
+
+	if (ok)
+		out->intervals = n;
+	else if (n && out->deed == DEED_FILL)
+		out->interval = text;
+}
+
 static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 		    struct arena *arena, struct outcome *out)
 {
@@ -328,6 +343,7 @@ static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 	if (!ok)
 		advice_add(p->plan->request->graph, out->statement,
 			   &out->error);
+	tell_intervals(p, step, piece, ok, arena, out);
 	return ok;
 }
 

@@ -16,7 +16,9 @@ struct outcome {
 	struct str stored; /* the table that has all rows that break it */
 	struct strs notes;
 	uint32_t files, files_skipped;
-	bool session_used; /* statements of the user's own were sent */
+	uint32_t intervals;  /* of a window, that were done */
+	struct str interval; /* or when the one was that failed */
+	bool session_used;   /* statements of the user's own were sent */
 	/* Something was done, or may have been, that no claim keeps from being
 	 * done again: there must be no other attempt. */
 	bool is_bare;

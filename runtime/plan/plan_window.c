@@ -5,7 +5,8 @@
  * time is divided, and so intervals that touch are one piece.
  *
  * Pieces may run at once, but not where one may see what another did: a query
- * that reads its own table, operations around it, columns to be added. DuckDB
+ * that reads its own table, operations around it, columns to be added, and
+ * assertions that must hold before it is committed. DuckDB
  * takes them in turn, too: it uses all processors for one statement, and
  * transactions that change one table may refuse each other.
  */
@@ -16,6 +17,7 @@
 #include "base/moment.h"
 #include "base/sha256.h"
 #include "compiler/graph.h"
+#include "runtime/sql/audit.h"
 #include "runtime/state/columns.h"
 #include "runtime/state/window_book.h"
 
@@ -77,9 +79,9 @@ static bool reads_itself(const struct action *a, const struct dialect *d)
 }
 
 static bool may_run_at_once(const struct action *a, const struct dialect *d,
-			    const struct window_plan *w)
+			    const struct window_plan *w, bool is_audited)
 {
-	return d->kind == WAREHOUSE_POSTGRES && !w->regrids &&
+	return d->kind == WAREHOUSE_POSTGRES && !w->regrids && !is_audited &&
 	       !columns_may_change(a) && !a->incremental_pre_ops.n &&
 	       !a->incremental_post_ops.n && !reads_itself(a, d);
 }
@@ -198,8 +200,8 @@ static bool refuse_table(const struct plan_request *r, const struct action *a,
 }
 
 static void plan_fill(const struct plan_request *r, struct step *s,
-		      struct window_plan *w, struct error *refused,
-		      struct arena *arena)
+		      struct window_plan *w, bool is_audited,
+		      struct error *refused, struct arena *arena)
 {
 	const struct action *a = &r->graph->actions[s->action];
 	const struct dialect *d = r->graph->profile->dialect;
@@ -221,7 +223,7 @@ static void plan_fill(const struct plan_request *r, struct step *s,
 	else
 		w->pieces = due;
 	s->npieces = (uint32_t)w->pieces.n;
-	s->in_turn = !may_run_at_once(a, d, w);
+	s->in_turn = !may_run_at_once(a, d, w, is_audited);
 }
 
 void plan_window(const struct plan_request *request, struct plan *out,
@@ -243,7 +245,9 @@ void plan_window(const struct plan_request *request, struct plan *out,
 	out->windows[step] = w;
 	if (deed_adds_rows(s->deed)) {
 		s->deed = DEED_FILL;
-		plan_fill(request, s, w, &out->refused[step], arena);
+		plan_fill(request, s, w,
+			  out->audits && out->audits[s->action].n,
+			  &out->refused[step], arena);
 	} else {
 		plan_whole(s, w, &out->refused[step], arena);
 	}
@@ -334,19 +338,52 @@ bool plan_window_check(const struct action *a, struct error *err)
 			       "take it out");
 }
 
+/* NULL if the step is no window or has nothing to do. */
+static const struct period *period_of(const struct plan *p, uint32_t step,
+				      uint32_t piece)
+{
+	const struct window_plan *w = p->windows[step];
+
+	if (!w)
+		return NULL;
+	if (p->steps[step].deed != DEED_FILL)
+		return &w->whole;
+	return piece < w->pieces.n ? &w->pieces.v[piece] : NULL;
+}
+
+uint32_t plan_window_piece(const struct plan *p, uint32_t step, uint32_t piece,
+			   struct arena *arena, struct str *when)
+{
+	const struct period *period = period_of(p, step, piece);
+	struct periods one = {.n = 1};
+	struct period copy;
+	struct buf b = {0};
+
+	if (!period || period->from >= period->to)
+		return 0;
+	copy = *period;
+	one.v = &copy;
+	put_time(&b, period->from);
+	buf_adds(&b, " to ");
+	put_time(&b, period->to);
+	*when = buf_move(&b, arena);
+	buf_free(&b);
+	return (uint32_t)window_count(&p->windows[step]->window, &one);
+}
+
 const struct sql_window *plan_window_sql(const struct plan *p, uint32_t step,
 					 uint32_t piece, struct arena *arena)
 {
 	const struct plan_request *r = p->request;
 	const struct window_plan *w = p->windows[step];
+	const struct period *period = period_of(p, step, piece);
 	struct sql_window *sql;
 
-	if (!w || (p->steps[step].deed == DEED_FILL && piece >= w->pieces.n))
+	if (!period)
 		return NULL;
 	sql = ARENA_NEW(arena, struct sql_window, 1);
 	*sql = (struct sql_window){
-		.period = p->steps[step].deed == DEED_FILL ? w->pieces.v[piece]
-							   : w->whole,
+		.period = *period,
 		.start = w->window.start,
 		.interval = w->window.interval,
 		.settled = w->window.now - w->window.lookback,

@@ -30,6 +30,11 @@ bool plan_window_forgets(const struct plan *p, uint32_t step);
 /* False if the action cannot be a window: err says why. */
 MUST_CHECK bool plan_window_check(const struct action *a, struct error *err);
 
+/* How many intervals a piece of the step is, and when: "2026-11-20 to
+ * 2026-11-21"; 0 if it is no window or has nothing to do. */
+uint32_t plan_window_piece(const struct plan *p, uint32_t step, uint32_t piece,
+			   struct arena *arena, struct str *when);
+
 /* What statements are told of a piece of the step; NULL if it is no window or
  * has nothing to do. */
 const struct sql_window *plan_window_sql(const struct plan *p, uint32_t step,

@@ -243,8 +243,13 @@ static void put_sample(struct json_writer *w, const struct rows *rows)
 
 static void put_amount(struct json_writer *w, const struct step *s)
 {
-	if (s->deed == DEED_FILL || s->intervals)
+	if (s->deed == DEED_FILL || s->intervals) {
 		json_put_int(w, "intervals", s->intervals);
+		if (s->started_ms)
+			json_put_int(w, "intervalsDone", s->intervals_done);
+	}
+	if (s->interval.p)
+		json_put_str(w, "interval", s->interval);
 	if (s->kind != STEP_LOAD)
 		return;
 	json_put_int(w, "files", s->files);

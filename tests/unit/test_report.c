@@ -207,6 +207,22 @@ static void an_error_shows_where_the_statement_is_wrong(void **state)
 		"  definitions/named.sqlx\n\n");
 }
 
+static void an_interval_that_failed_is_shown(void **state)
+{
+	struct fixture *f = *state;
+	struct step *s = &f->steps[CHECK];
+
+	error_set(&s->error, ERROR_SQL, "division by zero");
+	s->intervals = 3;
+	s->intervals_done = 1;
+	s->interval = STR("2026-11-20 to 2026-11-21");
+	report_failures(&f->report, &f->run, &f->out);
+	assert_non_null(strstr(f->out.p, "division by zero\n"
+					 "     it was to do 2026-11-20 to "
+					 "2026-11-21; 1 of 3 intervals is "
+					 "done\n"));
+}
+
 static void an_error_shows_the_line_that_the_user_wrote(void **state)
 {
 	struct fixture *f = *state;
@@ -317,6 +333,7 @@ int main(void)
 		TEST(a_load_of_known_files_says_so),
 		TEST(a_broken_assertion_shows_sample_rows),
 		TEST(an_error_shows_where_the_statement_is_wrong),
+		TEST(an_interval_that_failed_is_shown),
 		TEST(an_error_shows_the_line_that_the_user_wrote),
 		TEST(the_summary_counts_what_there_is),
 		TEST(running_steps_fit_the_terminal),

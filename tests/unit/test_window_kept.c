@@ -107,12 +107,72 @@ static void an_operation_of_its_name_forgets_a_window(void **state)
 		strstr(real_status(r, "s.w"), "weir_intervals says nothing"));
 }
 
+static struct weir_options *options_of(struct real *r, struct action *a)
+{
+	struct weir_options *o =
+		ARENA_NEW(r->made.arena, struct weir_options, 1);
+
+	*o = *a->weir;
+	a->weir = o;
+	return o;
+}
+
+static void an_interval_that_fails_is_named_and_those_done_counted(void **state)
+{
+	struct real *r = real_or_skip(state);
+	const struct step *s;
+
+	window_make(r, "timestamptz",
+		    "select ts, cast(case when n = 3 then 'x' else '5' end "
+		    "as int) as n from (" WINDOW_MARKED ") as e");
+	r->options.jobs = 1;
+	window_runs(r, "01 01:00");
+	assert_int_equal(real_step(r, "s.w")->intervals_done, 1);
+	window_event(r, "01 02:30:00+00", 3);
+	real_run_at(r, "2026-01-01 04:00");
+	s = real_step(r, "s.w");
+	assert_int_equal(s->status, STATUS_FAILED);
+	assert_string_equal(s->interval.p, "2026-01-01 02:00 to "
+					   "2026-01-01 03:00");
+	assert_int_equal(s->intervals, 3);
+	assert_int_equal(s->intervals_done, 1);
+	real_do(r, "delete from s.events");
+	window_runs(r, "01 04:00");
+	assert_null(real_step(r, "s.w")->interval.p);
+	assert_int_equal(real_step(r, "s.w")->intervals_done, 2);
+}
+
+/* Two pieces that do not see each other would not see that a key is twice. */
+static void an_audited_window_goes_in_turn(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = window_make(r, "timestamptz", WINDOW_MARKED);
+	const struct step *s;
+
+	options_of(r, a)->audit = true;
+	made_add(&r->made, ACTION_ASSERTION, "s.once",
+		 "select n from s.w group by n having count(*) > 1", "s.w");
+	window_runs(r, "01 01:00");
+	window_event(r, "01 01:30:00+00", 1);
+	window_event(r, "01 02:30:00+00", 1);
+	real_run_at(r, "2026-01-01 03:00");
+	s = real_step(r, "s.w");
+	assert_true(s->in_turn);
+	assert_int_equal(s->status, STATUS_FAILED);
+	assert_string_equal(s->interval.p, "2026-01-01 02:00 to "
+					   "2026-01-01 03:00");
+	assert_non_null(strstr(s->error.hint, "interval"));
+	assert_string_equal(window_rows(r), "1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(a_table_that_was_no_window_in_between_is_refused),
 		ON_BOTH(another_kind_of_step_that_fails_leaves_what_is_recorded),
 		ON_BOTH(an_operation_of_its_name_forgets_a_window),
+		ON_BOTH(an_interval_that_fails_is_named_and_those_done_counted),
+		ON_BOTH(an_audited_window_goes_in_turn),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
