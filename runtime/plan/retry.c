@@ -23,6 +23,7 @@ static const char *const postgres_states[] = {
 	"57P01", /* ended by an administrator */
 	"57P02", /* ended by another backend's crash */
 	"57P03", /* the server starts or stops */
+	"57P05", /* ended as it had been idle */
 };
 
 static const char *const postgres_start_states[] = {"53300", "57P03"};

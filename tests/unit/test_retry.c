@@ -34,6 +34,7 @@ static void postgres_is_judged_by_its_codes(void **state)
 		{ERROR_LOST, "08006", true, false},
 		{ERROR_LOST, "57P01", true, false},
 		{ERROR_LOST, "57P02", true, false},
+		{ERROR_LOST, "57P05", true, false},
 		{ERROR_CONNECT, "57P03", true, true},
 		{ERROR_CONNECT, "53300", true, true},
 		{ERROR_CONNECT, "08001", true, false},
