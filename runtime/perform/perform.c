@@ -305,7 +305,8 @@ static bool limit_time(const struct performer *p, struct outcome *out)
 		return true;
 	out->session_used = true;
 	snprintf(sql, sizeof(sql), "set statement_timeout = %lld",
-		 (long long)p->timeout_ms);
+		 (long long)(p->timeout_ms < INT32_MAX ? p->timeout_ms
+						       : INT32_MAX));
 	return p->warehouse->ops->execute(p->warehouse, str_of(sql), &rows,
 					  &out->error);
 }
