@@ -17,7 +17,7 @@ struct fake_connection {
 	struct warehouse base;
 	struct fake *fake;
 	struct fake_connection *next;
-	int number; /* of those that were opened, from 1 */
+	bool has_lock, is_lost;
 	bool in_transaction, cancelled;
 };
 
@@ -154,8 +154,10 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 	out->values = ARENA_NEW(arena, struct str, WIDEST);
 	out->columns[0] = arena_str(arena, STR("n"));
 	answer = arena_str(arena, str_of(f->count ? f->count : "0"));
-	if (str_has(sql, STR("pg_try_advisory_lock")))
+	if (str_has(sql, STR("pg_try_advisory_lock"))) {
+		of(w)->has_lock = f->has_lock = true;
 		answer = f->lock_is_taken ? STR("f") : STR("t");
+	}
 	for (int i = 0; i < WIDEST; i++)
 		out->values[i] = answer;
 	return true;
@@ -203,14 +205,16 @@ static bool fake_renew(struct warehouse *w, struct error *err)
 
 static bool fake_is_open(struct warehouse *w)
 {
-	struct fake *f = of(w)->fake;
+	struct fake_connection *c = of(w);
+	struct fake *f = c->fake;
 	bool open;
 
 	pthread_mutex_lock(&f->lock);
-	if (f->lost)
-		f->nlost = f->opens;
-	f->lost = false;
-	open = of(w)->number > f->nlost;
+	if (f->lost && c->has_lock == f->has_lock) {
+		f->lost = false;
+		c->is_lost = true;
+	}
+	open = !c->is_lost;
 	pthread_mutex_unlock(&f->lock);
 	return open;
 }
@@ -272,7 +276,7 @@ static bool fake_open(void *ctx, struct warehouse **out, struct error *err)
 	pthread_mutex_lock(&f->lock);
 	c->next = f->connections;
 	f->connections = c;
-	c->number = ++f->opens;
+	f->opens++;
 	f->open_now++;
 	pthread_mutex_unlock(&f->lock);
 	*out = &c->base;

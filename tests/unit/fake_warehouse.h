@@ -13,16 +13,16 @@
 struct fake {
 	int fail_at; /* the call that fails, from 1; 0 for none */
 	enum error_kind fail_how;
-	const char *broken;   /* statements that hold it always fail */
-	const char *endless;  /* those that hold it run until cancelled */
-	bool deaf;            /* ... and succeed all the same */
-	bool worn;            /* connections cannot be renewed */
-	bool lost;            /* those of before, that nothing runs on */
-	bool refuses;         /* nobody can connect, and another try is vain */
-	int starting;         /* so often the server says that it starts */
-	bool lock_is_taken;   /* by another run */
-	int broken_times;     /* ... so many times; 0: always */
-	const char *sqlstate; /* of what is broken */
+	const char *broken;  /* statements that hold it always fail */
+	const char *endless; /* those that hold it run until cancelled */
+	bool deaf;           /* ... and succeed all the same */
+	bool worn;           /* connections cannot be renewed */
+	bool lost;    /* the connection with the run's lock, if there is one */
+	bool refuses; /* nobody can connect, and another try is vain */
+	int starting; /* so often the server says that it starts */
+	bool lock_is_taken;         /* by another run */
+	int broken_times;           /* ... so many times; 0: always */
+	const char *sqlstate;       /* of what is broken */
 	enum error_kind broken_how; /* ERROR_SQL if not set */
 	bool in_doubt;              /* ... and may be done */
 	const char *there; /* the action whose table is there, as a number */
@@ -35,7 +35,7 @@ struct fake {
 	pthread_mutex_t lock;
 	pthread_cond_t cancelled;
 	/* What was seen. */
-	int nlost; /* of the first that were opened */
+	bool has_lock; /* one of them asked for the run's lock */
 	int calls, opens, open_now, running_now, running_most, checks;
 };
 
