@@ -20,15 +20,20 @@ struct statement *postgres_end_block(struct sql *s);
 /* Lines of a block, at the depth of its loops. */
 void postgres_put_lines(struct sql *s, unsigned depth, const char *lines);
 
+/* The beginning of a query, with deepest (id, depth): the relation old_id and
+ * the views that stand on it, directly or on one another. */
+extern const char postgres_deepest[];
+
 /* Declared by a block that locks. */
 extern const char postgres_lock_variables[];
 /* Locks the target, which is in place, in a mode, or fails with 55P03. */
 void postgres_put_lock(struct sql *s, const char *mode);
 /* Locks it and what stands on it from all others. Between the two comes what
  * looks at that: the relations that it found are in seen, and if one of them is
- * not locked, all begins again. */
-void postgres_put_locks(struct sql *s);
-void postgres_put_locked(struct sql *s);
+ * not locked, all begins again. Until the block resets lock_timeout, a lock
+ * that is still wanted is waited for no longer than these. */
+void postgres_begin_locks(struct sql *s);
+void postgres_end_locks(struct sql *s);
 
 /* Declared by a block that has the two parts below. */
 extern const char postgres_carry_variables[];

@@ -23,45 +23,58 @@ static const char waited_too_long[] =
 	"\t\t'(pg_stat_activity shows them), or set a longer '\n"
 	"\t\t'lock_timeout in the connection of the target';\n";
 
-/* The old relation, views above it, and tables whose foreign keys refer to it,
- * each with words that lock it as a swap must, and no more: LOCK TABLE locks
- * what a view reads, too. Readers lock a view before what it reads. */
-static const char stands_on_it[] =
-	"if exists (select from pg_depend where refobjid = old_id\n"
+const char postgres_deepest[] =
+	"with recursive above (id, depth) as (\n"
+	"\tselect old_id, 0\n"
+	"\tunion\n"
+	"\tselect r.ev_class, a.depth + 1\n"
+	"\tfrom above a\n"
+	"\tjoin pg_depend d on d.refobjid = a.id\n"
+	"\t\tand d.refclassid = 'pg_class'::regclass\n"
+	"\t\tand d.classid = 'pg_rewrite'::regclass\n"
+	"\tjoin pg_rewrite r on r.oid = d.objid\n"
+	"\twhere r.ev_class <> a.id\n"
+	"), deepest (id, depth) as (\n"
+	"\tselect id, max(depth) from above group by id\n"
+	")\n";
+
+static const char if_it_stands_alone[] =
+	"if not exists (select from pg_depend where refobjid = old_id\n"
 	"\t\tand classid = 'pg_rewrite'::regclass)\n"
-	"\tor exists (select from pg_constraint where confrelid = old_id)\n"
+	"\tand not exists (\n"
+	"\t\tselect from pg_constraint where confrelid = old_id)\n"
 	"then\n"
-	"\twith recursive above (id, depth) as (\n"
-	"\t\tselect old_id, 0\n"
-	"\t\tunion\n"
-	"\t\tselect r.ev_class, a.depth + 1\n"
-	"\t\tfrom above a\n"
-	"\t\tjoin pg_depend d on d.refobjid = a.id\n"
-	"\t\t\tand d.refclassid = 'pg_class'::regclass\n"
-	"\t\t\tand d.classid = 'pg_rewrite'::regclass\n"
-	"\t\tjoin pg_rewrite r on r.oid = d.objid\n"
-	"\t\twhere r.ev_class <> a.id\n"
-	"\t), locked (id, depth) as (\n"
-	"\t\tselect id, max(depth) from above group by id\n"
-	"\t\tunion\n"
-	"\t\tselect conrelid, -1 from pg_constraint\n"
-	"\t\twhere confrelid = old_id and conrelid <> old_id\n"
-	"\t\tand contype = 'f' and conparentid = 0\n"
-	"\t)\n"
-	"\tselect array_agg(l.id order by l.id = refused desc, l.depth desc,\n"
-	"\t\t\tl.id),\n"
-	"\t\tarray_agg(format('alter table %I.%I owner to %I', n.nspname,\n"
-	"\t\t\tc.relname, pg_get_userbyid(c.relowner))\n"
-	"\t\t\torder by l.id = refused desc, l.depth desc, l.id)\n"
-	"\tinto ids, waits\n"
-	"\tfrom locked l join pg_class c on c.oid = l.id\n"
-	"\tjoin pg_namespace n on n.oid = c.relnamespace;\n"
-	"else\n"
 	"\tselect array[old_id], array[format('alter table %s owner to %I',\n"
 	"\t\tplace, pg_get_userbyid(relowner))]\n"
-	"\tinto ids, waits\n"
+	"\tinto ids, locks\n"
 	"\tfrom pg_class where oid = old_id;\n"
-	"end if;\n";
+	"else\n";
+
+/* The old relation, views above it, and tables whose foreign keys refer to it,
+ * with their partitions, each with words that lock it as a swap must, and no
+ * more: LOCK TABLE locks what a view reads, too. Readers lock a view before
+ * what it reads, and a table before its partitions. */
+static const char what_to_lock[] =
+	", referring as (\n"
+	"\tselect conrelid as id from pg_constraint\n"
+	"\twhere confrelid = old_id and conrelid <> old_id\n"
+	"\tand contype = 'f' and conparentid = 0\n"
+	"), locked (id, depth) as (\n"
+	"\tselect id, depth from deepest\n"
+	"\tunion\n"
+	"\tselect id, -1 from referring\n"
+	"\tunion\n"
+	"\tselect p.relid, -1 - p.level\n"
+	"\tfrom referring r, pg_partition_tree(r.id) p\n"
+	")\n"
+	"select array_agg(l.id order by l.id = refused desc, l.depth desc,\n"
+	"\t\tl.id),\n"
+	"\tarray_agg(format('alter table %I.%I owner to %I', n.nspname,\n"
+	"\t\tc.relname, pg_get_userbyid(c.relowner))\n"
+	"\t\torder by l.id = refused desc, l.depth desc, l.id)\n"
+	"into ids, locks\n"
+	"from locked l join pg_class c on c.oid = l.id\n"
+	"join pg_namespace n on n.oid = c.relnamespace;\n";
 
 static const char take_locks[] =
 	"for i in 1 .. array_length(ids, 1) loop\n"
@@ -71,12 +84,13 @@ static const char take_locks[] =
 	"\t\tthen deadline - clock_timestamp()\n"
 	"\t\telse begun - clock_timestamp() + spell end))::int::text,\n"
 	"\t\ttrue);\n"
-	"\texecute waits[i];\n"
+	"\texecute locks[i];\n"
 	"\tif i = 1 then\n"
 	"\t\tbegun := clock_timestamp();\n"
 	"\tend if;\n"
 	"end loop;\n"
-	"perform set_config('lock_timeout', lock_limit, true);\n";
+	"perform set_config('lock_timeout', greatest(1, 1000 * extract(epoch\n"
+	"\tfrom deadline - clock_timestamp()))::int::text, true);\n";
 
 const char postgres_lock_variables[] =
 	"lock_limit constant text := current_setting('lock_timeout');\n"
@@ -84,15 +98,18 @@ const char postgres_lock_variables[] =
 	"\tthen '30s' else lock_limit end;\n"
 	"patience constant interval := limit_text::interval;\n";
 
-void postgres_put_locks(struct sql *s)
+void postgres_begin_locks(struct sql *s)
 {
 	sql_put(s, "\tloop\n"
 		   "\t\ttries := tries + 1;\n"
 		   "\t\tspell := least(interval '5 ms' * (tries & -tries),\n"
 		   "\t\t\t0.6 * current_setting('deadlock_timeout')"
 		   "::interval);\n");
-	postgres_put_lines(s, 2, stands_on_it);
-	sql_put(s, "\t\tif array_length(ids, 1) > 1 then\n"
+	postgres_put_lines(s, 2, if_it_stands_alone);
+	postgres_put_lines(s, 3, postgres_deepest);
+	postgres_put_lines(s, 3, what_to_lock);
+	sql_put(s, "\t\tend if;\n"
+		   "\t\tif array_length(ids, 1) > 1 then\n"
 		   "\t\t\tperform pg_advisory_xact_lock(8243108420519);\n"
 		   "\t\tend if;\n"
 		   "\t\tdeadline := coalesce(deadline,\n"
@@ -101,7 +118,7 @@ void postgres_put_locks(struct sql *s)
 	postgres_put_lines(s, 3, take_locks);
 }
 
-void postgres_put_locked(struct sql *s)
+void postgres_end_locks(struct sql *s)
 {
 	sql_put(s,
 		"\t\t\texit when seen <@ ids;\n"

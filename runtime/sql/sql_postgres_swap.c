@@ -27,22 +27,9 @@ static const char find_names[] =
 	"from pg_class c join pg_namespace n on n.oid = c.relnamespace\n"
 	"where c.oid = old_id;\n";
 
-/* Views above the old relation with the relation itself first, each with what
+/* Of the deepest: the relation itself first, then views, each with what
  * must be said again after it is made anew, and what would be lost. */
 static const char views_above[] =
-	"with recursive above (id, depth) as (\n"
-	"\tselect old_id, 0\n"
-	"\tunion\n"
-	"\tselect r.ev_class, a.depth + 1\n"
-	"\tfrom above a\n"
-	"\tjoin pg_depend d on d.refobjid = a.id\n"
-	"\t\tand d.refclassid = 'pg_class'::regclass\n"
-	"\t\tand d.classid = 'pg_rewrite'::regclass\n"
-	"\tjoin pg_rewrite r on r.oid = d.objid\n"
-	"\twhere r.ev_class <> a.id\n"
-	"), deepest as (\n"
-	"\tselect id, max(depth) as depth from above group by id\n"
-	")\n"
 	"select d.id, d.depth, c.relkind, c.relispopulated,\n"
 	"\tpg_get_userbyid(c.relowner) as owner,\n"
 	"\tcoalesce(c.relacl, acldefault('r', c.relowner))::text as acl,\n"
@@ -231,7 +218,8 @@ static const char take_away[] =
 	"foreach words in array coalesce(drops, '{}') loop\n"
 	"\texecute words;\n"
 	"end loop;\n"
-	"execute format('drop %s %s', kinds[1], place);\n";
+	"execute format('drop %s %s', kinds[1], place);\n"
+	"perform set_config('lock_timeout', lock_limit, true);\n";
 
 /* Default privileges may have given the new relation rights that the old one
  * had not. They go, the owner's too, before what was granted is. */
@@ -382,7 +370,7 @@ static void put_declarations(struct sql *s)
 		   "\trefused oid := 0;\n"
 		   "\tids oid[];\n"
 		   "\tseen oid[];\n"
-		   "\twaits text[];\n"
+		   "\tlocks text[];\n"
 		   "\tnames text[];\n"
 		   "\tkinds text[];\n"
 		   "\theads text[];\n"
@@ -415,6 +403,7 @@ static void put_survey(struct sql *s, const char *kind)
 		   "\t\t\tsays := '{}'; seen := '{}';\n");
 	put_rebuilt(s);
 	sql_put(s, "\t\t\tfor v in\n");
+	postgres_put_lines(s, 4, postgres_deepest);
 	postgres_put_lines(s, 4, views_above);
 	sql_put(s, "\t\t\tloop\n"
 		   "\t\t\t\tif v.lost is not null then\n"
@@ -453,9 +442,9 @@ void postgres_add_swap(struct sql *s, const char *old_kind, const char *kind)
 		postgres_put_lock(s, "share update exclusive");
 	if (stays_table)
 		postgres_put_carry(s);
-	postgres_put_locks(s);
+	postgres_begin_locks(s);
 	put_survey(s, kind);
-	postgres_put_locked(s);
+	postgres_end_locks(s);
 	if (stays_table)
 		postgres_put_lines(s, 1, let_sequences_go);
 	postgres_put_lines(s, 1, take_away);

@@ -366,6 +366,40 @@ static void a_swap_does_not_wait_for_ever(void **state)
 	assert_string_equal(real_ask(r, "select * from s.said"), "0");
 }
 
+/* Whoever reads s.t meanwhile would wait, too. */
+static void a_swap_waits_for_a_partition_before_it_locks(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct test_warehouse reader = {0};
+	struct str connection;
+
+	table(r)->post_ops = made_one(&r->made, "select 1 as done");
+	real_do(r, "alter table s.t add primary key (a);"
+		   "create table s.p (id int references s.t) "
+		   "partition by range (id);"
+		   "create table s.p1 partition of s.p for values from (1) "
+		   "to (9) partition by list (id);"
+		   "create table s.p2 partition of s.p1 default;"
+		   "insert into s.p values (1)");
+	real_open(r, &reader);
+	must_run(&reader, "begin; select * from s.p2");
+	connection = r->made.profile.connection;
+	r->made.profile.connection = arena_printf(
+		r->made.arena, "%.*s options='-c lock_timeout=100'",
+		STR_ARG(connection));
+	real_run(r);
+	must_run(&reader, "rollback");
+	reader.w->ops->close(reader.w);
+	assert_string_equal(real_status(r, "s.t"),
+			    "failed: waited 100ms for those who use s.t");
+	real_run(r);
+	assert_string_equal(real_status(r, "s.t"), "ok");
+	assert_string_equal(real_ask(r, "select count(*) from pg_constraint "
+					"where confrelid = 's.t'::regclass"),
+			    "3");
+	r->made.profile.connection = connection;
+}
+
 static void a_name_may_hold_what_quotes_a_block(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -564,6 +598,7 @@ int main(void)
 		TEST(a_view_that_cannot_have_it_yet_is_empty),
 		TEST(what_cannot_be_made_again_is_named),
 		TEST(a_swap_does_not_wait_for_ever),
+		TEST(a_swap_waits_for_a_partition_before_it_locks),
 		TEST(a_name_may_hold_what_quotes_a_block),
 		TEST(a_predicate_may_name_a_column_found),
 		TEST(a_merge_tells_rows_of_partitions_apart),

@@ -24,7 +24,7 @@ declare
 	refused oid := 0;
 	ids oid[];
 	seen oid[];
-	waits text[];
+	locks text[];
 	names text[];
 	kinds text[];
 	heads text[];
@@ -60,10 +60,16 @@ begin
 		tries := tries + 1;
 		spell := least(interval '5 ms' * (tries & -tries),
 			0.6 * current_setting('deadlock_timeout')::interval);
-		if exists (select from pg_depend where refobjid = old_id
+		if not exists (select from pg_depend where refobjid = old_id
 				and classid = 'pg_rewrite'::regclass)
-			or exists (select from pg_constraint where confrelid = old_id)
+			and not exists (
+				select from pg_constraint where confrelid = old_id)
 		then
+			select array[old_id], array[format('alter table %s owner to %I',
+				place, pg_get_userbyid(relowner))]
+			into ids, locks
+			from pg_class where oid = old_id;
+		else
 			with recursive above (id, depth) as (
 				select old_id, 0
 				union
@@ -74,26 +80,29 @@ begin
 					and d.classid = 'pg_rewrite'::regclass
 				join pg_rewrite r on r.oid = d.objid
 				where r.ev_class <> a.id
-			), locked (id, depth) as (
+			), deepest (id, depth) as (
 				select id, max(depth) from above group by id
-				union
-				select conrelid, -1 from pg_constraint
+			)
+			, referring as (
+				select conrelid as id from pg_constraint
 				where confrelid = old_id and conrelid <> old_id
 				and contype = 'f' and conparentid = 0
+			), locked (id, depth) as (
+				select id, depth from deepest
+				union
+				select id, -1 from referring
+				union
+				select p.relid, -1 - p.level
+				from referring r, pg_partition_tree(r.id) p
 			)
 			select array_agg(l.id order by l.id = refused desc, l.depth desc,
 					l.id),
 				array_agg(format('alter table %I.%I owner to %I', n.nspname,
 					c.relname, pg_get_userbyid(c.relowner))
 					order by l.id = refused desc, l.depth desc, l.id)
-			into ids, waits
+			into ids, locks
 			from locked l join pg_class c on c.oid = l.id
 			join pg_namespace n on n.oid = c.relnamespace;
-		else
-			select array[old_id], array[format('alter table %s owner to %I',
-				place, pg_get_userbyid(relowner))]
-			into ids, waits
-			from pg_class where oid = old_id;
 		end if;
 		if array_length(ids, 1) > 1 then
 			perform pg_advisory_xact_lock(8243108420519);
@@ -108,12 +117,13 @@ begin
 					then deadline - clock_timestamp()
 					else begun - clock_timestamp() + spell end))::int::text,
 					true);
-				execute waits[i];
+				execute locks[i];
 				if i = 1 then
 					begun := clock_timestamp();
 				end if;
 			end loop;
-			perform set_config('lock_timeout', lock_limit, true);
+			perform set_config('lock_timeout', greatest(1, 1000 * extract(epoch
+				from deadline - clock_timestamp()))::int::text, true);
 			perform set_config('search_path', '', true);
 			names := '{}'; kinds := '{}'; heads := '{}';
 			makes := '{}'; later := '{}'; empty := '{}';
@@ -130,8 +140,8 @@ begin
 						and d.classid = 'pg_rewrite'::regclass
 					join pg_rewrite r on r.oid = d.objid
 					where r.ev_class <> a.id
-				), deepest as (
-					select id, max(depth) as depth from above group by id
+				), deepest (id, depth) as (
+					select id, max(depth) from above group by id
 				)
 				select d.id, d.depth, c.relkind, c.relispopulated,
 					pg_get_userbyid(c.relowner) as owner,
@@ -303,6 +313,7 @@ begin
 		execute words;
 	end loop;
 	execute format('drop %s %s', kinds[1], place);
+	perform set_config('lock_timeout', lock_limit, true);
 	execute format('alter table %s rename to %I', beside, 'events');
 	carried := carried || coalesce(referring, '[]');
 	for i in 0 .. jsonb_array_length(carried) - 1 loop
