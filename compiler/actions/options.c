@@ -37,6 +37,10 @@ static struct options *options_of(struct applying *a, uint32_t id)
 	return a->chosen[id];
 }
 
+const enum config_weir_key options_inherited[] = {
+	CONFIG_WEIR_severity, CONFIG_WEIR_warnAbove, CONFIG_WEIR_failAbove,
+	CONFIG_WEIR_storeFailures};
+
 struct span option_span(const struct options *o, enum config_weir_key key)
 {
 	const struct option *option = &o->of[key];
@@ -64,26 +68,25 @@ static void take_config(struct applying *a, uint32_t id)
 /* The config of an inline assertion is its table's. */
 static void inherit(struct applying *a, uint32_t id)
 {
-	static const enum config_weir_key keys[] = {
-		CONFIG_WEIR_severity, CONFIG_WEIR_warnAbove,
-		CONFIG_WEIR_failAbove, CONFIG_WEIR_storeFailures};
 	const struct draft *parent = a->drafts[id]->parent;
-	const struct options *from;
+	struct options *from;
 
 	if (!parent || parent->id == ACTION_NONE || !a->chosen[parent->id])
 		return;
 	from = a->chosen[parent->id];
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	from->has_assertions = true;
+	for (size_t i = 0; i < OPTIONS_INHERITED; i++) {
+		enum config_weir_key key = options_inherited[i];
 		struct options *o;
 
-		if (!from->of[keys[i]].value)
+		if (!from->of[key].value)
 			continue;
 		o = options_of(a, id);
-		if (o->of[keys[i]].value)
+		if (o->of[key].value)
 			continue;
-		o->of[keys[i]] = from->of[keys[i]];
-		o->of[keys[i]].config = NULL;
-		o->of[keys[i]].inherited = true;
+		o->of[key] = from->of[key];
+		o->of[key].config = NULL;
+		o->of[key].inherited = true;
 	}
 }
 
@@ -124,6 +127,7 @@ static void take_entry(struct applying *a, struct entry *e, uint32_t id)
 		o = options_of(a, id);
 		o->of[key].value = &m->value;
 		o->of[key].place = m;
+		o->of[key].of_pattern = e->is_pattern;
 	}
 }
 

@@ -129,9 +129,36 @@ static void check_limits(const struct options *o, const struct weir_options *w)
 			 "not less");
 }
 
+/* A table's options for its assertions. A pattern may mean tables that have
+ * none. */
+static void check_heirs(const struct options *o)
+{
+	if (o->action->type == ACTION_ASSERTION || o->has_assertions)
+		return;
+	for (size_t i = 0; i < OPTIONS_INHERITED; i++) {
+		enum config_weir_key key = options_inherited[i];
+		const struct option *option = &o->of[key];
+		struct diag *d;
+
+		if (!option->value || option->of_pattern)
+			continue;
+		d = diag_warn(o->s->diags,
+			      option->place ? DIAG_BAD_WEIRFILE
+					    : DIAG_CONFIG_CONFLICT,
+			      option_span(o, key),
+			      "\"%.*s\" has no effect: \"%.*s\" has no "
+			      "assertions in its config",
+			      STR_ARG(config_weir_name(key)),
+			      STR_ARG(o->action->target.name));
+		diag_help(o->s->diags, d,
+			  "an assertion of its own has its own options");
+	}
+}
+
 void options_check(const struct options *o, const struct weir_options *w)
 {
 	check_window(o, w);
 	check_strategy(o, w);
 	check_limits(o, w);
+	check_heirs(o);
 }
