@@ -103,15 +103,13 @@ static void put_beside(struct sql *s, bool beside)
 }
 
 /* Of a window, intervals before this one may have been committed. */
-static struct str what_is_undone(struct sql *s)
+static struct str what_is_undone(const struct sql *s)
 {
 	if (!s->request->window || s->request->deed != DEED_FILL)
 		return STR("nothing was published: what was there before is "
 			   "there still");
-	return arena_printf(s->arena,
-			    "nothing of %.*s was published: intervals that "
-			    "were done before stay as they are",
-			    STR_ARG(sql_window_period(s)));
+	return STR("nothing of this interval was published: intervals that "
+		   "were done before stay as they are");
 }
 
 static void add_question(struct sql *s, const struct action *assertion,

@@ -187,7 +187,7 @@ static void put_rows(struct sql *s)
 		   (long long)w->interval);
 }
 
-struct str sql_window_period(struct sql *s)
+static void end_record(struct sql *s)
 {
 	const struct sql_window *w = s->request->window;
 	char from[MOMENT_MAX], to[MOMENT_MAX];
@@ -195,16 +195,9 @@ struct str sql_window_period(struct sql *s)
 
 	nfrom = moment_print(MOMENT_TIMESTAMP, w->period.from * 1000, from);
 	nto = moment_print(MOMENT_TIMESTAMP, w->period.to * 1000, to);
-	return arena_printf(s->arena, "%.*s to %.*s", (int)nfrom, from,
-			    (int)nto, to);
-}
-
-static void end_record(struct sql *s)
-{
-	struct str period = sql_window_period(s);
-
-	sql_end(s)->summary = arena_printf(
-		s->arena, "weir_intervals: %.*s is done", STR_ARG(period));
+	sql_end(s)->summary =
+		arena_printf(s->arena, "weir_intervals: %.*s to %.*s is done",
+			     (int)nfrom, from, (int)nto, to);
 }
 
 /* A table that is built anew has been done nothing of but this. One that has

@@ -106,8 +106,6 @@ void sql_put_source_columns(struct sql *s);
 struct str sql_window_text(struct sql *s, struct str text);
 /* The query's rows of the request's period. */
 struct str sql_window_query(struct sql *s, struct str query);
-/* "2026-11-21 00:00:00+00 to ...", for people. */
-struct str sql_window_period(struct sql *s);
 /* Records the period as done: first of all in its transaction, so that whoever
  * else does the same waits. */
 void sql_window_record(struct sql *s);
