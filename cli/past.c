@@ -330,6 +330,7 @@ void past_put_results(const struct value *results, const struct term *t,
 {
 	const struct value *actions = value_get(results, "actions");
 	const struct value *error = value_get(results, "error");
+	size_t width;
 
 	put_title(results, t, b);
 	if (error) {
@@ -342,7 +343,7 @@ void past_put_results(const struct value *results, const struct term *t,
 	if (!actions || actions->kind != VALUE_ARRAY || !actions->n)
 		return;
 	buf_addc(b, '\n');
+	width = width_of_names(actions);
 	for (uint32_t i = 0; i < actions->n; i++)
-		put_action(&actions->items[i], width_of_names(actions), t,
-			   arena, b);
+		put_action(&actions->items[i], width, t, arena, b);
 }
