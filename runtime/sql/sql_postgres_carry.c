@@ -189,6 +189,18 @@ static const char things_query[] =
 	"\twhere s.stxrelid = old_id\n"
 	") d\n";
 
+/* PostgreSQL runs what an index calls as the owner of the table, who is the one
+ * that made it. */
+static const char give_to_owner[] =
+	"for words in\n"
+	"\tselect format('alter table %s owner to %I', beside,\n"
+	"\t\tpg_get_userbyid(relowner))\n"
+	"\tfrom pg_class where oid = old_id\n"
+	"\tand pg_get_userbyid(relowner) <> current_user\n"
+	"loop\n"
+	"\texecute words;\n"
+	"end loop;\n";
+
 /* Under names for the time being. A column may come by post operations. */
 static const char make_beside[] =
 	"foreach words in array coalesce(settings, '{}') loop\n"
@@ -319,6 +331,7 @@ void postgres_put_carry(struct sql *s)
 		   "\tend if;\n"
 		   "\tperform set_config('search_path', path, true);\n");
 	put_own_indexes(s);
+	postgres_put_lines(s, 1, give_to_owner);
 	postgres_put_lines(s, 1, make_beside);
 }
 

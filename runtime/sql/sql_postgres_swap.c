@@ -206,7 +206,6 @@ static const char let_sequences_go[] =
 	"\t\tand d.refclassid = 'pg_class'::regclass\n"
 	"\t\tand d.refobjid = old_id and d.deptype = 'a'\n"
 	"\tloop\n"
-	"\t\texecute format('alter table %s owner to %I', beside, owners[1]);\n"
 	"\t\texecute words;\n"
 	"\tend loop;\n"
 	"end if;\n";

@@ -128,6 +128,25 @@ static void settings_of_the_table_and_its_columns_stay(void **state)
 	      "where c.oid = 's.t'::regclass order by attnum");
 }
 
+static void what_an_index_calls_is_run_by_the_owner(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	table(r);
+	real_do(r, "drop role if exists weir_test_owner;"
+		   "create role weir_test_owner;"
+		   "grant all on schema s to weir_test_owner;"
+		   "alter table s.t owner to weir_test_owner;"
+		   "create function s.mine(a int) returns int immutable "
+		   "language plpgsql as 'begin assert current_user = "
+		   "''weir_test_owner''; return 1; end';"
+		   "create index mine on s.t (s.mine(a))");
+	rebuild(r);
+	assert_non_null(strstr(real_ask(r, indexes), "s.mine(a)"));
+	real_do(r, "drop schema s cascade; drop owned by weir_test_owner;"
+		   "drop role weir_test_owner");
+}
+
 /* They made what the rebuild lost, before it carried anything over. */
 static void what_post_operations_make_is_there_once(void **state)
 {
@@ -347,6 +366,7 @@ int main(void)
 		TEST(indexes_made_by_hand_stay),
 		TEST(constraints_made_by_hand_stay),
 		TEST(settings_of_the_table_and_its_columns_stay),
+		TEST(what_an_index_calls_is_run_by_the_owner),
 		TEST(what_post_operations_make_is_there_once),
 		TEST(materialized_views_are_made_again_with_their_rows),
 		TEST(one_that_cannot_be_made_again_is_named),

@@ -157,105 +157,6 @@ static void a_view_that_cannot_stand_is_named(void **state)
 	assert_string_equal(real_ask(r, "select b from checks.needs_b"), "x");
 }
 
-static void a_view_that_the_run_rebuilds_may_wait(void **state)
-{
-	struct real *r = real_or_skip(state);
-	struct action *a = table(r), *v, *w;
-
-	v = made_add(&r->made, ACTION_VIEW, "s.v", "select b from s.t", "s.t");
-	w = made_add(&r->made, ACTION_VIEW, "s.w", "select b from s.v", "s.v");
-	made_add(&r->made, ACTION_ASSERTION, "checks.c",
-		 "select * from s.v where false", "s.v");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.w"), "ok");
-	a->query = STR("select 2 as c");
-	v->query = STR("select c from s.t");
-	w->query = STR("select c from s.v");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
-	assert_string_equal(real_status(r, "s.w"), "ok");
-	assert_string_equal(real_ask(r, "select * from s.w, checks.c"), "");
-	assert_string_equal(real_ask(r, "select c from s.w"), "2");
-}
-
-/* Table s.t of (a, b) and view s.v on it, of which much is said. */
-static const char much_is_said[] =
-	"drop role if exists weir_test_owner, weir_test_reader;"
-	"create role weir_test_owner; create role weir_test_reader;"
-	"create schema s; grant all on schema s to weir_test_owner;"
-	"alter default privileges in schema s grant select on tables to "
-	"weir_test_owner;"
-	"create table s.t as select 1 as a, 'x' as b;"
-	"create view s.v with (security_barrier, check_option = local) as "
-	"select a, b from s.t;"
-	"grant select on s.v to weir_test_reader;"
-	"grant update (a, b) on s.v to weir_test_reader;"
-	"comment on view s.v is 'it''s v';"
-	"comment on column s.v.a is 'stays';"
-	"comment on column s.v.b is 'goes';"
-	"alter view s.v owner to weir_test_owner";
-
-static const char what_is_said[] =
-	"select pg_get_userbyid(relowner), relacl::text like "
-	"'%weir_test_reader=r/%', attacl::text like '%weir_test_reader=w/%', "
-	"obj_description(c.oid), col_description(c.oid, 1) "
-	"from pg_class c join pg_attribute on attrelid = c.oid "
-	"where c.oid = 's.v'::regclass and attname = 'a'";
-
-/* Table s.t without its column b, and view s.v, which has the query, after a
- * look at it. Whoever looks has no other way to be between the two. */
-static void lose_a_column(struct real *r, const char *query)
-{
-	real_do(r, much_is_said);
-	made_add(&r->made, ACTION_TABLE, "s.t", "select 2 as a, 3 as c", "");
-	made_add(&r->made, ACTION_OPERATION, "s.look",
-		 "create table s.looked as "
-		 "select c.oid, c.reloptions, (select string_agg(attname, ' ' "
-		 "order by attnum) from pg_attribute where attrelid = c.oid) "
-		 "as columns, (select string_agg(to_json(v)::text, ' ') from "
-		 "s.v) as rows from pg_class c where c.oid = 's.v'::regclass",
-		 "s.t");
-	made_add(&r->made, ACTION_TABLE, "s.later", "select 4 as d", "s.look");
-	made_add(&r->made, ACTION_VIEW, "s.v", query, "s.t s.later");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.look"), "ok");
-	assert_string_equal(real_status(r, "s.v"), "ok");
-	assert_string_equal(real_ask(r, what_is_said),
-			    "weir_test_owner|t|t|it's v|stays");
-}
-
-static void forget_roles(struct real *r)
-{
-	real_do(r, "drop owned by weir_test_owner, weir_test_reader;"
-		   "drop role weir_test_owner, weir_test_reader");
-}
-
-static void a_view_that_waits_has_its_new_query(void **state)
-{
-	struct real *r = real_or_skip(state);
-
-	lose_a_column(r, "select a, c from s.t -- c");
-	assert_string_equal(
-		real_ask(r, "select columns, rows, reloptions from s.looked"),
-		"a c|{\"a\":2,\"c\":3}|{security_barrier=true}");
-	assert_string_equal(real_ask(r, "select oid = 's.v'::regclass "
-					"from s.looked"),
-			    "t");
-	forget_roles(r);
-}
-
-static void a_view_that_cannot_have_it_yet_is_empty(void **state)
-{
-	struct real *r = real_or_skip(state);
-
-	lose_a_column(r, "select a, d from s.t, s.later");
-	assert_string_equal(
-		real_ask(r, "select columns, rows, reloptions from s.looked"),
-		"a b|NULL|{security_barrier=true}");
-	assert_string_equal(real_ask(r, "select * from s.v"), "2|4");
-	forget_roles(r);
-}
-
 static void what_cannot_be_made_again_is_named(void **state)
 {
 	static const struct {
@@ -593,9 +494,6 @@ int main(void)
 		TEST(a_swap_gives_no_right_that_was_revoked),
 		TEST(untouched_rights_stay_the_default),
 		TEST(a_view_that_cannot_stand_is_named),
-		TEST(a_view_that_the_run_rebuilds_may_wait),
-		TEST(a_view_that_waits_has_its_new_query),
-		TEST(a_view_that_cannot_have_it_yet_is_empty),
 		TEST(what_cannot_be_made_again_is_named),
 		TEST(a_swap_does_not_wait_for_ever),
 		TEST(a_swap_waits_for_a_partition_before_it_locks),

@@ -250,6 +250,14 @@ begin
 		'name', 'events_id2desc_weir_3dbb50d8a8d97adb', 'make',
 		'create index %1$I on %2$s (' || replace('(id % 2) desc',
 		'%', '%%') || ')');
+	for words in
+		select format('alter table %s owner to %I', beside,
+			pg_get_userbyid(relowner))
+		from pg_class where oid = old_id
+		and pg_get_userbyid(relowner) <> current_user
+	loop
+		execute words;
+	end loop;
 	foreach words in array coalesce(settings, '{}') loop
 		begin
 			execute format('alter table %s %s', beside, words);
@@ -541,7 +549,6 @@ begin
 			and d.refclassid = 'pg_class'::regclass
 			and d.refobjid = old_id and d.deptype = 'a'
 		loop
-			execute format('alter table %s owner to %I', beside, owners[1]);
 			execute words;
 		end loop;
 	end if;

@@ -238,6 +238,14 @@ begin
 		), '[]');
 	end if;
 	perform set_config('search_path', path, true);
+	for words in
+		select format('alter table %s owner to %I', beside,
+			pg_get_userbyid(relowner))
+		from pg_class where oid = old_id
+		and pg_get_userbyid(relowner) <> current_user
+	loop
+		execute words;
+	end loop;
 	foreach words in array coalesce(settings, '{}') loop
 		begin
 			execute format('alter table %s %s', beside, words);
@@ -543,7 +551,6 @@ begin
 			and d.refclassid = 'pg_class'::regclass
 			and d.refobjid = old_id and d.deptype = 'a'
 		loop
-			execute format('alter table %s owner to %I', beside, owners[1]);
 			execute words;
 		end loop;
 	end if;
