@@ -51,14 +51,16 @@ static const struct opt run_opts[] = {
 	{"fail-fast", 0, OPT_FLAG, AT(fail_fast), NULL,
 	 "start nothing more after the first failure"},
 	{"execution-timeout", 0, OPT_DURATION, AT(execution_timeout_ms), "TIME",
-	 "when to stop what still runs, counted from the start"},
+	 "when to stop what still runs, counted from the start",
+	 .needs_unit = true},
 	{"action-retry-limit", 0, OPT_INT, AT(retries), "N",
 	 "how often an action is tried again that met a deadlock, a lost "
 	 "connection or the like, by default 3",
 	 0, RETRIES_MAX, RETRY_LIMIT},
 	{"wait", 0, OPT_DURATION, AT(wait_ms), "TIME",
 	 "wait at most this long for another run that holds the lock; "
-	 "otherwise such a run is an error at once"},
+	 "otherwise such a run is an error at once",
+	 .needs_unit = true},
 	{"reload", 0, OPT_LIST, AT(reload), "FILE",
 	 "load this file again, in place of the rows it gave before"},
 	{"resume", 0, OPT_STRING, AT(resume), "[ID]",
@@ -337,15 +339,26 @@ static bool read_resumed(struct cli *cli, struct run_args *args,
 	       asked_read(&asked, past, cli->arena, err);
 }
 
+/* The time of the whole run is no less a limit of its compile. */
+static void limit_compile(struct run_args *args)
+{
+	uint32_t all = args->execution_timeout_ms;
+	uint32_t *own = &args->project.timeout_ms;
+
+	if (all && all < (*own ? *own : COMPILE_TIMEOUT_MS))
+		*own = all;
+}
+
 static enum exit_status compile_and_run(struct cli *cli, struct run_args *args,
 					const struct past_run *past)
 {
 	const bool *selected;
 	struct error err = {0};
 	struct project p;
-	enum exit_status status =
-		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
+	enum exit_status status;
 
+	limit_compile(args);
+	status = project_compile(cli, &args->project, cli_operand(cli, 0), &p);
 	if (status != EXIT_OK)
 		return status;
 	if (!p.compiled)

@@ -75,6 +75,22 @@ static bool list(struct cli *cli, const struct runs_args *args,
 	return true;
 }
 
+/* Of that ID, or the last one if id is unset. */
+static bool find(struct cli *cli, const char *root, struct str id,
+		 struct run_folder *out, struct error *err)
+{
+	struct run_list all;
+
+	if (id.p)
+		return runs_find(root, id, cli->arena, out, err);
+	if (!runs_list(root, cli->arena, &all, err))
+		return false;
+	if (!all.n)
+		return error_set(err, ERROR_USAGE, "nothing has run here");
+	*out = all.v[0];
+	return true;
+}
+
 static bool show(struct cli *cli, const struct runs_args *args,
 		 const char *root, struct str id, struct error *err)
 {
@@ -84,7 +100,7 @@ static bool show(struct cli *cli, const struct runs_args *args,
 	struct buf b = {0};
 	struct str text;
 
-	if (!runs_find(root, id, cli->arena, &f, err) ||
+	if (!find(cli, root, id, &f, err) ||
 	    !past_read_results(&f, cli->arena, &text, err) ||
 	    !json_parse(text, cli->arena, &results, &at, err))
 		return false;
@@ -128,7 +144,7 @@ static bool prune(struct cli *cli, const struct runs_args *args,
 	return ok;
 }
 
-/* The operands are [show ID | prune] [DIR]. */
+/* The operands are [show [ID] | prune] [DIR]. */
 static int runs_run(struct cli *cli, const void *values)
 {
 	const struct runs_args *args = values;
@@ -140,10 +156,7 @@ static int runs_run(struct cli *cli, const void *values)
 	const char *root;
 	bool ok = true;
 
-	if (shows && !id.p) {
-		ok = error_set(&err, ERROR_USAGE, "weir runs show needs a run");
-		error_hint(&err, "weir runs lists them");
-	} else if (cli->operands.n > used + 1) {
+	if (cli->operands.n > used + 1) {
 		ok = error_set(&err, ERROR_USAGE,
 			       "weir runs: there is an argument too many: "
 			       "\"%s\"",
@@ -167,14 +180,15 @@ static int runs_run(struct cli *cli, const void *values)
 
 const struct command cmd_runs = {
 	.name = "runs",
-	.operands = "[show ID | prune] [DIR]",
+	.operands = "[show [ID] | prune] [DIR]",
 	.summary = "List runs, show one, or remove old ones.",
 	.about = "Without more, the last runs, the newest first: when they "
 		 "started, how they\nended, and what became of their actions. "
-		 "A run that has no end and no process is\n\"killed\". show ID "
-		 "prints one, by its ID or the last four digits of it. prune\n"
-		 "removes what runs left in .weir/runs, but for the last ones "
-		 "and those that still\nrun.",
+		 "A run that has no end and no process is\n\"killed\". show "
+		 "prints "
+		 "the last one, or that of an ID or its last four\ndigits. "
+		 "prune removes what runs left in .weir/runs, but for the last "
+		 "ones and those\nthat still run.",
 	.examples = "weir runs\n"
 		    "weir runs show 4f1c\n"
 		    "weir runs prune --keep 50",

@@ -49,6 +49,7 @@ struct opt {
 	/* OPT_STRING: the value may be left out, and is "" then; what follows
 	 * is one only if this says so. NULL: there must be one. */
 	bool (*may_be)(const char *arg);
+	bool needs_unit; /* OPT_DURATION: a number alone is a slip */
 };
 
 /* A table that several commands share has a struct of its own, which each

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/moment.h"
 #include "cli/opt.h"
@@ -174,7 +175,8 @@ bool opt_store(const struct opt *o, struct str text, struct arena *arena,
 	case OPT_CHOICE:
 		return store_choice(o, text, arena, at, err);
 	case OPT_DURATION:
-		if (duration_read(text, &ms) && ms <= UINT32_MAX) {
+		if (duration_read(text, &ms) && ms <= UINT32_MAX &&
+		    !(o->needs_unit && ascii_is_digit(text.p[text.n - 1]))) {
 			*(uint32_t *)at = (uint32_t)ms;
 			return true;
 		}

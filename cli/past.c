@@ -215,6 +215,16 @@ static void put_rows(const struct value *a, struct buf *b)
 	buf_adds(b, str_is(deed, "merge") ? " merged" : "");
 }
 
+/* Where one did not do. */
+static void put_tries(const struct value *a, struct buf *b)
+{
+	const struct value *attempts = value_get(a, "attempts");
+
+	if (!attempts || attempts->kind != VALUE_NUMBER || attempts->number < 2)
+		return;
+	buf_printf(b, "    note: it was tried %.0f times\n", attempts->number);
+}
+
 static void put_detail(const struct value *a, struct buf *b)
 {
 	const struct value *error = value_get(a, "error");
@@ -282,6 +292,7 @@ static void put_action(const struct value *a, size_t name_width,
 	put_detail(a, b);
 	end_line(b);
 	put_place(a, b);
+	put_tries(a, b);
 	put_notes(a, arena, b);
 }
 

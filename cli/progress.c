@@ -5,6 +5,8 @@
  */
 #include "cli/progress.h"
 
+#include <signal.h>
+
 #include "cli/project.h"
 #include "cli/signals.h"
 #include "cli/text.h"
@@ -95,7 +97,10 @@ static void tick(void *ctx, const struct run *run)
 	if (*signals_caught() && !p->said_stop) {
 		p->said_stop = true;
 		term_write(p->report.term, &b);
-		fputs("stopping; a second signal leaves at once\n", p->err->f);
+		fputs(*signals_caught() == SIGALRM
+			      ? "the time is up: stopping\n"
+			      : "stopping; a second signal leaves at once\n",
+		      p->err->f);
 	}
 	draw(p, run, &b);
 	term_write(p->report.term, &b);

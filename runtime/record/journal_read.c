@@ -40,8 +40,9 @@ long journal_holder(const char *path)
 
 static bool refuse(struct reader *r, const char *what)
 {
-	return error_set(r->err, ERROR_IO, "%s, line %u: %s", r->path, r->line,
-			 what);
+	error_set(r->err, ERROR_IO, "%s, line %u: %s", r->path, r->line, what);
+	return error_hint(r->err, "name another run: weir runs lists them; the "
+				  "folder of this one may be removed");
 }
 
 static int64_t number_at(const struct value *v, const char *key, int64_t other)
