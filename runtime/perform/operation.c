@@ -241,7 +241,7 @@ static void note_done(struct operation *o, uint32_t n, size_t of)
 		     of == 1 ? STR(STEP_WAS_DONE)
 			     : arena_printf(o->arena,
 					    "%u of %zu statements had been "
-					    "done by an earlier attempt",
+					    "done before",
 					    n, of));
 }
 

@@ -38,7 +38,7 @@ struct performer {
 	struct stopper stop;
 };
 
-#define STEP_WAS_DONE "had been done by an earlier attempt"
+#define STEP_WAS_DONE "had been done before"
 
 /* Adds a note. */
 void outcome_note(struct outcome *o, struct arena *arena, struct str text);

@@ -81,7 +81,7 @@ run weir run --resume
 is "$status" 0 "DuckDB: it is resumed"
 check_once ask_dev "DuckDB"
 is "$(status_of a_grows)" reused "DuckDB: what was done is reused"
-like "$out" '3 of 5 statements had been done by an earlier attempt' \
+like "$out" '3 of 5 statements had been done before' \
 	"DuckDB: the operation goes on where it was"
 run weir run --resume
 is "$status" 2 "what ended well is not resumed"

@@ -186,7 +186,7 @@ ended
 is "$status" 0 "terminated after COMMIT was done: the run succeeds"
 rows_are answer 6 "terminated after COMMIT was done"
 
-like "$(result out.merged notes)" 'done by an earlier attempt' \
+like "$(result out.merged notes)" 'had been done before' \
 	"terminated after COMMIT was done: the results say which attempt did it"
 
 # The connection that has the lock.

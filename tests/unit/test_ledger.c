@@ -181,8 +181,8 @@ static void an_operation_goes_on_behind_its_last_statement(void **state)
 	assert_string_equal(must_query(&s.t, claims), "1;2");
 	a->queries.v[2] = STR("insert into s.log values (3)");
 	assert_string_equal(attempt(&s, "s.o", 2),
-			    "ok, 2 of 3 statements had been done by an earlier "
-			    "attempt");
+			    "ok, 2 of 3 statements had been done "
+			    "before");
 	assert_string_equal(must_query(&s.t, "select n from s.log order by n"),
 			    "1;3");
 	end(&s);
@@ -203,8 +203,8 @@ static void a_claim_says_what_another_session_did(void **state)
 		s.t.w, ledger_claim(&s.ledger, s.t.arena, STR("s.o"), 1, 1),
 		&rows, &err));
 	assert_string_equal(attempt(&s, "s.o", 1),
-			    "ok, 1 of 2 statements had been done by an earlier "
-			    "attempt");
+			    "ok, 1 of 2 statements had been done "
+			    "before");
 	assert_string_equal(must_query(&s.t, "select n from s.log"), "2");
 	end(&s);
 }
