@@ -76,6 +76,28 @@ static const char what_to_lock[] =
 	"from locked l join pg_class c on c.oid = l.id\n"
 	"join pg_namespace n on n.oid = c.relnamespace;\n";
 
+/* The server's own words for these name no schema, and nothing to be done. */
+static const char who_may_not_be_locked[] =
+	"for v in\n"
+	"\tselect format('%I.%I', n.nspname, c.relname) as name,\n"
+	"\t\tpg_get_userbyid(c.relowner) as owner,\n"
+	"\t\tc.relpersistence = 't' as passes\n"
+	"\tfrom pg_class c join pg_namespace n on n.oid = c.relnamespace\n"
+	"\twhere c.oid = any (ids) and (c.relpersistence = 't'\n"
+	"\t\tand n.oid <> pg_my_temp_schema()\n"
+	"\t\tor not pg_has_role(c.relowner, 'usage'))\n"
+	"\torder by name\n"
+	"loop\n"
+	"\tif v.passes then\n"
+	"\t\traise exception 'the temporary view % of another session '\n"
+	"\t\t\t'stands on %', v.name, place using errcode = '2BP01';\n"
+	"\tend if;\n"
+	"\traise exception '% belongs to %, and % may not make it again',\n"
+	"\t\tv.name, v.owner, current_user using errcode = '42501',\n"
+	"\t\thint = format('nothing was changed; grant %I to %I',\n"
+	"\t\tv.owner, current_user);\n"
+	"end loop;\n";
+
 static const char take_locks[] =
 	"for i in 1 .. array_length(ids, 1) loop\n"
 	"\trefused := ids[i];\n"
@@ -108,6 +130,7 @@ void postgres_begin_locks(struct sql *s)
 	postgres_put_lines(s, 2, if_it_stands_alone);
 	postgres_put_lines(s, 3, postgres_deepest);
 	postgres_put_lines(s, 3, what_to_lock);
+	postgres_put_lines(s, 3, who_may_not_be_locked);
 	sql_put(s, "\t\tend if;\n"
 		   "\t\tif array_length(ids, 1) > 1 then\n"
 		   "\t\t\tperform pg_advisory_xact_lock(8243108420519);\n"

@@ -301,6 +301,44 @@ static void a_swap_waits_for_a_partition_before_it_locks(void **state)
 	r->made.profile.connection = connection;
 }
 
+static void a_temporary_view_of_others_is_named(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct test_warehouse other = {0};
+
+	table(r);
+	real_open(r, &other);
+	must_run(&other, "create temp view mine as select a from s.t");
+	real_run(r);
+	other.w->ops->close(other.w);
+	assert_non_null(strstr(real_status(r, "s.t"),
+			       "failed: the temporary view pg_temp_"));
+	assert_non_null(strstr(real_status(r, "s.t"),
+			       ".mine of another session stands on s.t"));
+}
+
+static void a_view_that_is_not_ours_is_named(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = table(r);
+
+	real_do(r, "drop role if exists weir_test_owner, weir_test_reader;"
+		   "create role weir_test_owner; create role weir_test_reader;"
+		   "grant all on schema s to weir_test_owner;"
+		   "alter table s.t owner to weir_test_owner;"
+		   "create view s.v as select a from s.t;"
+		   "alter view s.v owner to weir_test_reader");
+	a->pre_ops = made_one(&r->made, "set role weir_test_owner");
+	real_run(r);
+	real_do(r, "drop schema s cascade;"
+		   "drop role weir_test_owner, weir_test_reader");
+	assert_string_equal(real_status(r, "s.t"),
+			    "failed: s.v belongs to weir_test_reader, and "
+			    "weir_test_owner may not make it again");
+	assert_non_null(strstr(real_step(r, "s.t")->error.hint,
+			       "grant weir_test_reader to weir_test_owner"));
+}
+
 static void a_name_may_hold_what_quotes_a_block(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -497,6 +535,8 @@ int main(void)
 		TEST(what_cannot_be_made_again_is_named),
 		TEST(a_swap_does_not_wait_for_ever),
 		TEST(a_swap_waits_for_a_partition_before_it_locks),
+		TEST(a_temporary_view_of_others_is_named),
+		TEST(a_view_that_is_not_ours_is_named),
 		TEST(a_name_may_hold_what_quotes_a_block),
 		TEST(a_predicate_may_name_a_column_found),
 		TEST(a_merge_tells_rows_of_partitions_apart),

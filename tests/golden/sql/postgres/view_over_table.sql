@@ -115,6 +115,25 @@ begin
 			into ids, locks
 			from locked l join pg_class c on c.oid = l.id
 			join pg_namespace n on n.oid = c.relnamespace;
+			for v in
+				select format('%I.%I', n.nspname, c.relname) as name,
+					pg_get_userbyid(c.relowner) as owner,
+					c.relpersistence = 't' as passes
+				from pg_class c join pg_namespace n on n.oid = c.relnamespace
+				where c.oid = any (ids) and (c.relpersistence = 't'
+					and n.oid <> pg_my_temp_schema()
+					or not pg_has_role(c.relowner, 'usage'))
+				order by name
+			loop
+				if v.passes then
+					raise exception 'the temporary view % of another session '
+						'stands on %', v.name, place using errcode = '2BP01';
+				end if;
+				raise exception '% belongs to %, and % may not make it again',
+					v.name, v.owner, current_user using errcode = '42501',
+					hint = format('nothing was changed; grant %I to %I',
+					v.owner, current_user);
+			end loop;
 		end if;
 		if array_length(ids, 1) > 1 then
 			perform pg_advisory_xact_lock(8243108420519);
