@@ -37,6 +37,14 @@ static void duckdb_end_stage(struct sql *s)
 	sql_add(s, "drop table $S");
 }
 
+/* The keys of deleted rows are free for the rest of a transaction only if the
+ * table's indexes are loaded when they are deleted. Whoever inserts loads them,
+ * be it nothing. */
+static void duckdb_before_delete(struct sql *s)
+{
+	sql_add(s, "insert into $T ($C)\nselect $C\nfrom $T\nwhere false");
+}
+
 static void duckdb_stage_columns(struct sql *s)
 {
 	struct statement *st =
@@ -107,6 +115,7 @@ const struct sql_writer sql_duckdb = {
 	.merge = duckdb_merge,
 	.stage = duckdb_stage,
 	.end_stage = duckdb_end_stage,
+	.before_delete = duckdb_before_delete,
 	.stage_columns = duckdb_stage_columns,
 	.put_columns_of = duckdb_put_columns_of,
 	.put_indexes = duckdb_put_indexes,

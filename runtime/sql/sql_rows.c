@@ -228,6 +228,8 @@ void sql_delete_insert(struct sql *s)
 {
 	s->writer->stage(s);
 	sql_change_columns(s);
+	if (s->writer->before_delete)
+		s->writer->before_delete(s);
 	sql_add(s, "delete from $T as DATAFORM_DEST\n"
 		   "using $S as DATAFORM_SOURCE\n"
 		   "where $O");
@@ -263,6 +265,8 @@ void sql_overwrite(struct sql *s)
 		return; /* query_check() has said so */
 	s->writer->stage(s);
 	sql_change_columns(s);
+	if (s->writer->before_delete)
+		s->writer->before_delete(s);
 	sql_put(s, "delete from $T as DATAFORM_DEST\nwhere ");
 	put_partition(s, &p, "DATAFORM_DEST");
 	sql_put(s, " in (\n\tselect distinct ");

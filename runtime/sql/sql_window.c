@@ -246,6 +246,8 @@ void sql_window_record(struct sql *s)
 void sql_window_fill(struct sql *s)
 {
 	sql_change_columns(s);
+	if (s->writer->before_delete)
+		s->writer->before_delete(s);
 	sql_put(s, "delete from $T\nwhere ");
 	put_period(s);
 	sql_end(s);

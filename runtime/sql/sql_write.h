@@ -45,6 +45,9 @@ struct sql_writer {
 	 * $C, and takes it away, unless it goes with the transaction: NULL. */
 	void (*stage)(struct sql *s);
 	void (*end_stage)(struct sql *s);
+	/* Before rows are deleted whose keys are inserted again in the same
+	 * transaction; NULL if nothing has to be done. */
+	void (*before_delete)(struct sql *s);
 	/* A claim is the first of a transaction, or else the last. */
 	bool claims_first;
 	/* An empty table $S_columns of the query's columns; it goes as $S does.

@@ -563,9 +563,29 @@ static void a_key_or_partition_that_is_no_column_is_refused(void **state)
 			    "table has not");
 }
 
+/* Each run is a connection that has not seen the index yet. */
+static void a_key_comes_back_under_a_unique_index(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = keyed(r, "select 1 as k", "k");
+	struct index_option index = {a->unique_key, .unique = true};
+	struct weir_options o = {.indexes = &index, .nindexes = 1};
+
+	made_bigquery(&r->made, a, "partitionBy", "k");
+	a->strategy = STRATEGY_INSERT_OVERWRITE;
+	a->weir = &o;
+	for (int i = 0; i < 4; i++) {
+		o.strategy = i < 2 ? WEIR_DELETE_INSERT : WEIR_STRATEGY_NONE;
+		real_run(r);
+		assert_string_equal(real_status(r, "s.m"), "ok");
+	}
+	assert_string_equal(real_ask(r, "select k from s.m"), "1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH(a_key_comes_back_under_a_unique_index),
 		ON_BOTH(rows_are_added_as_the_model_says),
 		ON_BOTH(a_key_may_have_any_name),
 		ON_BOTH(a_table_may_be_all_key),

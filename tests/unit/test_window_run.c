@@ -63,6 +63,25 @@ static void what_is_done_stays_and_what_is_over_since_is_added(void **state)
 	}
 }
 
+static void an_interval_is_done_again_under_a_unique_index(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = window_make(r, "timestamptz", WINDOW_MARKED);
+	struct weir_options *o = options_of(r, a);
+	struct index_option index = {.columns = made_one(&r->made, "n"),
+				     .unique = true};
+
+	o->lookback_ms = 2 * HOUR;
+	o->indexes = &index;
+	o->nindexes = 1;
+	window_event(r, "01 00:30:00+00", 1);
+	window_runs(r, "01 02:10");
+	window_event(r, "01 01:40:00+00", 2);
+	window_runs(r, "01 03:10");
+	assert_string_equal(real_status(r, "s.w"), "ok");
+	assert_string_equal(window_rows(r), "1;2");
+}
+
 static void late_events_are_found_within_the_lookback(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -491,6 +510,7 @@ int main(void)
 		ON_BOTH(a_first_run_has_all_intervals_that_are_over),
 		ON_BOTH(what_is_done_stays_and_what_is_over_since_is_added),
 		ON_BOTH(late_events_are_found_within_the_lookback),
+		ON_BOTH(an_interval_is_done_again_under_a_unique_index),
 		ON_BOTH(an_interval_stays_open_until_it_is_done_late_enough),
 		ON_BOTH(a_gap_is_filled),
 		ON_BOTH(a_backfill_does_its_intervals_and_nothing_else),

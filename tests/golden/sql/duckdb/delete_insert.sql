@@ -7,6 +7,11 @@ from (
 select * from raw.events
 ) as insertions
 -- runs
+insert into "staging"."events" ("id", "user", "name")
+select "id", "user", "name"
+from "staging"."events"
+where false
+-- runs
 delete from "staging"."events" as DATAFORM_DEST
 using weir_stage_fb2594dd39e9c199 as DATAFORM_SOURCE
 where DATAFORM_DEST.payload.key = DATAFORM_SOURCE.payload.key

@@ -7,6 +7,11 @@ from (
 select * from raw.events
 ) as insertions
 -- runs
+insert into "staging"."events" ("id", "user", "name")
+select "id", "user", "name"
+from "staging"."events"
+where false
+-- runs
 delete from "staging"."events" as DATAFORM_DEST
 where case when DATAFORM_DEST."id" is null then null when DATAFORM_DEST."id" < 0 then 0 else least((cast(DATAFORM_DEST."id" as hugeint) - 0) // 10 + 1, 11) end in (
 	select distinct case when DATAFORM_SOURCE."id" is null then null when DATAFORM_SOURCE."id" < 0 then 0 else least((cast(DATAFORM_SOURCE."id" as hugeint) - 0) // 10 + 1, 11) end
