@@ -288,7 +288,8 @@ static const char islands[] =
 	"\t\t\tthen 0 else 1 end as breaks,\n"
 	"\t\t\tfirst_value(sql_hash) over (\n"
 	"\t\t\tpartition by i order by a desc) as newest,\n"
-	"\t\t\tcase when a = first or a % step = 0 and b - a = step\n"
+	"\t\t\tcase when a < first and b > first then 1\n"
+	"\t\t\twhen a = first or a % step = 0 and b - a = step\n"
 	"\t\t\tthen 0 else 1 end as off\n"
 	"\t\tfrom (\n";
 

@@ -165,6 +165,32 @@ static void an_audited_window_goes_in_turn(void **state)
 	assert_string_equal(window_rows(r), "1");
 }
 
+/* A later start cuts an interval that is recorded whole. */
+static void intervals_never_overlap(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = window_make(r, "timestamptz", WINDOW_MARKED);
+	static const char overlaps[] =
+		"select count(*) from s.weir_intervals a "
+		"join s.weir_intervals b "
+		"on a.interval_start < b.interval_start "
+		"and a.interval_end > b.interval_start";
+
+	options_of(r, a)->lookback_ms = 2 * HOUR;
+	window_runs(r, "01 02:00");
+	options_of(r, a)->start_ms = WINDOW_START + HOUR / 2;
+	window_runs(r, "01 02:00");
+	assert_string_equal(real_ask(r, overlaps), "0");
+	window_runs(r, "01 09:00");
+	window_runs(r, "01 10:00");
+	assert_int_equal(real_step(r, "s.w")->intervals, 3);
+	options_of(r, a)->interval_ms = HOUR / 4;
+	r->options.has_only = true;
+	r->options.only = (struct period){WINDOW_START, WINDOW_START + DAY};
+	window_runs(r, "01 10:00");
+	assert_string_equal(real_ask(r, overlaps), "0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +199,7 @@ int main(void)
 		ON_BOTH(an_operation_of_its_name_forgets_a_window),
 		ON_BOTH(an_interval_that_fails_is_named_and_those_done_counted),
 		ON_BOTH(an_audited_window_goes_in_turn),
+		ON_BOTH(intervals_never_overlap),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
