@@ -136,7 +136,7 @@ void sql_put_condition(struct sql *s)
 	put_predicates(s);
 }
 
-static bool changes(const struct sql *s)
+bool sql_changes_columns(const struct sql *s)
 {
 	const struct schema_change *c = s->request->change;
 
@@ -147,7 +147,7 @@ void sql_change_columns(struct sql *s)
 {
 	const struct schema_change *c = s->request->change;
 
-	if (!changes(s))
+	if (!sql_changes_columns(s))
 		return;
 	if (s->writer->lock)
 		s->writer->lock(s);
@@ -205,7 +205,7 @@ void sql_insert(struct sql *s)
 }
 
 /* All rows of the query, once what they replace is gone. */
-static void put_in_their_place(struct sql *s)
+void sql_insert_staged(struct sql *s)
 {
 	sql_add(s, "insert into $T ($C)\nselect $C\nfrom $S")->counts = true;
 	if (s->writer->end_stage)
@@ -215,13 +215,13 @@ static void put_in_their_place(struct sql *s)
 /* While columns change nobody reads the table: the query is done by then. */
 void sql_append(struct sql *s)
 {
-	if (!changes(s)) {
+	if (!sql_changes_columns(s)) {
 		sql_insert(s);
 		return;
 	}
 	s->writer->stage(s);
 	sql_change_columns(s);
-	put_in_their_place(s);
+	sql_insert_staged(s);
 }
 
 void sql_delete_insert(struct sql *s)
@@ -233,7 +233,7 @@ void sql_delete_insert(struct sql *s)
 	sql_add(s, "delete from $T as DATAFORM_DEST\n"
 		   "using $S as DATAFORM_SOURCE\n"
 		   "where $O");
-	put_in_their_place(s);
+	sql_insert_staged(s);
 }
 
 /* The partition that a row of one side is in. */
@@ -274,7 +274,7 @@ void sql_overwrite(struct sql *s)
 	sql_put(s, "\n\tfrom $S as DATAFORM_SOURCE\n)");
 	put_predicates(s);
 	sql_end(s);
-	put_in_their_place(s);
+	sql_insert_staged(s);
 }
 
 static struct str where_applied(struct sql *s, struct str query)

@@ -245,13 +245,20 @@ void sql_window_record(struct sql *s)
 
 void sql_window_fill(struct sql *s)
 {
+	bool staged = sql_changes_columns(s);
+
+	if (staged)
+		s->writer->stage(s);
 	sql_change_columns(s);
 	if (s->writer->before_delete)
 		s->writer->before_delete(s);
 	sql_put(s, "delete from $T\nwhere ");
 	put_period(s);
 	sql_end(s);
-	sql_insert(s);
+	if (staged)
+		sql_insert_staged(s);
+	else
+		sql_insert(s);
 }
 
 struct str sql_create_intervals(const struct dialect *d, struct arena *arena,

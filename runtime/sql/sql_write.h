@@ -92,6 +92,9 @@ void sql_overwrite(struct sql *s);
 /* Adds and drops the columns that were found to be new and gone. Where there is
  * a stage, it is filled before, by a query that sees the table as it was. */
 void sql_change_columns(struct sql *s);
+bool sql_changes_columns(const struct sql *s);
+/* Inserts the stage's rows, and takes it away. */
+void sql_insert_staged(struct sql *s);
 void sql_ask_columns(struct sql *s, struct sql_task *out);
 void sql_ask_types(struct sql *s, struct sql_task *out);
 /* "a", ... */

@@ -191,6 +191,22 @@ static void intervals_never_overlap(void **state)
 	assert_string_equal(real_ask(r, overlaps), "0");
 }
 
+static void a_query_sees_the_table_before_its_columns_change(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = window_make(r, "timestamptz", WINDOW_MARKED);
+
+	a->on_schema_change = ON_CHANGE_SYNCHRONIZE;
+	window_event(r, "01 00:30:00+00", 7);
+	window_event(r, "01 01:30:00+00", 8);
+	window_runs(r, "01 01:00");
+	a->incremental_query = STR("select ts, (select max(n) from s.w) as m "
+				   "from (" WINDOW_MARKED ") as e");
+	window_runs(r, "01 02:00");
+	assert_string_equal(real_ask(r, "select m from s.w order by ts"),
+			    "NULL;7");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +216,7 @@ int main(void)
 		ON_BOTH(an_interval_that_fails_is_named_and_those_done_counted),
 		ON_BOTH(an_audited_window_goes_in_turn),
 		ON_BOTH(intervals_never_overlap),
+		ON_BOTH(a_query_sees_the_table_before_its_columns_change),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
