@@ -158,6 +158,10 @@ static bool refuse_all(struct comparison *c, struct error *err)
 	error_set(err, ERROR_SQL,
 		  "the columns of the query are not those of %.*s: %.*s",
 		  STR_ARG(name_of(c)), STR_ARG(text));
+	if (!o->added.n && !o->removed.n)
+		return error_hint(err, "onSchemaChange is \"FAIL\": give the "
+				       "types that the table has, or run "
+				       "--full-refresh");
 	return error_hint(err, "onSchemaChange is \"FAIL\": give the columns "
 			       "that the table has, run --full-refresh, or "
 			       "let it be \"EXTEND\" or \"SYNCHRONIZE\"");
