@@ -358,6 +358,14 @@ static void put_folder(const struct run *run, struct buf *b)
 	text_put(b, str_of(root));
 }
 
+static bool has_doubt(const struct run *run)
+{
+	for (uint32_t i = 0; i < run->nsteps; i++)
+		if (run->steps[i].in_doubt)
+			return true;
+	return false;
+}
+
 static void put_advice(const struct run *run, struct buf *b)
 {
 	size_t n = run->id.n;
@@ -365,7 +373,7 @@ static void put_advice(const struct run *run, struct buf *b)
 	buf_adds(b, "   Details: weir runs show ");
 	text_put(b, str_sub(run->id, n > 4 ? n - 4 : 0, n));
 	put_folder(run, b);
-	if (run->status == RUN_OK)
+	if (run->status == RUN_OK || has_doubt(run))
 		return;
 	buf_adds(b, "   Again from here: weir run --resume");
 	put_folder(run, b);

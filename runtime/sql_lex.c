@@ -100,7 +100,10 @@ static bool is_transaction_bound(struct str statement)
 
 static const char *const begins[] = {"begin", "start", NULL};
 static const char *const rolls_back[] = {"abort", "rollback", NULL};
-static const char *const sets[] = {"discard", "reset", "set", "show", NULL};
+/* Whatever of it was done may be done again. */
+static const char *const harmless[] = {"analyze", "checkpoint", "discard",
+				       "reset",   "set",        "show",
+				       "vacuum",  NULL};
 
 bool sql_may_commit(struct str text, bool in_transaction)
 {
@@ -113,7 +116,7 @@ bool sql_may_commit(struct str text, bool in_transaction)
 			in_transaction = sql_is_one_of(word, begins);
 			if (!in_transaction && !sql_is_one_of(word, rolls_back))
 				return true;
-		} else if (!in_transaction && !sql_is_one_of(word, sets) &&
+		} else if (!in_transaction && !sql_is_one_of(word, harmless) &&
 			   sql_is_statement(str_sub(text, start, end))) {
 			return true;
 		}
@@ -134,7 +137,7 @@ bool sql_may_fail_halfway(struct str text, bool in_transaction)
 		end = start + sql_find_semicolon(rest);
 		if (is_transaction_bound(rest))
 			in_transaction = sql_is_one_of(word, begins);
-		else if (!in_transaction && !sql_is_one_of(word, sets) &&
+		else if (!in_transaction && !sql_is_one_of(word, harmless) &&
 			 !sql_is_one_of(word, whole) &&
 			 sql_is_statement(str_sub(text, start, end)))
 			return true;

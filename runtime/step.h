@@ -83,7 +83,10 @@ struct step {
 	struct str interval;           /* "2026-11-20 to 2026-11-21" */
 	uint32_t files, files_skipped; /* of a load */
 	struct str statement;          /* the one that failed, or the last */
-	struct error error;            /* kind ERROR_NONE if it went well */
+	/* It may have been done, or some of it, and nothing keeps that from
+	 * being done again. */
+	bool in_doubt;
+	struct error error;    /* kind ERROR_NONE if it went well */
 	uint32_t cause;        /* of a skipped one: the step that failed first;
 				* UINT32_MAX for none */
 	struct rows sample;    /* of an assertion that failed or warned */

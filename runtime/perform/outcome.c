@@ -53,6 +53,7 @@ void outcome_keep(struct arena *arena, const struct outcome *o, bool speaks,
 	s->files_skipped += o->files_skipped;
 	add_notes(arena, &o->notes, &s->notes);
 	s->warned |= o->warned;
+	s->in_doubt |= o->is_bare && o->error.kind != ERROR_NONE;
 	if (o->stored.p)
 		s->stored = arena_str(arena, o->stored);
 	if (!speaks)

@@ -188,6 +188,8 @@ static void put_step(struct journal *j, const struct run *r, uint32_t step,
 		json_put_int(w, "rows", s->rows);
 	if (s->error.kind != ERROR_NONE)
 		json_put_str(w, "error", str_of(s->error.text));
+	if (s->in_doubt)
+		json_put_bool(w, "inDoubt", true);
 	if (s->cause != UINT32_MAX) {
 		t = &r->graph->actions[r->steps[s->cause].action].target;
 		json_put_str(w, "cause", target_short(j->arena, t));

@@ -16,7 +16,8 @@ struct past_action {
 	struct str name, type, deed, status, hash;
 	struct str error, cause; /* unset if there are none */
 	struct str started, ended;
-	int64_t rows; /* -1: not known */
+	int64_t rows;  /* -1: not known */
+	bool in_doubt; /* as struct step has it */
 };
 
 struct past_run {

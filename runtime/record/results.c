@@ -291,6 +291,8 @@ static void put_step(struct results *r, uint32_t step)
 	if (s->statement.n)
 		json_put_str(w, "statement", s->statement);
 	put_error(r, &s->error, s);
+	if (s->in_doubt)
+		json_put_bool(w, "inDoubt", true);
 	if (s->cause != UINT32_MAX)
 		put_name(r, "cause", s->cause);
 	put_sample(w, &s->sample);

@@ -1,10 +1,10 @@
 /*
  * A step is reused if the run before did all of it, it is made from the same,
  * what it made is still there, and all that it depends on is reused. The
- * journal says what was done; where it was written no further, the ledger says
- * what was committed; what is there, the warehouse's catalog. A run notes
- * in its journal what it reused before it does anything, so that only one run
- * has to be looked at, however many were resumed.
+ * journal says what was done, or may have been; where it was written no
+ * further, the ledger says what was committed; what is there, the warehouse's
+ * catalog. A run notes in its journal what it reused before it does anything,
+ * so that only one run has to be looked at, however many were resumed.
  */
 #include "runtime/record/resume.h"
 
@@ -114,6 +114,19 @@ static void note(struct step *s, struct arena *arena, struct str text)
 	s->notes.v[0] = text;
 }
 
+/* Only whoever looks can know whether it was done. */
+static void refuse(const struct resume *r, const struct plan *p, struct step *s)
+{
+	struct error *err = &p->refused[s - p->steps];
+
+	s->in_doubt = true;
+	error_set(err, ERROR_SQL,
+		  "it is not known whether run %.*s did this, or some of it",
+		  STR_ARG(r->base.id));
+	error_hint(err, "look at what it changes, then start a new run of "
+			"what is left");
+}
+
 static void decide(const struct resume *r, const struct plan *p, struct step *s,
 		   struct arena *arena)
 {
@@ -122,8 +135,13 @@ static void decide(const struct resume *r, const struct plan *p, struct step *s,
 	const bool *is_whole = map_get(&r->claims, name);
 	bool is_gone = false;
 
-	if (s->deed == DEED_NOTHING || !past || !str_is(past->hash, s->hash) ||
-	    !are_deps_reused(p, s))
+	if (s->deed == DEED_NOTHING || !past || !str_is(past->hash, s->hash))
+		return;
+	if (past->in_doubt && !past_is_done(past)) {
+		refuse(r, p, s);
+		return;
+	}
+	if (!are_deps_reused(p, s))
 		return;
 	if (past_is_done(past) || (is_whole && *is_whole))
 		is_gone = !is_there(p, s);

@@ -81,6 +81,10 @@ static void journal(struct scene *s, const char *text)
 		a->status = str_sub(words.v[i], eq + 1, words.v[i].n);
 		a->hash = arena_str(s->made.arena,
 				    str_of(step_of(s, a->name)->hash));
+		if (str_is(a->status, "doubt")) {
+			a->status = STR("failed");
+			a->in_doubt = true;
+		}
 		map_put(&s->resume.base.by_name, a->name, a);
 	}
 }
@@ -187,6 +191,30 @@ static void what_is_taken_over(void **state)
 	}
 }
 
+/* What another run did, as this one must know, unless it has changed. */
+static void what_is_in_doubt_is_refused(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	journal(&s, "s.t=running s.i=failed s.o=doubt");
+	claims(&s, "s.o=1");
+	assert_string_equal(decide(&s), "");
+	assert_true(step_of(&s, STR("s.o"))->in_doubt);
+	assert_false(step_of(&s, STR("s.i"))->in_doubt);
+	assert_int_equal(
+		s.plan.refused[s.plan.step_of[made_id(&s.made, "s.o")]].kind,
+		ERROR_SQL);
+	end(&s);
+	start(&s);
+	journal(&s, "s.o=doubt");
+	step_of(&s, STR("s.o"))->hash[0] ^= 1;
+	assert_string_equal(decide(&s), "");
+	assert_false(step_of(&s, STR("s.o"))->in_doubt);
+	end(&s);
+}
+
 /* Each of these makes another hash. */
 static void a_hash_is_of_all_that_matters(void **state)
 {
@@ -229,6 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_taken_over),
+		cmocka_unit_test(what_is_in_doubt_is_refused),
 		cmocka_unit_test(a_hash_is_of_all_that_matters),
 	};
 
