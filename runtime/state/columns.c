@@ -102,12 +102,6 @@ static bool compare(struct warehouse *w, const struct sql_task *task,
 	return true;
 }
 
-struct str columns_converted(struct str retyped, struct arena *arena)
-{
-	return arena_printf(arena, "converted, as the types differ: %.*s",
-			    STR_ARG(retyped));
-}
-
 void columns_advise(struct str retyped, struct error *err)
 {
 	if (retyped.n)
@@ -134,7 +128,9 @@ static struct strs notes_of(const struct column_change *change,
 		VEC_PUSH(arena, &notes, text);
 	}
 	if (change->retyped.n) {
-		text = columns_converted(change->retyped, arena);
+		text = arena_printf(arena,
+				    "converted, as the types differ: %.*s",
+				    STR_ARG(change->retyped));
 		VEC_PUSH(arena, &notes, text);
 	}
 	return (struct strs){notes.v, notes.n};

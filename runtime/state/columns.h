@@ -26,9 +26,8 @@ bool columns_same_type(struct str a, struct str b);
 struct str columns_retyped(struct str name, struct str given, struct str there,
 			   struct arena *arena);
 
-/* A note on columns of other types, and advice on a statement that failed,
- * perhaps because of them; not where retyped is unset. */
-struct str columns_converted(struct str retyped, struct arena *arena);
+/* Advice on a statement that failed, perhaps because of columns of other types;
+ * none where retyped is unset. */
 void columns_advise(struct str retyped, struct error *err);
 
 /* Whether a table of these columns has those by which rows are replaced: the
