@@ -294,13 +294,14 @@ static bool decide(const struct performer *p, uint32_t step,
 	return now->refused->kind == ERROR_NONE;
 }
 
-/* The server's own limit holds if we are no longer there to cancel. */
+/* The server's own limit holds if we are no longer there to cancel. It has none
+ * of more than 24 days. */
 static bool limit_time(const struct performer *p, struct outcome *out)
 {
 	char sql[64];
 	int64_t rows;
 
-	if (!p->timeout_ms ||
+	if (!p->timeout_ms || p->timeout_ms > INT32_MAX ||
 	    p->warehouse->profile->dialect->kind != WAREHOUSE_POSTGRES)
 		return true;
 	out->session_used = true;

@@ -24,6 +24,7 @@ struct scene {
 	struct plan plan;
 	struct ledger ledger;
 	struct outcome out;
+	int64_t timeout_ms;
 };
 
 static bool is_stopped(void *ctx)
@@ -76,6 +77,7 @@ static const char *attempt(struct scene *s, const char *name, uint32_t n)
 		.plan = &s->plan,
 		.warehouse = s->t.w,
 		.attempt = n,
+		.timeout_ms = s->timeout_ms,
 		.stop = {is_stopped, NULL},
 	};
 
@@ -132,6 +134,18 @@ static void an_incremental_table_is_not_filled_again(void **state)
 	assert_string_equal(attempt(&s, "s.i", 1), "ok");
 	assert_string_equal(attempt(&s, "s.i", 2), "ok, " STEP_WAS_DONE);
 	assert_string_equal(must_query(&s.t, "select n from s.i"), "2");
+	end(&s);
+}
+
+/* More milliseconds than the server counts. */
+static void a_limit_may_be_as_long_as_one_likes(void **state)
+{
+	struct scene s;
+
+	start(&s, state);
+	s.timeout_ms = INT64_C(30) * 86400 * 1000;
+	made_add(&s.r->made, ACTION_TABLE, "s.t", "select 1 as n", "");
+	assert_string_equal(attempt(&s, "s.t", 1), "ok");
 	end(&s);
 }
 
@@ -402,6 +416,7 @@ int main(void)
 		ON_BOTH(what_was_committed_is_not_done_again),
 		ON_BOTH(an_incremental_table_is_not_filled_again),
 		ON_BOTH(what_failed_is_not_claimed),
+		ON_BOTH(a_limit_may_be_as_long_as_one_likes),
 		ON_BOTH(an_assertion_is_counted_all_the_same),
 		ON_BOTH(an_operation_goes_on_behind_its_last_statement),
 		ON_POSTGRES(a_claim_says_what_another_session_did),
