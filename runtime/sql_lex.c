@@ -47,6 +47,13 @@ bool sql_is_statement(struct str text)
 	return false;
 }
 
+bool sql_is_several(struct str text)
+{
+	size_t end = sql_find_semicolon(text);
+
+	return sql_is_statement(str_sub(text, end, text.n));
+}
+
 bool sql_any_statement(const struct strs *texts)
 {
 	for (size_t i = 0; i < texts->n; i++)

@@ -30,6 +30,9 @@ size_t sql_find_transaction(struct str text);
 
 /* False if there are only comments and semicolons. */
 bool sql_is_statement(struct str text);
+
+/* Whether there is a statement behind the first. */
+bool sql_is_several(struct str text);
 /* Whether one of them is. */
 bool sql_any_statement(const struct strs *texts);
 

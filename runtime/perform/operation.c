@@ -39,13 +39,6 @@ static bool is_conflict(const struct operation *o)
 	       str_has(str_of(err->text), STR("onflict"));
 }
 
-static bool is_several(struct str sql)
-{
-	size_t end = sql_find_semicolon(sql);
-
-	return sql_is_statement(str_sub(sql, end, sql.n));
-}
-
 /* Of DuckDB, which has no SQLSTATEs. */
 static bool is_about_transaction(const struct error *err)
 {
@@ -74,7 +67,7 @@ static bool is_impossible(const struct operation *o, struct str sql)
 		return strcmp(err->sqlstate, "25001") == 0 ||
 		       strcmp(err->sqlstate, "2D000") == 0;
 	return is_about_transaction(err) ||
-	       (is_several(sql) && !is_conflict(o));
+	       (sql_is_several(sql) && !is_conflict(o));
 }
 
 static bool execute(struct operation *o, struct str sql)

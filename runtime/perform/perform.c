@@ -412,13 +412,9 @@ static bool is_checked_in_part(const struct plan *plan, const struct step *s)
 
 	if (s->deed != DEED_RUN)
 		return pre->n + post->n > 0;
-	for (size_t i = 0; i < a->queries.n; i++) {
-		struct str sql = a->queries.v[i];
-		size_t end = sql_find_semicolon(sql);
-
-		if (sql_is_statement(str_sub(sql, end, sql.n)))
+	for (size_t i = 0; i < a->queries.n; i++)
+		if (sql_is_several(a->queries.v[i]))
 			return true;
-	}
 	return a->queries.n > 1;
 }
 

@@ -49,21 +49,14 @@ static size_t error_offset(const struct step *s)
 	return at;
 }
 
-/* Which of them was refused is not known without a position. */
-static bool is_several(struct str sql)
-{
-	size_t end = sql_find_semicolon(sql);
-
-	return sql_is_statement(str_sub(sql, end, sql.n));
-}
-
+/* Which of several statements was refused is not known without a position. */
 bool step_origin(const struct run *r, const struct step *s, uint32_t *line,
 		 uint32_t *column)
 {
 	const struct action *a = &r->graph->actions[s->action];
 
 	if (s->error.kind != ERROR_SQL || !s->statement.p ||
-	    (!s->error.position && is_several(s->statement)) ||
+	    (!s->error.position && sql_is_several(s->statement)) ||
 	    !action_origin(a, s->statement, error_offset(s), line, column))
 		return false;
 	if (!s->error.position)

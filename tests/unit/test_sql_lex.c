@@ -47,6 +47,8 @@ static void comments_are_no_statement(void **state)
 	assert_false(sql_is_statement(STR(" -- a\n/* b */ ; \n")));
 	assert_true(sql_is_statement(STR("-- a\nselect 1")));
 	assert_true(sql_is_statement(STR("'a'")));
+	assert_false(sql_is_several(STR("select ';'; -- b\n;")));
+	assert_true(sql_is_several(STR("select 1;; select 2")));
 }
 
 static void what_may_be_committed_is_seen(void **state)
