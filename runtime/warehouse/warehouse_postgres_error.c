@@ -28,6 +28,14 @@ bool postgres_set_lost(const struct pg_conn *conn, const char *why,
 			       "run the same command again");
 }
 
+/* One code for two matters, which only words tell apart. */
+static bool is_someones_cancel(const PGresult *res)
+{
+	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+
+	return text && strstr(text, "due to user request");
+}
+
 /* FATAL is the server's last word on a connection. */
 static enum error_kind kind_of(const PGresult *res, const char *sqlstate,
 			       bool cancelled)
@@ -39,9 +47,11 @@ static enum error_kind kind_of(const PGresult *res, const char *sqlstate,
 	    strncmp(sqlstate, "08", 2) == 0 ||
 	    (severity && strcmp(severity, "FATAL") == 0))
 		return ERROR_LOST;
-	if (strcmp(sqlstate, "57014") == 0)
-		return cancelled ? ERROR_CANCELLED : ERROR_TIMEOUT;
-	return ERROR_SQL;
+	if (strcmp(sqlstate, "57014") != 0)
+		return ERROR_SQL;
+	if (cancelled)
+		return ERROR_CANCELLED;
+	return is_someones_cancel(res) ? ERROR_SQL : ERROR_TIMEOUT;
 }
 
 static void set_message(const PGresult *res, enum error_kind kind,

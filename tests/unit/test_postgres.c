@@ -232,6 +232,21 @@ static void a_cancel_just_before_a_statement_is_no_timeout(void **state)
 	assert_int_equal(err.kind, ERROR_CANCELLED);
 }
 
+static void a_cancel_by_somebody_else_is_no_timeout(void **state)
+{
+	struct test_warehouse *t = warehouse_or_skip(state);
+	struct error err = {0};
+	int64_t rows;
+
+	assert_false(t->w->ops->execute(
+		t->w,
+		STR("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(60)"),
+		&rows, &err));
+	assert_int_equal(err.kind, ERROR_SQL);
+	assert_string_equal(err.sqlstate, "57014");
+	assert_false(retry_helps(WAREHOUSE_POSTGRES, &err));
+}
+
 static void a_deadlock_may_be_tried_again(void **state)
 {
 	struct test_warehouse *t = warehouse_or_skip(state);
@@ -307,6 +322,7 @@ int main(void)
 		WITH_SERVER(an_error_has_its_sqlstate_and_detail),
 		WITH_SERVER(a_statement_timeout_is_no_cancel),
 		WITH_SERVER(a_cancel_just_before_a_statement_is_no_timeout),
+		WITH_SERVER(a_cancel_by_somebody_else_is_no_timeout),
 		WITH_SERVER(a_deadlock_may_be_tried_again),
 		WITH_SERVER(copy_by_hand_is_refused),
 		WITH_SERVER(a_query_may_have_no_columns),
