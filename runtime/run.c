@@ -53,6 +53,7 @@ struct running {
 	struct warehouse *warehouse; /* for all but the steps */
 	struct run_lock lock;
 	struct error unlocked; /* why the lock could not be taken again */
+	uint32_t ntaken;       /* how often it was */
 	uint64_t chance;
 	struct journal *journal;
 	struct ledger ledger;
@@ -376,15 +377,30 @@ static bool take_again(void *ctx, struct error *err)
 				    .is_alone = true};
 	if (r->connector->open(r->connector->ctx, &r->warehouse, err) &&
 	    lock_run(r->warehouse, &r->lock, r->run->id, r->arena, err)) {
-		VEC_PUSH(r->arena, &r->notes,
-			 STR("the connection that held the run's lock was "
-			     "lost; another took the lock again"));
+		r->ntaken++;
 		return true;
 	}
 	close_warehouse(r);
 	r->unlocked = *err;
 	secrets_hide_error(&r->graph->profile->secrets, &r->unlocked);
 	return false;
+}
+
+/* A server may end idle connections all night: that is one note. */
+static void note_taken_lock(struct running *r)
+{
+	struct str times = STR("");
+
+	if (!r->ntaken)
+		return;
+	if (r->ntaken > 1)
+		times = arena_printf(r->arena, ", %u times",
+				     (unsigned)r->ntaken);
+	VEC_PUSH(r->arena, &r->notes,
+		 arena_printf(r->arena,
+			      "the connection that held the run's lock was "
+			      "lost; another took the lock again%.*s",
+			      STR_ARG(times)));
 }
 
 static void note_lost_lock(struct running *r)
@@ -418,6 +434,7 @@ static void run_steps(struct running *r)
 		.lock = &lock,
 		.jobs = jobs_of(r),
 	});
+	note_taken_lock(r);
 	note_lost_lock(r);
 }
 

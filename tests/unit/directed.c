@@ -40,7 +40,8 @@ static void changed(void *ctx, const struct run *r, uint32_t step)
 		s->fake.lost = true;
 		s->fake.starting = 3;
 		s->lost_ms = s->crew.now_ms;
-		s->lose_at = NULL;
+		s->lose_at = s->lose_next;
+		s->lose_next = NULL;
 		s->fake.lock_is_taken = s->taken_when_lost;
 	}
 	if (is_named(r, step, s->interrupt_at))

@@ -28,8 +28,9 @@ struct directed {
 	bool interrupt_retry;   /* when one is told */
 	bool sure_then;      /* of those behind it, it is known what they did */
 	const char *lose_at; /* when this action starts, the lock is lost */
-	bool taken_when_lost; /* ... by another run */
-	int64_t lost_ms;      /* when it was */
+	const char *lose_next; /* ... and again when this one starts */
+	bool taken_when_lost;  /* ... by another run */
+	int64_t lost_ms;       /* when it was */
 	const char *interrupt_at, *insist_at;
 	int nretries;
 	int64_t waited_ms;

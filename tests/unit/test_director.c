@@ -180,6 +180,25 @@ static void a_lost_lock_is_taken_again_before_anything_starts(void **state)
 	directed_end(&s);
 }
 
+static void a_lock_that_is_lost_again_is_one_note(void **state)
+{
+	struct directed s;
+	size_t n;
+
+	(void)state;
+	directed_start(&s);
+	s.options.jobs = 1;
+	s.lose_at = "t";
+	s.lose_next = "v";
+	assert_true(directed_run(&s));
+	assert_int_equal(s.run.status, RUN_OK);
+	n = s.run.notes.n;
+	assert_true(str_has(s.run.notes.v[n - 1],
+			    STR("another took the lock again, 2 times")));
+	assert_true(n == 1 || !str_has(s.run.notes.v[n - 2], STR("lock")));
+	directed_end(&s);
+}
+
 static void a_lock_that_another_run_took_ends_the_run(void **state)
 {
 	struct directed s;
@@ -348,6 +367,7 @@ int main(void)
 			an_attempt_that_failed_does_not_clear_the_one_before),
 		cmocka_unit_test(
 			a_lost_lock_is_taken_again_before_anything_starts),
+		cmocka_unit_test(a_lock_that_is_lost_again_is_one_note),
 		cmocka_unit_test(a_lock_that_another_run_took_ends_the_run),
 		cmocka_unit_test(a_run_waits_for_a_server_that_starts),
 		cmocka_unit_test(an_action_has_a_time_limit),
