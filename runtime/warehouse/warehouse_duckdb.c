@@ -206,7 +206,8 @@ static bool duckdb_execute(struct warehouse *w, struct str sql, int64_t *rows,
 		if (type == DUCKDB_STATEMENT_TYPE_TRANSACTION)
 			db->in_transaction = !db->in_transaction;
 		committed |= !db->in_transaction &&
-			     type != DUCKDB_STATEMENT_TYPE_SET;
+			     type != DUCKDB_STATEMENT_TYPE_SET &&
+			     type != DUCKDB_STATEMENT_TYPE_SELECT;
 		count = count_rows(lib, &result, type);
 		if (count >= 0)
 			*rows = count;
