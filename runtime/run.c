@@ -423,7 +423,6 @@ static void run_steps(struct running *r)
 {
 	const struct run_guard lock = {is_held, take_again, r};
 
-	journal_plan(r->journal, r->run, clock_ms(&r->run->clock));
 	execute(&(struct execution){
 		.run = r->run,
 		.plan = &r->plan,
@@ -443,7 +442,9 @@ static bool run_all(struct running *r, struct error *err)
 	if (!prepare(r, err) ||
 	    !schemas_check(r->graph->profile, &r->plan.schemas, err))
 		return false;
-	if (!r->options->dry_run && !make_missing(r, err))
+	if (!r->options->dry_run &&
+	    (!make_missing(r, err) ||
+	     !journal_plan(r->journal, r->run, clock_ms(&r->run->clock), err)))
 		return false;
 	if (r->observer)
 		r->observer->planned(r->observer->ctx, r->run);

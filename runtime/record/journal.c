@@ -1,8 +1,8 @@
 /*
  * Lines are synced to the disk in groups, at most 100 ms late: after a power
  * loss the warehouse is asked anyway, about what the plan says, which is synced
- * at once. A line that cannot be written is no
- * reason to stop a run; it is reported at the end.
+ * at once. A line behind the plan that cannot be written is no reason to stop a
+ * run; it is reported at the end.
  */
 #include "runtime/record/journal.h"
 
@@ -197,7 +197,8 @@ static void put_step(struct journal *j, const struct run *r, uint32_t step,
 	end_line(j, now_ms);
 }
 
-void journal_plan(struct journal *j, const struct run *r, int64_t now_ms)
+bool journal_plan(struct journal *j, const struct run *r, int64_t now_ms,
+		  struct error *err)
 {
 	bool must_last = false;
 
@@ -214,8 +215,12 @@ void journal_plan(struct journal *j, const struct run *r, int64_t now_ms)
 	}
 	json_put_int(begin_line(j, "plan", now_ms), "actions", r->nsteps);
 	end_line(j, now_ms);
-	if (must_last)
-		sync_now(j);
+	if (!must_last)
+		return true;
+	sync_now(j);
+	return journal_is_whole(j, err) ||
+	       error_hint(err, "without it a resume would not know what this "
+			       "run may have done: nothing was started");
 }
 
 void journal_step(struct journal *j, const struct run *r, uint32_t step,

@@ -28,8 +28,10 @@ void journal_close(struct journal *j);
 void journal_start(struct journal *j, const struct run *r,
 		   const struct value *asked);
 /* The steps are known. What is reused, and what the ledger may know of, has a
- * line before that; nothing has been done until then. */
-void journal_plan(struct journal *j, const struct run *r, int64_t now_ms);
+ * line before that; nothing has been done until then. False if there is such a
+ * step, and the disk does not have all of it: the run must not begin. */
+MUST_CHECK bool journal_plan(struct journal *j, const struct run *r,
+			     int64_t now_ms, struct error *err);
 /* The step's status as it is now. */
 void journal_step(struct journal *j, const struct run *r, uint32_t step,
 		  int64_t now_ms);

@@ -3,9 +3,11 @@
  * what has a time limit, and what a lost lock holds up.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -199,6 +201,44 @@ static void a_lock_that_is_lost_again_is_one_note(void **state)
 	directed_end(&s);
 }
 
+/* A limit on the size of files stands in for a full disk: the journal's start
+ * fits. */
+static bool run_on_a_full_disk(struct directed *s)
+{
+	struct rlimit before, small;
+	bool ok;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 200;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	ok = directed_run(s);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_true(str_has(directed_file(s, "journal.jsonl"), STR("}\n")));
+	return ok;
+}
+
+static void what_may_be_done_once_needs_its_plan_on_the_disk(void **state)
+{
+	struct directed s;
+
+	(void)state;
+	directed_start(&s);
+	assert_true(run_on_a_full_disk(&s));
+	assert_int_equal(s.run.nok, 3);
+	directed_end(&s);
+	directed_start(&s);
+	s.made.actions[made_id(&s.made, "s.t")].pre_ops =
+		made_one(&s.made, "select");
+	assert_false(run_on_a_full_disk(&s));
+	assert_int_equal(s.err.kind, ERROR_IO);
+	assert_int_equal(s.run.status, RUN_FAILED);
+	assert_int_equal(directed_step(&s, "v")->started_ms, 0);
+	directed_end(&s);
+}
+
 static void a_lock_that_another_run_took_ends_the_run(void **state)
 {
 	struct directed s;
@@ -368,6 +408,8 @@ int main(void)
 		cmocka_unit_test(
 			a_lost_lock_is_taken_again_before_anything_starts),
 		cmocka_unit_test(a_lock_that_is_lost_again_is_one_note),
+		cmocka_unit_test(
+			what_may_be_done_once_needs_its_plan_on_the_disk),
 		cmocka_unit_test(a_lock_that_another_run_took_ends_the_run),
 		cmocka_unit_test(a_run_waits_for_a_server_that_starts),
 		cmocka_unit_test(an_action_has_a_time_limit),

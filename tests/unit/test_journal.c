@@ -79,7 +79,7 @@ static void each_change_is_a_line(void **state)
 	(void)state;
 	start(&s);
 	journal_start(s.journal, &s.run, NULL);
-	journal_plan(s.journal, &s.run, 1795341731290);
+	assert_true(journal_plan(s.journal, &s.run, 1795341731290, &err));
 	s.steps[0].status = STATUS_RUNNING;
 	journal_step(s.journal, &s.run, 0, 1795341731300);
 	s.steps[0].status = STATUS_FAILED;
@@ -121,6 +121,7 @@ static void what_is_taken_over_is_told_before_the_plan(void **state)
 {
 	static const char a[] = "\"name\":\"s.a\"", b[] = "\"name\":\"s.b\"";
 	struct scene s;
+	struct error err = {0};
 	const char *text, *plan;
 
 	(void)state;
@@ -128,7 +129,7 @@ static void what_is_taken_over_is_told_before_the_plan(void **state)
 	s.steps[0].reused = true;
 	s.steps[1].resumed = true;
 	journal_start(s.journal, &s.run, NULL);
-	journal_plan(s.journal, &s.run, 1795341731290);
+	assert_true(journal_plan(s.journal, &s.run, 1795341731290, &err));
 	journal_close(s.journal);
 	text = text_of(&s);
 	plan = strstr(text, "\"event\":\"plan\"");
@@ -170,7 +171,7 @@ static void what_was_asked_is_there_but_for_secrets(void **state)
 	journal_start(s.journal, &s.run, &asked);
 	s.steps[1].reused = true;
 	strcpy(s.steps[1].hash, "ab");
-	journal_plan(s.journal, &s.run, 1795341731290);
+	assert_true(journal_plan(s.journal, &s.run, 1795341731290, &err));
 	s.steps[1].status = STATUS_REUSED;
 	journal_step(s.journal, &s.run, 1, 1795341731300);
 	assert_true(journal_is_whole(s.journal, &err));
