@@ -28,8 +28,14 @@ static void duckdb_view(struct sql *s)
 
 static void duckdb_stage(struct sql *s)
 {
+	if (sql_changes_columns(s)) {
+		sql_add(s, "create or replace temp table $S as\n"
+			   "select $C\nfrom ($Q) as insertions");
+		return;
+	}
 	sql_add(s, "create or replace temp table $S as\n"
-		   "select $C\nfrom ($Q) as insertions");
+		   "select $C\nfrom $T\nlimit 0");
+	sql_add(s, "insert into $S ($C)\nselect $C\nfrom ($Q) as insertions");
 }
 
 static void duckdb_end_stage(struct sql *s)

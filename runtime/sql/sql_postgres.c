@@ -106,8 +106,15 @@ static void add_duplicate_check(struct sql *s)
 
 static void postgres_stage(struct sql *s)
 {
-	sql_add(s, "create temp table $S on commit drop as\n"
-		   "select $C\nfrom ($Q) as insertions");
+	if (sql_changes_columns(s)) {
+		sql_add(s, "create temp table $S on commit drop as\n"
+			   "select $C\nfrom ($Q) as insertions");
+	} else {
+		sql_add(s, "create temp table $S on commit drop as\n"
+			   "select $C\nfrom $T\nwith no data");
+		sql_add(s, "insert into $S ($C)\n"
+			   "select $C\nfrom ($Q) as insertions");
+	}
 	sql_add(s, "analyze $S");
 }
 

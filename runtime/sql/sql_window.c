@@ -22,17 +22,42 @@ static void put_time(struct sql *s, int64_t ms)
 	buf_printf(&s->b, "timestamptz '%.*s'", (int)n, text);
 }
 
+/* Of the table's time column; unset while there is none. */
+static struct str time_type(const struct sql *s)
+{
+	const struct relation *found = s->request->found;
+
+	for (size_t i = 0; s->request->deed == DEED_FILL && i < found->types.n;
+	     i++)
+		if (str_eq_nocase(found->columns.v[i],
+				  s->action->weir->time_column))
+			return found->types.v[i];
+	return (struct str){0};
+}
+
+/* The time column, of the query as the table will have it: a timestamp that
+ * becomes a date is in that day's interval. */
+static void put_time_column(struct sql *s, bool of_query)
+{
+	struct str type = of_query ? time_type(s) : (struct str){0};
+
+	if (type.n)
+		buf_adds(&s->b, "cast(");
+	dialect_put_ident(s->dialect, &s->b, s->action->weir->time_column);
+	if (type.n)
+		buf_printf(&s->b, " as %.*s)", STR_ARG(type));
+}
+
 /* "ts" >= from and "ts" < to */
-static void put_period(struct sql *s)
+static void put_period(struct sql *s, bool of_query)
 {
 	const struct sql_window *w = s->request->window;
-	struct str column = s->action->weir->time_column;
 
-	dialect_put_ident(s->dialect, &s->b, column);
+	put_time_column(s, of_query);
 	buf_adds(&s->b, " >= ");
 	put_time(s, w->period.from);
 	buf_adds(&s->b, " and ");
-	dialect_put_ident(s->dialect, &s->b, column);
+	put_time_column(s, of_query);
 	buf_adds(&s->b, " < ");
 	put_time(s, w->period.to);
 }
@@ -66,7 +91,7 @@ struct str sql_window_query(struct sql *s, struct str query)
 	buf_adds(&s->b, "select * from (\n");
 	buf_add_str(&s->b, whole);
 	buf_adds(&s->b, "\n) as rows_of_time\nwhere ");
-	put_period(s);
+	put_period(s, true);
 	return buf_move(&s->b, s->arena);
 }
 
@@ -253,7 +278,7 @@ void sql_window_fill(struct sql *s)
 	if (s->writer->before_delete)
 		s->writer->before_delete(s);
 	sql_put(s, "delete from $T\nwhere ");
-	put_period(s);
+	put_period(s, false);
 	sql_end(s);
 	if (staged)
 		sql_insert_staged(s);

@@ -42,7 +42,8 @@ struct sql_writer {
 	/* Merges s->query into the target by its unique key. */
 	void (*merge)(struct sql *s);
 	/* Puts the rows of s->query into a temporary table $S of the columns
-	 * $C, and takes it away, unless it goes with the transaction: NULL. */
+	 * $C, of the table's types unless its columns change, and takes it
+	 * away, unless it goes with the transaction: NULL. */
 	void (*stage)(struct sql *s);
 	void (*end_stage)(struct sql *s);
 	/* Before rows are deleted whose keys are inserted again in the same

@@ -3,6 +3,11 @@ begin
 -- runs
 create temp table weir_stage_fb2594dd39e9c199 on commit drop as
 select "id", "user", "name"
+from "staging"."events"
+with no data
+-- runs
+insert into weir_stage_fb2594dd39e9c199 ("id", "user", "name")
+select "id", "user", "name"
 from (
 select * from raw.events
 ) as insertions
