@@ -186,6 +186,8 @@ static void put_step(struct journal *j, const struct run *r, uint32_t step,
 	json_put_str(w, "hash", str_of(s->hash));
 	if (s->rows >= 0)
 		json_put_int(w, "rows", s->rows);
+	if (s->reused && s->warned)
+		json_put_bool(w, "warned", true);
 	if (s->error.kind != ERROR_NONE)
 		json_put_str(w, "error", str_of(s->error.text));
 	if (s->in_doubt)

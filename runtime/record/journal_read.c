@@ -102,6 +102,7 @@ static bool read_action(struct reader *r, const struct value *v)
 	a->error = value_get_str(v, "error");
 	a->cause = value_get_str(v, "cause");
 	a->rows = number_at(v, "rows", -1);
+	a->warned = str_is(status, "warn") || value_get(v, "warned") != NULL;
 	a->in_doubt = value_get(v, "inDoubt") != NULL;
 	if (str_is(status, "running"))
 		a->started = value_get_str(v, "time");

@@ -17,6 +17,7 @@ struct past_action {
 	struct str error, cause; /* unset if there are none */
 	struct str started, ended;
 	int64_t rows;  /* -1: not known */
+	bool warned;   /* when it was done, be it by a run before */
 	bool in_doubt; /* as struct step has it */
 };
 

@@ -127,6 +127,22 @@ static void refuse(const struct resume *r, const struct plan *p, struct step *s)
 			"what is left");
 }
 
+/* It is not asked again: what was done behind it would be done again, too. */
+static void reuse(const struct past_action *past, struct step *s,
+		  struct arena *arena)
+{
+	s->reused = true;
+	if (!past->warned)
+		return;
+	s->warned = true;
+	s->rows = past->rows;
+	note(s, arena,
+	     arena_printf(arena,
+			  "a warning still: %lld row%s broke it, and it is "
+			  "not asked again",
+			  (long long)s->rows, s->rows == 1 ? "" : "s"));
+}
+
 static void decide(const struct resume *r, const struct plan *p, struct step *s,
 		   struct arena *arena)
 {
@@ -150,7 +166,7 @@ static void decide(const struct resume *r, const struct plan *p, struct step *s,
 		     arena_printf(arena, "was done by run %.*s, and is gone",
 				  STR_ARG(r->base.id)));
 	} else if (past_is_done(past)) {
-		s->reused = true;
+		reuse(past, s, arena);
 	} else if (s->once && is_whole && !p->windows[s - p->steps]) {
 		/* What counts its rows, or has several parts, goes on. A
 		 * window has others now: what is left of it is due. */

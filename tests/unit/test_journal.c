@@ -126,7 +126,7 @@ static void what_is_taken_over_is_told_before_the_plan(void **state)
 
 	(void)state;
 	start(&s);
-	s.steps[0].reused = true;
+	s.steps[0].reused = s.steps[0].warned = true;
 	s.steps[1].resumed = true;
 	journal_start(s.journal, &s.run, NULL);
 	assert_true(journal_plan(s.journal, &s.run, 1795341731290, &err));
@@ -134,6 +134,7 @@ static void what_is_taken_over_is_told_before_the_plan(void **state)
 	text = text_of(&s);
 	plan = strstr(text, "\"event\":\"plan\"");
 	assert_non_null(strstr(strstr(text, a), "\"status\":\"reused\""));
+	assert_non_null(strstr(strstr(text, a), "\"warned\":true"));
 	assert_non_null(strstr(strstr(text, b), "\"status\":\"waiting\""));
 	assert_true(strstr(text, a) < plan && strstr(text, b) < plan);
 	end(&s);

@@ -89,6 +89,22 @@ static void the_last_line_of_an_action_counts(void **state)
 	end(&s);
 }
 
+static void a_warning_is_known_to_all_that_take_it_over(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	start(&s);
+	assert_true(read_text(
+		&s, STR(START STEP("s.a", "reused",
+				   ",\"warned\":true") STEP("s.b", "reused", "")
+				PLAN STEP("s.c", "warn", ",\"rows\":3") END)));
+	assert_true(s.run.actions[0].warned);
+	assert_false(s.run.actions[1].warned);
+	assert_true(s.run.actions[2].warned);
+	end(&s);
+}
+
 /* Whatever a kill leaves of the file, the whole lines of it are read. */
 static void a_journal_may_end_anywhere(void **state)
 {
@@ -224,6 +240,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_line_of_an_action_counts),
+		cmocka_unit_test(a_warning_is_known_to_all_that_take_it_over),
 		cmocka_unit_test(a_journal_may_end_anywhere),
 		cmocka_unit_test(what_no_run_writes_is_an_error),
 		cmocka_unit_test(a_changed_byte_does_no_harm),

@@ -215,6 +215,28 @@ static void what_is_in_doubt_is_refused(void **state)
 	end(&s);
 }
 
+/* Also by the run that resumes the one that did not ask. */
+static void a_warning_that_is_taken_over_is_said(void **state)
+{
+	struct scene s;
+	struct past_action *past;
+	const struct step *c;
+
+	(void)state;
+	start(&s);
+	journal(&s, "s.t=ok s.i=ok s.o=ok s.v=ok s.c=reused");
+	past = map_get(&s.resume.base.by_name, STR("s.c"));
+	past->warned = true;
+	past->rows = 3;
+	assert_string_equal(decide(&s), "t o i v c");
+	c = step_of(&s, STR("s.c"));
+	assert_int_equal(c->rows, 3);
+	assert_int_equal(c->notes.n, 1);
+	assert_true(str_has(c->notes.v[0], STR("3 rows broke it")));
+	assert_int_equal(step_of(&s, STR("s.t"))->notes.n, 0);
+	end(&s);
+}
+
 /* Each of these makes another hash. */
 static void a_hash_is_of_all_that_matters(void **state)
 {
@@ -258,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_taken_over),
 		cmocka_unit_test(what_is_in_doubt_is_refused),
+		cmocka_unit_test(a_warning_that_is_taken_over_is_said),
 		cmocka_unit_test(a_hash_is_of_all_that_matters),
 	};
 
