@@ -35,7 +35,8 @@ END
 start() {
 	name=$1
 	shift
-	: >"$tmp/$name.out" >"$tmp/$name.err"
+	: >"$tmp/$name.out"
+	: >"$tmp/$name.err"
 	"$WEIR" run "$@" >"$tmp/$name.out" 2>"$tmp/$name.err" &
 	eval "$name=\$!"
 }
