@@ -162,11 +162,15 @@ static bool compares_columns(const struct sql *s)
 
 static void add_matching_rows(struct sql *s)
 {
+	bool indexed = s->action->weir && s->action->weir->nindexes;
+
 	if (compares_columns(s))
 		s->writer->stage_columns(s);
-	if (s->action->weir && s->action->weir->nindexes)
+	if (indexed && !s->writer->indexes_last)
 		s->writer->missing_indexes(s);
 	s->add_rows(s);
+	if (indexed && s->writer->indexes_last)
+		s->writer->missing_indexes(s);
 }
 
 static void make_rows_added(struct sql *s, void (*main)(struct sql *s))

@@ -171,6 +171,7 @@ const struct sql_writer sql_postgres = {
 	.merge = postgres_merge,
 	.stage = postgres_stage,
 	.claims_first = true,
+	.indexes_last = true,
 	.stage_columns = postgres_stage_columns,
 	.lock = postgres_add_lock,
 	.put_columns_of = postgres_put_columns_of,

@@ -51,6 +51,10 @@ struct sql_writer {
 	void (*before_delete)(struct sql *s);
 	/* A claim is the first of a transaction, or else the last. */
 	bool claims_first;
+	/* Missing indexes are made once rows are added, perhaps with the
+	 * columns that they are on; else before, as none can be made on rows
+	 * that the transaction changed. */
+	bool indexes_last;
 	/* An empty table $S_columns of the query's columns; it goes as $S does.
 	 * And a query for the columns of a relation, as in struct sql_task. */
 	void (*stage_columns)(struct sql *s);

@@ -299,6 +299,22 @@ static void indexes_of_the_config_are_made(void **state)
 			 strlen(strchr(then, ';') + 1));
 }
 
+static void an_index_may_be_on_a_column_that_is_added(void **state)
+{
+	struct real *r = real_or_skip(state);
+	struct action *a = made_add(&r->made, ACTION_INCREMENTAL, "s.t",
+				    "select 1 as a", "");
+
+	rebuild(r);
+	a->on_schema_change = ON_CHANGE_EXTEND;
+	a->incremental_query = STR("select 2 as a, 'x' as b");
+	ask_for(r, a, "a b", "b");
+	rebuild(r);
+	assert_string_equal(real_ask(r, "select count(*) from pg_index "
+					"where indrelid = 's.t'::regclass"),
+			    "2");
+}
+
 static void missing_indexes_are_made_where_rows_are_added(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -371,6 +387,7 @@ int main(void)
 		TEST(materialized_views_are_made_again_with_their_rows),
 		TEST(one_that_cannot_be_made_again_is_named),
 		TEST(a_view_may_rest_on_the_primary_key),
+		TEST(an_index_may_be_on_a_column_that_is_added),
 		TEST(indexes_of_the_config_are_made),
 		TEST(missing_indexes_are_made_where_rows_are_added),
 		TEST(long_names_do_not_meet),

@@ -1,5 +1,11 @@
 -- runs
 begin
+-- counts
+insert into "staging"."events" ("id", "user", "name")
+select "id", "user", "name"
+from (
+select * from raw.events
+) as insertions
 -- runs
 do $weir$
 begin
@@ -12,12 +18,6 @@ begin
 		create index if not exists "events_id2desc_weir_3dbb50d8a8d97adb" on "staging"."events" ((id % 2) desc);
 	end if;
 end $weir$
--- counts
-insert into "staging"."events" ("id", "user", "name")
-select "id", "user", "name"
-from (
-select * from raw.events
-) as insertions
 -- runs
 commit
 -- asks
