@@ -82,11 +82,12 @@ mv .weir/runs/* stopped
 ok "of a run that was stopped" python3 "$root/tests/lib/valid.py" "$schema" \
 	stopped/results.json
 ok "it is cancelled" grep -q '"status": "cancelled"' stopped/results.json
-mv stopped ".weir/runs/$(sed -n 's/.*"run": "\(.*\)".*/\1/p' \
-	stopped/results.json)"
+id=$(sed -n 's/.*"run": "\(.*\)".*/\1/p' stopped/results.json)
+mv stopped ".weir/runs/$id"
 echo 'config { type: "table" } select 1 as n' >definitions/endless.sqlx
 run weir run --resume
 is "$status" 0 "it can be resumed"
+rm -r ".weir/runs/$id"
 valid "of the run that resumes it"
 has resumes '"20' "it names the run that it resumes"
 # What the schema is for.
