@@ -124,7 +124,9 @@ static bool look_up(struct running *r, struct error *err)
 			       &r->request.found, err) &&
 	       window_books_look_up(r->warehouse, r->graph,
 				    r->options->selected, r->arena,
-				    &r->request.books, err);
+				    &r->request.books, err) &&
+	       window_books_now(r->warehouse, r->graph, r->options->selected,
+				r->arena, &r->request.now_ms, err);
 }
 
 /* --from and --to that nothing heeds are a slip of the user's. */

@@ -225,6 +225,29 @@ bool window_books_look_up(struct warehouse *w, const struct graph *g,
 	return ok || error_prefix(err, "cannot read weir_intervals");
 }
 
+bool window_books_now(struct warehouse *w, const struct graph *g,
+		      const bool *selected, struct arena *arena,
+		      int64_t *now_ms, struct error *err)
+{
+	const bool *windows = list_windows(g, selected, arena);
+	bool any = false;
+	struct rows rows;
+	int64_t server;
+
+	for (uint32_t i = 0; i < g->nactions; i++)
+		any |= windows[i];
+	if (!any || g->profile->dialect->kind != WAREHOUSE_POSTGRES)
+		return true;
+	if (!w->ops->query(w,
+			   STR("select floor(extract(epoch from now()) * "
+			       "1000)::bigint"),
+			   1, arena, &rows, err))
+		return error_prefix(err, "cannot ask for the server's time");
+	server = strtoll(rows.values[0].p, NULL, 10);
+	*now_ms = server < *now_ms ? server : *now_ms;
+	return true;
+}
+
 bool window_books_forget(struct warehouse *w, const struct target *of,
 			 struct arena *arena, struct error *err)
 {

@@ -2,6 +2,8 @@
 #ifndef RUNTIME_STATE_WINDOW_BOOK_H
 #define RUNTIME_STATE_WINDOW_BOOK_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "base/str.h"
 #include "runtime/window.h"
@@ -28,6 +30,13 @@ MUST_CHECK bool window_books_look_up(struct warehouse *w, const struct graph *g,
 				     const bool *selected, struct arena *arena,
 				     const struct window_book **out,
 				     struct error *err);
+
+/* Lowers *now_ms to the server's time, if windows are selected: what is not yet
+ * over where rows come in must not be taken for over by a clock that is
+ * ahead. A DuckDB file's time is our own. */
+MUST_CHECK bool window_books_now(struct warehouse *w, const struct graph *g,
+				 const bool *selected, struct arena *arena,
+				 int64_t *now_ms, struct error *err);
 
 /* Deletes what is recorded of a table. */
 MUST_CHECK bool window_books_forget(struct warehouse *w,

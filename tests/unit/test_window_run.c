@@ -299,6 +299,20 @@ static void a_start_within_an_interval_cuts_it(void **state)
 	assert_string_equal(window_recorded(r), "3|8|5|3");
 }
 
+static void a_clock_that_is_ahead_of_the_server_counts_for_nothing(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	options_of(r, window_make(r, "timestamptz", WINDOW_PLAIN))
+		->interval_ms = DAY;
+	real_run_at(r, "2099-01-01");
+	assert_string_equal(real_status(r, "s.w"), "ok");
+	assert_string_equal(real_ask(r, "select count(*) > 300, "
+					"bool_and(interval_end <= now()) "
+					"from s.weir_intervals"),
+			    "t|t");
+}
+
 static void a_clock_that_goes_back_does_no_harm(void **state)
 {
 	struct real *r = real_or_skip(state);
@@ -523,6 +537,9 @@ int main(void)
 		ON_BOTH(a_start_to_come_gives_an_empty_table),
 		ON_BOTH(a_start_within_an_interval_cuts_it),
 		ON_BOTH(a_clock_that_goes_back_does_no_harm),
+		cmocka_unit_test_setup_teardown(
+			a_clock_that_is_ahead_of_the_server_counts_for_nothing,
+			real_postgres, real_end),
 		ON_BOTH(times_are_utc_whatever_their_type),
 		ON_BOTH(a_day_is_one_of_utc),
 		ON_BOTH(leap_days_are_days),
