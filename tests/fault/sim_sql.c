@@ -127,7 +127,8 @@ static void parse_insert(struct str sql, struct sim_command *c)
 		c->kind = SIM_NOTHING;
 }
 
-/* Of the blocks of PL/pgSQL, the one that swaps says which two. */
+/* Of the blocks of PL/pgSQL, the one that swaps says which two. It holds the
+ * queries of views that wait to be built anew, and outlasts wrong ones. */
 static void parse_block(struct str sql, struct sim_command *c)
 {
 	struct str old = behind(sql, "old_id constant oid := '");
@@ -136,6 +137,7 @@ static void parse_block(struct str sql, struct sim_command *c)
 	if (!old.p || !new.p)
 		return;
 	c->kind = SIM_SWAP;
+	c->is_broken = false;
 	take_name(old, c->name);
 	take_name(new, c->other);
 }
