@@ -338,6 +338,11 @@ def try_case(case, number):
     return kills, sorted(failures)
 
 
+def complain(text):
+    """For people: prove shows it when it shows no more than a failure."""
+    print(text, file=sys.stderr)
+
+
 def report(number, case, kills, failures):
     words = "not ok" if failures or not kills else "ok"
     print(
@@ -345,12 +350,12 @@ def report(number, case, kills, failures):
         f"{case.jobs} at once: killed {kills} times and resumed"
     )
     for moment, why in failures[:SHOWN]:
-        print(f"# {moment.what}")
+        complain(f"# {moment.what}")
         where = f"{case.name} {case.target} {case.jobs} {moment.number} {moment.side}"
-        print(f'# again: make fault ONLY=kill KILL="{where}"')
-        print("\n".join("#   " + line for line in why.splitlines()))
+        complain(f'# again: make fault ONLY=kill KILL="{where}"')
+        complain("\n".join("#   " + line for line in why.splitlines()))
     if failures:
-        print(f"# {len(failures)} moments in all")
+        complain(f"# {len(failures)} moments in all")
     sys.stdout.flush()
     return not failures
 
