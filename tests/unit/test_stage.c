@@ -60,7 +60,7 @@ static void a_partition_is_what_it_is_in_the_table(void **state)
 /* Half past five in the evening is of the night's interval, as a date. */
 static void a_time_is_what_it_is_in_the_table(void **state)
 {
-	static const struct weir_options window = {
+	const struct weir_options window = {
 		.strategy = WEIR_WINDOW,
 		.time_column = STR("day"),
 		.interval_ms = INT64_C(6) * 60 * 60 * 1000,
