@@ -6,6 +6,8 @@
 #ifndef RUNTIME_DIRECTOR_H
 #define RUNTIME_DIRECTOR_H
 
+#include <stdatomic.h>
+
 #include "runtime/guard.h"
 #include "runtime/perform/perform.h"
 #include "runtime/plan/plan.h"
@@ -36,7 +38,7 @@ struct job {
 	struct outcome outcome;
 	bool ok;
 	bool in_doubt; /* of an attempt, it is not known whether it was done */
-	bool stopped;  /* the crew's: it was asked to stop */
+	atomic_bool stopped; /* the crew's: it was asked to stop */
 };
 
 #define EVERY_STEP UINT32_MAX

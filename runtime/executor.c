@@ -37,7 +37,7 @@ struct hand {
 	struct pool *pool;
 	pthread_t thread;
 	struct worker worker;
-	struct job *job; /* under the pool's lock */
+	struct job *job; /* written by its thread, under the pool's lock */
 	/* Under it a job's work begins and ends, and is cancelled. */
 	pthread_mutex_t lock;
 	bool busy;
@@ -82,13 +82,7 @@ static struct timespec after_ms(int64_t ms)
 
 static bool is_stopped(void *ctx)
 {
-	struct hand *h = ctx;
-	bool stopped;
-
-	pthread_mutex_lock(&h->pool->lock);
-	stopped = h->job->stopped;
-	pthread_mutex_unlock(&h->pool->lock);
-	return stopped;
+	return ((struct hand *)ctx)->job->stopped;
 }
 
 static void set_busy(struct hand *h, bool busy)
@@ -121,6 +115,7 @@ static bool take_work(struct hand *h)
 	return h->job != NULL;
 }
 
+/* Whoever is woken under the lock has to wait for it at once, so nobody is. */
 static void give_result(struct hand *h)
 {
 	struct pool *pool = h->pool;
@@ -128,8 +123,8 @@ static void give_result(struct hand *h)
 	pthread_mutex_lock(&pool->lock);
 	list_push(&pool->results, h->job);
 	h->job = NULL;
-	pthread_cond_signal(&pool->has_results);
 	pthread_mutex_unlock(&pool->lock);
+	pthread_cond_signal(&pool->has_results);
 }
 
 static void *work(void *ctx)
@@ -196,8 +191,8 @@ static void hand(struct crew *c, struct job *j)
 
 	pthread_mutex_lock(&pool->lock);
 	list_push(&pool->work, j);
-	pthread_cond_signal(&pool->has_work);
 	pthread_mutex_unlock(&pool->lock);
+	pthread_cond_signal(&pool->has_work);
 }
 
 static struct job *take(struct crew *c, int64_t wait_ms)
