@@ -132,13 +132,12 @@ const struct sql_writer sql_duckdb = {
 	.relations_head =
 		"select w.i, case t.table_type when 'BASE TABLE' then 'table' "
 		"when 'VIEW' then 'view' else 'other' end, "
-		"c.column_name, c.data_type\n"
-		"from (values",
-	.relations_tail = "\n) as w (i, s, n)\n"
-			  "join information_schema.tables t "
+		"c.column_name, c.data_type",
+	.list_open = "[",
+	.relations_tail = "join information_schema.tables t "
 			  "on t.table_catalog = current_database() "
 			  "and lower(t.table_schema) = "
-			  "lower(coalesce(w.s, current_schema())) "
+			  "lower(coalesce(nullif(w.s, ''), current_schema())) "
 			  "and lower(t.table_name) = lower(w.n)\n"
 			  "left join duckdb_columns() c "
 			  "on c.database_name = t.table_catalog "

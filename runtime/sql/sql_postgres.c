@@ -180,12 +180,11 @@ const struct sql_writer sql_postgres = {
 	.relations_head = "select w.i, case c.relkind when 'r' then 'table' "
 			  "when 'p' then 'partitioned' when 'v' then 'view' "
 			  "else 'other' end, "
-			  "a.attname, format_type(a.atttypid, a.atttypmod)\n"
-			  "from (values",
+			  "a.attname, format_type(a.atttypid, a.atttypmod)",
+	.list_open = "array[",
 	.relations_tail =
-		"\n) as w (i, s, n)\n"
-		"join pg_namespace n "
-		"on n.nspname = coalesce(w.s, current_schema())::name\n"
+		"join pg_namespace n on n.nspname = "
+		"coalesce(nullif(w.s, ''), current_schema())::name\n"
 		"join pg_class c "
 		"on c.relnamespace = n.oid and c.relname = w.n::name\n"
 		"left join pg_attribute a on a.attrelid = c.oid "

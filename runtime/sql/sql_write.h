@@ -65,9 +65,11 @@ struct sql_writer {
 	void (*lock)(struct sql *s);
 	const char *type_of; /* a function of a value, even of NULL */
 	const char *list_schemas;
-	/* A query of (i, kind, column, type) around "(i, schema, name), ...":
-	 * what stands under each name, a row a column, in their order. */
+	/* A query of (i, kind, column, type) around a relation w (i, s, n) of
+	 * numbers, schemas ('' is the current one) and names: what stands under
+	 * each name, a row a column, in their order. */
 	const char *relations_head, *relations_tail;
+	const char *list_open; /* of a list that "]" closes */
 };
 
 extern const struct sql_writer sql_duckdb, sql_postgres;
