@@ -73,7 +73,7 @@ bool duckdb_library_load(struct duckdb_library *out, struct error *err)
 {
 	struct arena *a = arena_new();
 	const char *path = library_path(a);
-	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
 	bool ok = handle && find_symbols(handle, path, out, err);
 
 	if (!handle) {

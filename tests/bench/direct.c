@@ -46,7 +46,7 @@ static void find(void *handle, const char *name, void *to)
 static void load(void)
 {
 	const char *path = getenv("WEIR_DUCKDB_LIBRARY");
-	void *handle = dlopen(path ? path : "libduckdb.so", RTLD_NOW);
+	void *handle = dlopen(path ? path : "libduckdb.so", RTLD_LAZY);
 
 	insist(handle != NULL, "dlopen");
 	find(handle, "duckdb_open", &lib.open);
