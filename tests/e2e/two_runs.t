@@ -149,6 +149,10 @@ ok "the lock is beside the database" [ -e shop.duckdb.weir-lock ]
 "$QUERY" duckdb shop.duckdb "select sum(a.i * b.i % 7) from range(1000000) a(i),
 	range(1000000) b(i), range(1000000)" >/dev/null 2>&1 &
 reader=$!
+has_opened() {
+	grep -q " $reader .*:$(stat -c %i shop.duckdb) " /proc/locks
+}
+ok "another program opens the database" await has_opened
 in_use() {
 	run weir run --target duck --vars slow=no
 	[ "$status" = 5 ]

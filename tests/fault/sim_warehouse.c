@@ -247,30 +247,44 @@ static void put(struct rows *out, struct arena *arena, struct str value)
 	out->values[out->nrows++] = arena_str(arena, value);
 }
 
-/* The names of a look-up: (7, 's', 'a'), ... */
+/* The next of a list of numbers or of quoted names; false after the last. */
+static bool next_of_list(const char **at, char *out)
+{
+	if (sscanf(*at, " '%79[^']'", out) != 1 &&
+	    sscanf(*at, "%79[0-9]", out) != 1)
+		return false;
+	*at += strcspn(*at, ",]");
+	*at += strspn(*at, ", ");
+	return true;
+}
+
+/* The names of a look-up: three lists beside each other. */
 static void answer_relations(struct sim_world *w, struct str sql,
 			     struct arena *arena, struct rows *out)
 {
-	const char *at = sql.p;
+	const char *lists[3], *at = sql.p;
+	char number[SIM_NAME], schema[SIM_NAME], name[SIM_NAME];
 	uint32_t nvalues = 0;
 
+	for (int i = 0; i < 3; i++) {
+		at = strstr(at, "unnest(");
+		at += strcspn(at, "[") + 1;
+		lists[i] = at;
+	}
 	out->ncolumns = 4;
 	out->values = ARENA_NEW(arena, struct str, 4 * SIM_RELATIONS_MAX);
-	while ((at = strstr(at, "\n(")) != NULL) {
-		char schema[SIM_NAME], name[SIM_NAME], full[2 * SIM_NAME];
+	while (next_of_list(&lists[0], number) &&
+	       next_of_list(&lists[1], schema) &&
+	       next_of_list(&lists[2], name)) {
+		char full[2 * SIM_NAME];
 		const struct sim_relation *r;
-		unsigned i;
 
-		at += 2;
-		if (sscanf(at, "%u, '%79[^']', '%79[^']'", &i, schema, name) !=
-		    3)
-			continue;
 		snprintf(full, sizeof(full), "%s.%s", schema, name);
 		full[SIM_NAME - 1] = '\0';
 		r = sim_relation(w, full);
 		if (r->committed.kind == RELATION_NONE)
 			continue;
-		out->values[nvalues++] = arena_printf(arena, "%u", i);
+		out->values[nvalues++] = arena_str(arena, str_of(number));
 		out->values[nvalues++] = r->committed.kind == RELATION_VIEW
 						 ? STR("view")
 						 : STR("table");

@@ -143,7 +143,7 @@ static bool fake_query(struct warehouse *w, struct str sql, uint32_t max_rows,
 		f->kept_lock = str_has(sql, STR("pg_advisory_unlock"));
 		return false;
 	}
-	if (str_has(sql, STR("(values"))) {
+	if (str_has(sql, STR("unnest("))) {
 		list_relations(f, arena, out);
 		return true;
 	}
