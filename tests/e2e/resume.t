@@ -44,11 +44,9 @@ echo 'config { type: "view" } select 1 as n' >definitions/d_other.sqlx
 # status_of ACTION: in the newest results.json. The names of two folders of one
 # second do not tell which is the later; their times do.
 status_of() {
-	newest=
-	for results in .weir/runs/*/results.json; do
-		[ -n "$newest" ] && [ "$results" -ot "$newest" ] || newest=$results
-	done
-	python3 "$root/tests/lib/result.py" "$newest" "out.$1" status
+	newest=$(find .weir/runs -name results.json -printf '%T@ %p\n' |
+		sort -n | tail -n 1)
+	python3 "$root/tests/lib/result.py" "${newest#* }" "out.$1" status
 }
 
 # once WAREHOUSE-QUERY... DESCRIPTION: all that was to be done is, once.
