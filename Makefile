@@ -205,7 +205,7 @@ FAULT_ENV  = KILL_LIBRARY=$(CURDIR)/$B/tests/fault/kill.so \
 	READERS=$(CURDIR)/$B/tests/fault/readers \
 	WINDOW_SEEDS=$(CURDIR)/$B/tests/unit/test_window_seeds
 fault: $(FAULT_DEPS)
-	$Q$(FAULT_ENV) $(PROVE) -e sh $(wildcard tests/fault/*$(ONLY)*.t)
+	$Q$(FAULT_ENV) $(PROVE) -v -e sh $(wildcard tests/fault/*$(ONLY)*.t)
 # A sample of it, in seconds.
 fault-sample: $(FAULT_DEPS)
 	$Q$(FAULT_ENV) SEEDS=300 EVERY=37 KILL_EVERY=200 $(PROVE) -e sh \
