@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "runtime/state/create.h"
 
 /* As the warehouses' own catalogs write them. */
 static const struct {
@@ -256,48 +257,39 @@ static bool schema_exists(struct load_table *t, bool *exists, struct error *err)
 	return ok;
 }
 
-static bool make_missing(struct load_table *t, struct error *err)
+static void put_missing(const struct load_table *t, bool has_schema,
+			struct buf *b)
+{
+	buf_adds(b, "BEGIN;\n");
+	if (!has_schema && t->raw.schema.n) {
+		buf_adds(b, "CREATE SCHEMA IF NOT EXISTS ");
+		dialect_put_ident(t->dialect, b, t->raw.schema);
+		buf_adds(b, ";\n");
+	}
+	load_table_put_sql(t, b);
+	if (!t->raw_exists) {
+		buf_adds(b, "DELETE FROM ");
+		dialect_put_target(t->dialect, b, &t->book);
+		put_where(t, b);
+		buf_adds(b, ";\n");
+	}
+	buf_adds(b, "COMMIT");
+}
+
+bool load_table_make(struct load_table *t, struct error *err)
 {
 	struct buf sql = {0};
 	bool has_schema;
 
-	if (!schema_exists(t, &has_schema, err))
-		return false;
-	buf_adds(&sql, "BEGIN;\n");
-	if (!has_schema && t->raw.schema.n) {
-		buf_adds(&sql, "CREATE SCHEMA IF NOT EXISTS ");
-		dialect_put_ident(t->dialect, &sql, t->raw.schema);
-		buf_adds(&sql, ";\n");
-	}
-	load_table_put_sql(t, &sql);
-	if (!t->raw_exists) {
-		buf_adds(&sql, "DELETE FROM ");
-		dialect_put_target(t->dialect, &sql, &t->book);
-		put_where(t, &sql);
-		buf_adds(&sql, ";\n");
-	}
-	buf_adds(&sql, "COMMIT");
-	return execute(t, &sql, err);
-}
-
-/* IF NOT EXISTS does not keep two that make the same from meeting. */
-bool load_table_make(struct load_table *t, struct error *err)
-{
 	if (t->raw_exists && t->book_exists)
 		return true;
-	for (int attempt = 0; attempt < 3; attempt++) {
-		struct error met = {0};
-
-		if (make_missing(t, &met)) {
-			t->raw_exists = t->book_exists = true;
-			return true;
-		}
-		if (attempt == 2 || met.kind != ERROR_SQL)
-			*err = met;
-		if (met.kind != ERROR_SQL)
-			break;
-	}
-	return false;
+	if (!schema_exists(t, &has_schema, err))
+		return false;
+	put_missing(t, has_schema, &sql);
+	t->raw_exists = t->book_exists =
+		create_missing(t->w, buf_str(&sql), err);
+	buf_free(&sql);
+	return t->raw_exists;
 }
 
 bool load_table_begin(struct load_table *t, const struct loaded *replaced,

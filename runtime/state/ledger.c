@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "compiler/graph.h"
+#include "runtime/state/create.h"
 #include "runtime/state/lock.h"
 #include "runtime/warehouse/warehouse.h"
 
@@ -67,17 +68,37 @@ static bool is_ours(const struct relation *r)
 	return true;
 }
 
-static bool do_sql(struct warehouse *w, struct arena *arena,
-		   const struct ledger *l, const char *before,
-		   const char *after, struct error *err)
+static struct str sql_of(const struct ledger *l, struct arena *arena,
+			 const char *before, const char *after)
+{
+	return arena_printf(arena, "%s%.*s%s", before, STR_ARG(l->table),
+			    after);
+}
+
+static bool make(const struct ledger *l, struct warehouse *w,
+		 struct arena *arena, struct error *err)
+{
+	return create_missing(
+		w,
+		sql_of(l, arena, "create table if not exists ",
+		       " (\n\trun text not null,\n"
+		       "\taction text not null,\n"
+		       "\tpart integer not null,\n"
+		       "\tdone timestamp with time zone not null,\n"
+		       "\tprimary key (run, action, part)\n)"),
+		err);
+}
+
+static bool forget_old(const struct ledger *l, struct warehouse *w,
+		       struct arena *arena, struct error *err)
 {
 	int64_t rows;
 
-	return w->ops->execute(w,
-			       arena_printf(arena, "%s%.*s%s", before,
-					    STR_ARG(l->table), after),
-			       &rows, err) ||
-	       error_prefix(err, "weir_steps, where runs note what is done");
+	return w->ops->execute(
+		w,
+		sql_of(l, arena, "delete from ",
+		       " where done < now() - interval '30 days'"),
+		&rows, err);
 }
 
 bool ledger_make(const struct ledger *l, struct warehouse *w,
@@ -85,18 +106,11 @@ bool ledger_make(const struct ledger *l, struct warehouse *w,
 {
 	const struct target t = target_of(g);
 	struct relation there;
+	bool ok;
 
 	if (!w->ops->describe(w, &t, arena, &there, err))
 		return error_prefix(err, "cannot look for weir_steps");
-	if (there.kind == RELATION_NONE)
-		return do_sql(w, arena, l, "create table if not exists ",
-			      " (\n\trun text not null,\n"
-			      "\taction text not null,\n"
-			      "\tpart integer not null,\n"
-			      "\tdone timestamp with time zone not null,\n"
-			      "\tprimary key (run, action, part)\n)",
-			      err);
-	if (!is_ours(&there)) {
+	if (there.kind != RELATION_NONE && !is_ours(&there)) {
 		error_set(err, ERROR_CONFIG,
 			  "%.*s is not the table in which runs note what is "
 			  "done",
@@ -104,8 +118,10 @@ bool ledger_make(const struct ledger *l, struct warehouse *w,
 		return error_hint(err, "weir needs that name: give what stands "
 				       "there another");
 	}
-	return do_sql(w, arena, l, "delete from ",
-		      " where done < now() - interval '30 days'", err);
+	ok = there.kind == RELATION_NONE ? make(l, w, arena, err)
+					 : forget_old(l, w, arena, err);
+	return ok ||
+	       error_prefix(err, "weir_steps, where runs note what is done");
 }
 
 bool ledger_read_run(const struct ledger *l, struct warehouse *w,

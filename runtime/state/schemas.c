@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "compiler/graph.h"
 #include "runtime/sql/sql.h"
+#include "runtime/state/create.h"
 #include "runtime/warehouse/warehouse.h"
 
 static bool refuse_name(struct str schema, const struct profile *profile,
@@ -58,9 +59,8 @@ static bool make_one(struct warehouse *w, struct str schema,
 		     struct arena *arena, struct error *err)
 {
 	struct str sql = sql_create_schema(w->profile->dialect, arena, schema);
-	int64_t rows;
 
-	return w->ops->execute(w, sql, &rows, err) ||
+	return create_missing(w, sql, err) ||
 	       error_prefix(err, "cannot create the schema \"%.*s\"",
 			    STR_ARG(schema));
 }

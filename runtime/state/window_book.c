@@ -15,9 +15,10 @@
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/sql/sql.h"
+#include "runtime/state/create.h"
 #include "runtime/warehouse/warehouse.h"
 
-enum { COLUMNS = 6, ATTEMPTS = 3 };
+enum { COLUMNS = 6 };
 
 bool is_window(const struct action *a)
 {
@@ -259,23 +260,6 @@ bool window_books_forget(struct warehouse *w, const struct target *of,
 	       error_prefix(err, "cannot delete from weir_intervals");
 }
 
-/* IF NOT EXISTS does not keep two that make the same from meeting. */
-static bool make_book(struct warehouse *w, struct str sql, struct error *err)
-{
-	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-		struct error met = {0};
-		int64_t rows;
-
-		if (w->ops->execute(w, sql, &rows, &met))
-			return true;
-		if (attempt == ATTEMPTS - 1 || met.kind != ERROR_SQL) {
-			*err = met;
-			break;
-		}
-	}
-	return error_prefix(err, "cannot make weir_intervals");
-}
-
 bool window_books_make(struct warehouse *w, const struct graph *g,
 		       const bool *selected, struct arena *arena,
 		       struct error *err)
@@ -287,11 +271,11 @@ bool window_books_make(struct warehouse *w, const struct graph *g,
 		const struct shelf *shelf = shelves.entries[s].value;
 		struct target book = sql_intervals_table(shelf->of);
 
-		if (!make_book(w,
-			       sql_create_intervals(w->profile->dialect, arena,
-						    &book),
-			       err))
-			return false;
+		if (!create_missing(w,
+				    sql_create_intervals(w->profile->dialect,
+							 arena, &book),
+				    err))
+			return error_prefix(err, "cannot make weir_intervals");
 	}
 	return true;
 }
