@@ -21,6 +21,7 @@
 #include "runtime/state/comments.h"
 #include "runtime/state/ledger.h"
 #include "runtime/state/schema_change.h"
+#include "runtime/state/window_book.h"
 #include "runtime/warehouse/warehouse.h"
 
 void outcome_note(struct outcome *o, struct arena *arena, struct str text)
@@ -189,25 +190,62 @@ static void tell_columns(const struct performer *p, uint32_t step,
 	add_notes(out, arena, &notes);
 }
 
-/* False if it cannot be known. */
-static bool look_first(const struct performer *p, uint32_t step, uint32_t piece,
-		       struct arena *arena, bool *done, struct outcome *out)
+static bool look_into_ledger(const struct performer *p, uint32_t step,
+			     uint32_t piece, struct arena *arena, bool *done,
+			     struct error *err)
 {
 	const struct plan_request *r = p->plan->request;
 	uint32_t id = p->plan->steps[step].action;
-	bool *is_done;
+	struct str name = target_short(arena, &r->graph->actions[id].target);
+	bool *is_done = ARENA_NEW(arena, bool, piece + 1);
 
-	*done = false;
-	if (!perform_looks_first(p, step))
-		return true;
-	is_done = ARENA_NEW(arena, bool, piece + 1);
-	if (!ledger_read(r->ledger, p->warehouse, arena,
-			 target_short(arena, &r->graph->actions[id].target),
-			 is_done, piece + 1, &out->error))
+	if (!ledger_read(r->ledger, p->warehouse, arena, name, is_done,
+			 piece + 1, err))
 		return false;
 	*done = is_done[piece];
-	if (*done)
-		outcome_note(out, arena, STR(STEP_WAS_DONE));
+	return true;
+}
+
+/* What a window records is committed with its rows. */
+static bool look_into_book(const struct performer *p, uint32_t step,
+			   uint32_t piece, struct arena *arena, bool *done,
+			   struct error *err)
+{
+	const struct graph *g = p->plan->request->graph;
+	const struct target *of =
+		&g->actions[p->plan->steps[step].action].target;
+	const struct sql_window *w =
+		plan_window_sql(p->plan, step, piece, arena);
+
+	return !w || window_book_has(p->warehouse, of, w, arena, done, err);
+}
+
+/* Whether an earlier attempt has done it. False if that cannot be known. */
+static bool look_for_it(const struct performer *p, uint32_t step,
+			uint32_t piece, struct arena *arena, bool *done,
+			struct error *err)
+{
+	*done = false;
+	if (perform_looks_first(p, step))
+		return look_into_ledger(p, step, piece, arena, done, err);
+	return p->attempt == 1 ||
+	       look_into_book(p, step, piece, arena, done, err);
+}
+
+/* The same of a window, when another attempt was refused: what a lost
+ * connection had left at work in the server may have been committed since. A
+ * claim would have waited for that. */
+static bool has_become_done(const struct performer *p, uint32_t step,
+			    uint32_t piece, struct arena *arena,
+			    struct outcome *out)
+{
+	struct error unknown = {0};
+	bool done;
+
+	if (!p->plan->windows[step] || out->error.kind != ERROR_SQL ||
+	    !look_for_it(p, step, piece, arena, &done, &unknown) || !done)
+		return false;
+	out->error = (struct error){0};
 	return true;
 }
 
@@ -217,9 +255,13 @@ static bool run_once(const struct performer *p, uint32_t step, uint32_t piece,
 {
 	bool done, ok;
 
-	if (!look_first(p, step, piece, arena, &done, out))
+	if (!look_for_it(p, step, piece, arena, &done, &out->error))
 		return false;
 	ok = done || run_script(p, step, piece, now, task, arena, out);
+	done |= !ok && has_become_done(p, step, piece, arena, out);
+	ok |= done;
+	if (done)
+		outcome_note(out, arena, STR(STEP_WAS_DONE));
 	if (!ok && task->otherwise_if &&
 	    strcmp(out->error.sqlstate, task->otherwise_if) == 0) {
 		struct script other;

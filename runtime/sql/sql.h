@@ -142,6 +142,11 @@ struct str sql_list_intervals(const struct dialect *d,
 			      const struct action *actions, const bool *wanted,
 			      uint32_t n, struct arena *arena);
 
+/* A query that has a row if the window's run has recorded its period, all of
+ * which is committed at once. */
+struct str sql_ask_recorded(const struct dialect *d, const struct target *of,
+			    const struct sql_window *w, struct arena *arena);
+
 /* A query for the indexes of those actions of one schema, where wanted is true,
  * of which anything is recorded; and a statement that forgets all of one. */
 struct str sql_list_recorded(const struct dialect *d,

@@ -14,12 +14,17 @@
 #include "base/moment.h"
 #include "runtime/sql/sql_write.h"
 
-static void put_time(struct sql *s, int64_t ms)
+static void put_moment(struct buf *b, int64_t ms)
 {
 	char text[MOMENT_MAX];
 	size_t n = moment_print(MOMENT_TIMESTAMP, ms * 1000, text);
 
-	buf_printf(&s->b, "timestamptz '%.*s'", (int)n, text);
+	buf_printf(b, "timestamptz '%.*s'", (int)n, text);
+}
+
+static void put_time(struct sql *s, int64_t ms)
+{
+	put_moment(&s->b, ms);
 }
 
 /* Of the table's time column; unset while there is none. */
@@ -402,6 +407,26 @@ struct str sql_list_recorded(const struct dialect *d,
 		 "\n) as named (i, name)\nwhere exists (\n\tselect 1 from ");
 	dialect_put_target(d, &b, &book);
 	buf_printf(&b, "\n\twhere %sname)\n)", same_name(d));
+	sql = buf_move(&b, arena);
+	buf_free(&b);
+	return sql;
+}
+
+struct str sql_ask_recorded(const struct dialect *d, const struct target *of,
+			    const struct sql_window *w, struct arena *arena)
+{
+	struct target book = sql_intervals_table(of);
+	struct buf b = {0};
+	struct str sql;
+
+	buf_adds(&b, "select 1 from ");
+	dialect_put_target(d, &b, &book);
+	buf_adds(&b, "\nwhere table_name = ");
+	dialect_put_string(d, &b, of->name);
+	buf_adds(&b, " and interval_start = ");
+	put_moment(&b, w->period.from);
+	buf_adds(&b, " and run = ");
+	dialect_put_string(d, &b, w->run);
 	sql = buf_move(&b, arena);
 	buf_free(&b);
 	return sql;

@@ -249,6 +249,20 @@ bool window_books_now(struct warehouse *w, const struct graph *g,
 	return true;
 }
 
+bool window_book_has(struct warehouse *w, const struct target *of,
+		     const struct sql_window *period, struct arena *arena,
+		     bool *has, struct error *err)
+{
+	struct str sql =
+		sql_ask_recorded(w->profile->dialect, of, period, arena);
+	struct rows rows;
+
+	if (!w->ops->query(w, sql, 1, arena, &rows, err))
+		return error_prefix(err, "cannot read weir_intervals");
+	*has = rows.nrows > 0;
+	return true;
+}
+
 bool window_books_forget(struct warehouse *w, const struct target *of,
 			 struct arena *arena, struct error *err)
 {

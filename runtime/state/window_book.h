@@ -11,6 +11,7 @@
 struct action;
 struct arena;
 struct graph;
+struct sql_window;
 struct target;
 struct warehouse;
 
@@ -37,6 +38,12 @@ MUST_CHECK bool window_books_look_up(struct warehouse *w, const struct graph *g,
 MUST_CHECK bool window_books_now(struct warehouse *w, const struct graph *g,
 				 const bool *selected, struct arena *arena,
 				 int64_t *now_ms, struct error *err);
+
+/* Whether that run has done a period of a window. */
+MUST_CHECK bool window_book_has(struct warehouse *w, const struct target *of,
+				const struct sql_window *period,
+				struct arena *arena, bool *has,
+				struct error *err);
 
 /* Deletes what is recorded of a table. */
 MUST_CHECK bool window_books_forget(struct warehouse *w,

@@ -103,9 +103,42 @@ static void sleep_not(const struct time_source *t, int64_t ms)
 	(void)ms;
 }
 
+static void nothing(void *ctx, const struct run *r)
+{
+	(void)ctx;
+	(void)r;
+}
+
+static void changed(void *ctx, const struct run *r, uint32_t step)
+{
+	(void)step;
+	nothing(ctx, r);
+}
+
+static void waits(void *ctx, const struct run *r, const struct error *held)
+{
+	(void)held;
+	nothing(ctx, r);
+}
+
+/* The time until then is over at once. */
+static void retrying(void *ctx, const struct run *run, const struct retry *t)
+{
+	struct real *r = ctx;
+
+	(void)run;
+	r->now_ms += t->wait_ms;
+}
+
 void real_run_at(struct real *r, const char *time)
 {
 	struct connector c = {.open = open_one, .ctx = r, .time = &r->time};
+	struct run_observer observer = {.ctx = r,
+					.planned = nothing,
+					.changed = changed,
+					.retrying = retrying,
+					.tick = nothing,
+					.waits = waits};
 	int64_t us;
 
 	assert_true(moment_read(MOMENT_TIMESTAMP, str_of(time), &us));
@@ -113,7 +146,7 @@ void real_run_at(struct real *r, const char *time)
 	r->time = (struct time_source){now_of, sleep_not};
 	r->first = NULL;
 	r->err.kind = ERROR_NONE;
-	if (!run_graph_over(&c, &r->made.graph, &r->options, NULL,
+	if (!run_graph_over(&c, &r->made.graph, &r->options, &observer,
 			    r->made.arena, &r->run, &r->err))
 		fail_msg("%s", r->err.text);
 }

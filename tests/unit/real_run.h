@@ -31,7 +31,7 @@ struct real *real_or_skip(void **state);
 /* Runs all actions that are selected. The run must start. */
 void real_run(struct real *r);
 /* The same at a time of the test's choice, "2026-01-02 03:00". Connections go
- * through changes, if there are any. */
+ * through change, if it is set. What is tried again is so at once. */
 void real_run_at(struct real *r, const char *time);
 /* The status of an action, "ok" or "failed: why". */
 const char *real_status(struct real *r, const char *name);
