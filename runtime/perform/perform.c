@@ -15,6 +15,7 @@
 #include "runtime/perform/assertion.h"
 #include "runtime/perform/operation.h"
 #include "runtime/plan/plan_window.h"
+#include "runtime/plan/retry.h"
 #include "runtime/sql_lex.h"
 #include "runtime/state/catalog.h"
 #include "runtime/state/columns.h"
@@ -312,28 +313,53 @@ static bool run_load(const struct performer *p, const struct load *load,
 	return ok;
 }
 
+static bool decide_anew(const struct performer *p, uint32_t step,
+			struct arena *arena, struct decision *now,
+			struct error *err)
+{
+	const struct graph *g = p->plan->request->graph;
+	uint32_t id = p->plan->steps[step].action;
+	bool *wanted = ARENA_NEW(arena, bool, g->nactions);
+	const struct relation *found;
+
+	wanted[id] = true;
+	if (!catalog_look_up(p->warehouse, g, wanted, arena, &found, err))
+		return false;
+	plan_decide(p->plan, step, &found[id], arena, now);
+	return true;
+}
+
 /* What stands under the name was looked up when the run began. An attempt that
  * failed may have changed that all the same. */
 static bool decide(const struct performer *p, uint32_t step,
 		   struct arena *arena, struct decision *now, struct error *err)
 {
-	const struct graph *g = p->plan->request->graph;
-	uint32_t id = p->plan->steps[step].action;
-	const struct relation *found;
-	bool *wanted;
-
 	*now = plan_decided(p->plan, step);
-	if (p->attempt > 1 && plan_may_change(p->plan, step)) {
-		wanted = ARENA_NEW(arena, bool, g->nactions);
-		wanted[id] = true;
-		if (!catalog_look_up(p->warehouse, g, wanted, arena, &found,
-				     err))
-			return false;
-		plan_decide(p->plan, step, &found[id], arena, now);
-	}
+	if (p->attempt > 1 && plan_may_change(p->plan, step) &&
+	    !decide_anew(p, step, arena, now, err))
+		return false;
 	if (now->refused->kind != ERROR_NONE)
 		*err = *now->refused;
 	return now->refused->kind == ERROR_NONE;
+}
+
+/* Whether the target was made since it was looked for, as by what a killed run
+ * had left at work in the server; *now is what is to be done then. */
+static bool was_overtaken(const struct performer *p, uint32_t step,
+			  struct arena *arena, const struct error *why,
+			  struct decision *now)
+{
+	struct error unknown = {0};
+	struct decision anew;
+
+	if (now->deed != DEED_CREATE || p->plan->steps[step].once ||
+	    !plan_may_change(p->plan, step) ||
+	    !retry_was_overtaken(p->warehouse->profile->dialect->kind, why) ||
+	    !decide_anew(p, step, arena, &anew, &unknown) ||
+	    anew.deed == DEED_CREATE || anew.refused->kind != ERROR_NONE)
+		return false;
+	*now = anew;
+	return true;
 }
 
 /* The server's own limit holds if we are no longer there to cancel. It has none
@@ -384,6 +410,13 @@ static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 	if (load)
 		return run_load(p, load, arena, out);
 	ok = run_action(p, step, piece, &now, arena, out);
+	if (!ok && was_overtaken(p, step, arena, &out->error, &now)) {
+		*out = (struct outcome){.rows = -1,
+					.session_used = out->session_used,
+					.deed = now.deed,
+					.why = now.why};
+		ok = run_action(p, step, piece, &now, arena, out);
+	}
 	if (!ok)
 		advice_add(p->plan->request->graph, out->statement,
 			   &out->error);

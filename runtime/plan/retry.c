@@ -2,7 +2,8 @@
  * The table of what is worth another try. PostgreSQL says so by its SQLSTATE;
  * a connection that was lost without one is worth it, too. DuckDB has only
  * words, and conflicts with other writers are all that passes by itself:
- * a full disk or a broken database does not.
+ * a full disk or a broken database does not. Its tables and views are made by
+ * "create or replace", which nobody can overtake.
  */
 #include "runtime/plan/retry.h"
 
@@ -31,6 +32,13 @@ static const char *const postgres_start_states[] = {"53300", "57P03"};
 static const char *const postgres_signs[] = {
 	"tuple concurrently updated",
 	"tuple concurrently deleted",
+};
+
+/* Of two that make one name at once, the second waits for the first and is then
+ * refused by an index of the catalog. */
+static const char *const postgres_names[] = {
+	"\"pg_type_typname_nsp_index\"",
+	"\"pg_class_relname_nsp_index\"",
 };
 
 static const char *const duckdb_signs[] = {
@@ -88,6 +96,15 @@ bool retry_helps_start(enum warehouse_kind warehouse, const struct error *err)
 	return warehouse == WAREHOUSE_POSTGRES && retry_helps(warehouse, err) &&
 	       is_among(err->sqlstate, postgres_start_states,
 			COUNT(postgres_start_states));
+}
+
+bool retry_was_overtaken(enum warehouse_kind warehouse, const struct error *err)
+{
+	if (warehouse != WAREHOUSE_POSTGRES || err->kind != ERROR_SQL)
+		return false;
+	if (strcmp(err->sqlstate, "23505") == 0)
+		return says(err, postgres_names, COUNT(postgres_names));
+	return strcmp(err->sqlstate, "42P07") == 0;
 }
 
 /* splitmix64 */

@@ -247,5 +247,46 @@ is "$status" 0 "and the second does its work"
 is "$(pg "select string_agg(n::text, ' ' order by n) from out.last")" "1 2 3" \
 	"one behind the other"
 
+# What a killed run left at work in the server makes a table that the next run
+# had looked for in vain: while that is busy elsewhere, or makes the same.
+echo 'config { type: "operations" } select pg_advisory_xact_lock_shared(7)' \
+	>definitions/held.sqlx
+for type in table view; do
+	echo "config { type: \"$type\", dependencies: [\"held\"] } select 5 as n" \
+		>"definitions/late_$type.sqlx"
+done
+rm -rf .weir
+gate_close
+"$WEIR" run --target pg --actions held --actions late_table \
+	--actions late_view >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+await at_gate
+pg "create table out.late_table as select 0 as n"
+echo "begin; create view out.late_view as select 0 as n;" >&4
+waits_for() {
+	[ "$(pg "select count(*) from pg_stat_activity where
+		application_name = 'weir' and wait_event_type = 'Lock'
+		and query ilike 'create%$1%'")" = 1 ]
+}
+gate_open
+ok "a view waits for one of its name" await waits_for late_view
+echo "commit;" >&4
+ended
+is "$status" 0 "made meanwhile: the run succeeds"
+is "$(pg "select n from out.late_table")" 5 "made meanwhile: the table is weir's"
+is "$(pg "select n from out.late_view")" 5 "made meanwhile: so is the view"
+is "$(result out.late_table attempts)" null "made meanwhile: at once"
+
+pg "drop table out.late_table"
+rm -rf .weir
+echo "begin; create table out.late_table as select 0 as n;" >&4
+"$WEIR" run --target pg --actions late_table >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+ok "a table waits for one of its name" await waits_for late_table
+echo "commit;" >&4
+ended
+is "$status" 0 "made at once: the run succeeds"
+is "$(pg "select n from out.late_table")" 5 "made at once: the table is weir's"
+
 exec 3>&- 4>&-
 cd "$root" && finish

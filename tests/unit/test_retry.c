@@ -68,6 +68,33 @@ static void postgres_is_judged_by_its_codes(void **state)
 	}
 }
 
+static void what_others_made_first_is_told_by_its_code(void **state)
+{
+	static const struct {
+		enum warehouse_kind warehouse;
+		const char *sqlstate, *text;
+		bool overtaken;
+	} cases[] = {
+		{WAREHOUSE_POSTGRES, "42P07", "", true},
+		{WAREHOUSE_POSTGRES, "23505",
+		 "violates \"pg_type_typname_nsp_index\"", true},
+		{WAREHOUSE_POSTGRES, "23505",
+		 "violates \"pg_class_relname_nsp_index\"", true},
+		{WAREHOUSE_POSTGRES, "23505", "violates \"t_pkey\"", false},
+		{WAREHOUSE_POSTGRES, "42710", "", false},
+		{WAREHOUSE_DUCKDB, "", "already exists", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error err =
+			error_of(ERROR_SQL, cases[i].sqlstate, cases[i].text);
+
+		assert_int_equal(retry_was_overtaken(cases[i].warehouse, &err),
+				 cases[i].overtaken);
+	}
+}
+
 static void one_internal_error_of_postgres_passes(void **state)
 {
 	struct error updated =
@@ -139,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(postgres_is_judged_by_its_codes),
+		cmocka_unit_test(what_others_made_first_is_told_by_its_code),
 		cmocka_unit_test(one_internal_error_of_postgres_passes),
 		cmocka_unit_test(duckdb_is_judged_by_its_words),
 		cmocka_unit_test(waits_double_up_to_half_a_minute),
