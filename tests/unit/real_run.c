@@ -173,6 +173,21 @@ const char *real_status(struct real *r, const char *name)
 		.p;
 }
 
+void real_run_ok(struct real *r, const char *name)
+{
+	real_run(r);
+	assert_string_equal(real_status(r, name), "ok");
+}
+
+struct action *real_table(struct real *r)
+{
+	struct action *a = made_add(&r->made, ACTION_TABLE, "s.t",
+				    "select 1 as a, 'x' as b", "");
+
+	real_run_ok(r, "s.t");
+	return a;
+}
+
 void real_open(struct real *r, struct test_warehouse *t)
 {
 	*t = (struct test_warehouse){

@@ -19,6 +19,15 @@ struct real {
 	int64_t now_ms;
 };
 
+/* A test on one warehouse, or one on each. */
+#define ON(warehouse, fn)                                                      \
+	{                                                                      \
+#fn " (" #warehouse ")", fn, real_##warehouse, real_end, NULL  \
+	}
+#define ON_DUCKDB(fn)   ON(duckdb, fn)
+#define ON_POSTGRES(fn) ON(postgres, fn)
+#define ON_BOTH(fn)     ON_DUCKDB(fn), ON_POSTGRES(fn)
+
 /* For cmocka's setup and teardown; *state becomes a struct real. Schemas s
  * and checks are empty. */
 int real_duckdb(void **state);
@@ -30,7 +39,11 @@ struct real *real_or_skip(void **state);
 
 /* Runs all actions that are selected. The run must start. */
 void real_run(struct real *r);
-/* The same at a time of the test's choice, "2026-01-02 03:00". Connections go
+/* The same, and that action must end well. */
+void real_run_ok(struct real *r, const char *name);
+/* Table s.t of (a, b), built once. */
+struct action *real_table(struct real *r);
+/* Runs all at a time of the test's choice, "2026-01-02 03:00". Connections go
  * through change, if it is set. What is tried again is so at once. */
 void real_run_at(struct real *r, const char *time);
 /* The status of an action, "ok" or "failed: why". */

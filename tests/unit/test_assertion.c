@@ -12,12 +12,6 @@
 #include "runtime/sql/sql.h"
 #include "tests/unit/real_run.h"
 
-#define ON_BOTH(fn)                                                            \
-	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
-
 static struct weir_options *options(struct real *r, struct action *a)
 {
 	struct weir_options *o =
@@ -156,8 +150,7 @@ static void all_rows_are_stored_until_it_holds(void **state)
 	wanted = arena_printf(arena, "7|%.*s", STR_ARG(r->run.id)).p;
 	assert_string_equal(real_ask(r, look), wanted);
 	a->query = STR("select 7 as n where false");
-	real_run(r);
-	assert_string_equal(real_status(r, "checks.a"), "ok");
+	real_run_ok(r, "checks.a");
 	assert_null(real_step(r, "checks.a")->stored.p);
 	assert_string_equal(
 		real_ask(r, "select count(*) from information_schema.tables "
@@ -242,8 +235,7 @@ static void a_table_is_published_only_if_its_assertions_hold(void **state)
 	for (size_t i = 0; i < sizeof(assertions) / sizeof(*assertions); i++) {
 		a->query = str_of(assertions[i]);
 		t->query = STR("select 1 as n");
-		real_run(r);
-		assert_string_equal(real_status(r, "s.t"), "ok");
+		real_run_ok(r, "s.t");
 		assert_string_equal(real_status(r, "checks.a"), "ok");
 		t->query = STR("select 2 as n union all select 3");
 		real_run(r);
@@ -314,8 +306,7 @@ static void rows_that_break_an_assertion_are_not_added(void **state)
 	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
 	assert_string_equal(real_ask(r, rows_of_t), "1");
 	t->incremental_query = STR("select 2 as n");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, rows_of_t), "1;2");
 }
 
@@ -332,8 +323,7 @@ static void columns_are_not_added_where_an_assertion_breaks(void **state)
 	check_refused(r, "failed: checks.a does not hold: 1 row breaks it");
 	assert_string_equal(real_ask(r, "select * from s.t"), "1");
 	t->incremental_query = STR("select 0 as n, 3 as more");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select * from s.t order by n"),
 			    "0|3;1|NULL");
 }
@@ -345,8 +335,7 @@ static void a_warning_does_not_keep_a_table_back(void **state)
 	audited(r, ACTION_TABLE, "select * from \"s\".\"t\"");
 	options(r, &r->made.actions[made_id(&r->made, "checks.a")])
 		->only_warns = true;
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_true(step_has_warned(real_step(r, "checks.a")));
 	assert_true(str_is(r->run.notes.v[0],
 			   "s.t is not audited: no assertion about it can fail "
@@ -364,8 +353,7 @@ static void an_assertion_on_later_tables_is_asked_later(void **state)
 		 "select n from \"s\".\"t\" except select n from "
 		 "\"s\".\"u\"",
 		 "s.t s.u");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_status(r, "checks.a"), "ok");
 }
 
@@ -379,8 +367,7 @@ static void an_assertion_on_another_one_is_asked_later(void **state)
 		 "select a.n from \"checks\".\"a\" as a, \"s\".\"t\" as t",
 		 "checks.a s.t");
 	for (int i = 0; i < 2; i++) {
-		real_run(r);
-		assert_string_equal(real_status(r, "s.t"), "ok");
+		real_run_ok(r, "s.t");
 		assert_string_equal(real_status(r, "checks.b"), "ok");
 		assert_int_equal(r->run.notes.n, 1);
 		assert_true(str_is(r->run.notes.v[0],

@@ -11,21 +11,9 @@
 #include "base/arena.h"
 #include "tests/unit/real_run.h"
 
-/* Table s.t of (a, b), built once. */
-static struct action *table(struct real *r)
-{
-	struct action *a = made_add(&r->made, ACTION_TABLE, "s.t",
-				    "select 1 as a, 'x' as b", "");
-
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
-	return a;
-}
-
 static void rebuild(struct real *r)
 {
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select relname from pg_class "
 					"where relname like 'weir\\_tmp%'"),
 			    "");
@@ -61,7 +49,7 @@ static void indexes_made_by_hand_stay(void **state)
 {
 	struct real *r = real_or_skip(state);
 
-	table(r);
+	real_table(r);
 	stays(r,
 	      "create index \"odd %s Name\" on s.t ((b || '%s')) "
 	      "where a > 0;"
@@ -80,7 +68,7 @@ static void constraints_made_by_hand_stay(void **state)
 {
 	struct real *r = real_or_skip(state);
 
-	table(r)->query = STR("select 1 as a, 'x' as b, 1 as up");
+	real_table(r)->query = STR("select 1 as a, 'x' as b, 1 as up");
 	rebuild(r);
 	stays(r,
 	      "create table s.other (k int primary key);"
@@ -105,7 +93,7 @@ static void settings_of_the_table_and_its_columns_stay(void **state)
 {
 	struct real *r = real_or_skip(state);
 
-	table(r);
+	real_table(r);
 	stays(r,
 	      "create sequence s.q owned by s.t.a;"
 	      "alter table s.t alter a set default nextval('s.q'), "
@@ -132,7 +120,7 @@ static void what_an_index_calls_is_run_by_the_owner(void **state)
 {
 	struct real *r = real_or_skip(state);
 
-	table(r);
+	real_table(r);
 	real_do(r, "drop role if exists weir_test_owner;"
 		   "create role weir_test_owner;"
 		   "grant all on schema s to weir_test_owner;"
@@ -151,7 +139,7 @@ static void what_an_index_calls_is_run_by_the_owner(void **state)
 static void what_post_operations_make_is_there_once(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 	const char *had, *bound;
 
 	a->post_ops =
@@ -206,7 +194,7 @@ static void materialized_views_are_made_again_with_their_rows(void **state)
 		"relnamespace in ('s'::regnamespace, 'checks'::regnamespace) "
 		"order by 1, attname";
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 	const char *before;
 
 	stays(r, made, question);
@@ -231,7 +219,7 @@ static void materialized_views_are_made_again_with_their_rows(void **state)
 static void one_that_cannot_be_made_again_is_named(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	real_do(r, "create materialized view s.m as select 1 / a as x, b "
 		   "from s.t");
@@ -349,8 +337,7 @@ static void long_names_do_not_meet(void **state)
 
 	ask_for(r, a, "column_one", "column_two");
 	for (int i = 0; i < 2; i++) {
-		real_run(r);
-		assert_string_equal(real_status(r, table_name), "ok");
+		real_run_ok(r, table_name);
 	}
 	assert_string_equal(
 		real_ask(r, "select count(distinct relname), max(octet_length("
@@ -364,33 +351,28 @@ static void a_view_may_rest_on_the_primary_key(void **state)
 {
 	struct real *r = real_or_skip(state);
 
-	table(r);
+	real_table(r);
 	stays(r,
 	      "alter table s.t add primary key (a);"
 	      "create view s.v as select a, b from s.t group by a",
 	      "select * from s.v");
 }
 
-#define TEST(fn)                                                               \
-	{                                                                      \
-#fn, fn, real_postgres, real_end, NULL                         \
-	}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(indexes_made_by_hand_stay),
-		TEST(constraints_made_by_hand_stay),
-		TEST(settings_of_the_table_and_its_columns_stay),
-		TEST(what_an_index_calls_is_run_by_the_owner),
-		TEST(what_post_operations_make_is_there_once),
-		TEST(materialized_views_are_made_again_with_their_rows),
-		TEST(one_that_cannot_be_made_again_is_named),
-		TEST(a_view_may_rest_on_the_primary_key),
-		TEST(an_index_may_be_on_a_column_that_is_added),
-		TEST(indexes_of_the_config_are_made),
-		TEST(missing_indexes_are_made_where_rows_are_added),
-		TEST(long_names_do_not_meet),
+		ON_POSTGRES(indexes_made_by_hand_stay),
+		ON_POSTGRES(constraints_made_by_hand_stay),
+		ON_POSTGRES(settings_of_the_table_and_its_columns_stay),
+		ON_POSTGRES(what_an_index_calls_is_run_by_the_owner),
+		ON_POSTGRES(what_post_operations_make_is_there_once),
+		ON_POSTGRES(materialized_views_are_made_again_with_their_rows),
+		ON_POSTGRES(one_that_cannot_be_made_again_is_named),
+		ON_POSTGRES(a_view_may_rest_on_the_primary_key),
+		ON_POSTGRES(an_index_may_be_on_a_column_that_is_added),
+		ON_POSTGRES(indexes_of_the_config_are_made),
+		ON_POSTGRES(missing_indexes_are_made_where_rows_are_added),
+		ON_POSTGRES(long_names_do_not_meet),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

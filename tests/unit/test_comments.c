@@ -61,12 +61,6 @@ static const char *said(struct real *r)
 		   "where table_name = 't' order by c.column_name");
 }
 
-static void run_well(struct real *r)
-{
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
-}
-
 static void descriptions_become_comments(void **state)
 {
 	static const enum action_type types[] = {ACTION_TABLE, ACTION_VIEW,
@@ -78,11 +72,11 @@ static void descriptions_become_comments(void **state)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		a->type = types[i];
 		describe(r, a, "it's all", "the\nfirst");
-		run_well(r);
+		real_run_ok(r, "s.t");
 		assert_string_equal(said(r),
 				    "it's all|a|the\nfirst;it's all|b|NULL");
 		describe(r, a, "another", "one");
-		run_well(r);
+		real_run_ok(r, "s.t");
 		assert_string_equal(said(r), "another|a|one;another|b|NULL");
 	}
 }
@@ -94,7 +88,7 @@ static void what_is_described_but_not_there_is_noted(void **state)
 				    "select 1 as a, 'x' as b", "");
 
 	describe(r, a, "", "first");
-	run_well(r);
+	real_run_ok(r, "s.t");
 	assert_string_equal(said(r), "NULL|a|first;NULL|b|NULL");
 	assert_int_equal(real_step(r, "s.t")->notes.n, 1);
 	assert_string_equal(
@@ -109,7 +103,7 @@ static void a_column_is_found_in_another_case(void **state)
 				    "select 1 as \"A\", 'x' as b", "");
 
 	describe(r, a, "t", "first");
-	run_well(r);
+	real_run_ok(r, "s.t");
 	assert_string_equal(said(r), "t|A|first;t|b|NULL");
 }
 
@@ -119,42 +113,34 @@ static void a_config_that_is_silent_changes_nothing(void **state)
 	struct action *a = made_add(&r->made, ACTION_TABLE, "s.t",
 				    "select 1 as a, 'x' as b", "");
 
-	run_well(r);
+	real_run_ok(r, "s.t");
 	real_do(r, "comment on table s.t is 'by hand';"
 		   "comment on column s.t.b is 'mine'");
-	run_well(r);
+	real_run_ok(r, "s.t");
 	assert_string_equal(said(r), "by hand|a|NULL;by hand|b|mine");
 	describe(r, a, "said", "first");
-	run_well(r);
+	real_run_ok(r, "s.t");
 	assert_string_equal(said(r), "said|a|first;said|b|mine");
 	/* A row of pg_description that is not written has the same xmin. */
 	a->type = ACTION_VIEW;
-	run_well(r);
+	real_run_ok(r, "s.t");
 	real_do(r, "create table s.was as select xmin as x from "
 		   "pg_description where objoid = 's.t'::regclass "
 		   "and objsubid = 0");
-	run_well(r);
+	real_run_ok(r, "s.t");
 	assert_string_equal(
 		real_ask(r, "select d.xmin = x from pg_description d, s.was "
 			    "where objoid = 's.t'::regclass and objsubid = 0"),
 		"t");
 }
 
-#define TEST(fn)                                                               \
-	{#fn " on DuckDB", fn, real_duckdb, real_end, NULL},                   \
-	{                                                                      \
-#fn " on PostgreSQL", fn, real_postgres, real_end, NULL        \
-	}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(descriptions_become_comments),
-		TEST(what_is_described_but_not_there_is_noted),
-		TEST(a_column_is_found_in_another_case),
-		{"a_config_that_is_silent_changes_nothing",
-		 a_config_that_is_silent_changes_nothing, real_postgres,
-		 real_end, NULL},
+		ON_BOTH(descriptions_become_comments),
+		ON_BOTH(what_is_described_but_not_there_is_noted),
+		ON_BOTH(a_column_is_found_in_another_case),
+		ON_POSTGRES(a_config_that_is_silent_changes_nothing),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -13,21 +13,6 @@
 #include "base/arena.h"
 #include "tests/unit/warehouses.h"
 
-static struct error refused(const char *connection,
-			    const atomic_int *interrupted)
-{
-	struct profile p = {
-		.name = STR("prod"),
-		.dialect = &dialect_postgres,
-		.connection = str_of(connection),
-	};
-	struct error err = {0};
-	struct warehouse *w;
-
-	assert_false(warehouse_open(&p, ".", NULL, interrupted, &w, &err));
-	return err;
-}
-
 /* A port that takes connections and says nothing. */
 static int silent_port(int *fd)
 {
@@ -52,7 +37,7 @@ static struct error refused_by_silence(const char *more,
 
 	snprintf(connection, sizeof(connection), "host=127.0.0.1 port=%d %s",
 		 silent_port(&fd), more);
-	err = refused(connection, interrupted);
+	err = open_refused(connection, interrupted);
 	close(fd);
 	return err;
 }
@@ -99,7 +84,7 @@ static void the_advice_fits_the_cause(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct error err = refused(cases[i].connection, NULL);
+		struct error err = open_refused(cases[i].connection, NULL);
 
 		assert_int_equal(err.kind, ERROR_CONNECT);
 		assert_non_null(strstr(err.text, cases[i].text));
@@ -113,7 +98,7 @@ static struct error refused_with(struct test_warehouse *t, const char *more)
 	struct str connection = arena_printf(
 		t->arena, "%.*s %s", STR_ARG(t->profile.connection), more);
 
-	return refused(connection.p, NULL);
+	return open_refused(connection.p, NULL);
 }
 
 static void a_server_says_what_is_missing(void **state)

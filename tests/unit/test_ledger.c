@@ -11,11 +11,6 @@
 #include "runtime/state/ledger.h"
 #include "tests/unit/real_run.h"
 
-#define ON_DUCKDB(fn) cmocka_unit_test_setup_teardown(fn, real_duckdb, real_end)
-#define ON_POSTGRES(fn)                                                        \
-	cmocka_unit_test_setup_teardown(fn, real_postgres, real_end)
-#define ON_BOTH(fn) ON_DUCKDB(fn), ON_POSTGRES(fn)
-
 /* The steps of one run, which a test does one by one, as often as it likes. */
 struct scene {
 	struct real *r;

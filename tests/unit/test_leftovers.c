@@ -101,21 +101,13 @@ static void tables_that_look_like_ours_stay(void **state)
 		"1|2");
 }
 
-#define TEST(fn)                                                               \
-	{                                                                      \
-#fn, fn, real_duckdb, real_end, NULL                           \
-	}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(only_what_duckdb_spilled_is_swept),
-		TEST(the_folder_goes_if_nothing_is_left_in_it),
-		TEST(a_dry_run_sweeps_nothing),
-		TEST(tables_that_look_like_ours_stay),
-		{"tables_that_look_like_ours_stay on PostgreSQL",
-		 tables_that_look_like_ours_stay, real_postgres, real_end,
-		 NULL},
+		ON_DUCKDB(only_what_duckdb_spilled_is_swept),
+		ON_DUCKDB(the_folder_goes_if_nothing_is_left_in_it),
+		ON_DUCKDB(a_dry_run_sweeps_nothing),
+		ON_BOTH(tables_that_look_like_ours_stay),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -13,15 +13,8 @@
 
 static struct error refused(const char *connection)
 {
-	struct profile p = {
-		.name = STR("prod"),
-		.dialect = &dialect_postgres,
-		.connection = str_of(connection),
-	};
-	struct error err = {0};
-	struct warehouse *w;
+	struct error err = open_refused(connection, NULL);
 
-	assert_false(warehouse_open(&p, ".", NULL, NULL, &w, &err));
 	assert_int_equal(err.kind, ERROR_CONNECT);
 	assert_true(err.hint[0] != '\0');
 	return err;

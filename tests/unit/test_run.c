@@ -11,20 +11,13 @@
 #include "runtime/sql/sql.h"
 #include "tests/unit/real_run.h"
 
-#define ON_BOTH(fn)                                                            \
-	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
-
 /* An incremental table s.m of (k, v) with the rows first in it. */
 static struct action *keyed(struct real *r, const char *first)
 {
 	struct action *a =
 		made_add(&r->made, ACTION_INCREMENTAL, "s.m", first, "");
 
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	a->unique_key = made_words(&r->made, "k");
 	return a;
 }
@@ -141,8 +134,7 @@ static void an_insert_goes_by_the_names_of_columns(void **state)
 				   "from s.i -- next\n");
 	a->where = STR("a < 3 -- at most");
 	for (int i = 0; i < 3; i++)
-		real_run(r);
-	assert_string_equal(real_status(r, "s.i"), "ok");
+		real_run_ok(r, "s.i");
 	assert_int_equal(real_step(r, "s.i")->rows, 1);
 	assert_string_equal(real_ask(r, "select a, b from s.i order by a"),
 			    "1|x;2|y;2|y");
@@ -156,8 +148,7 @@ static void a_column_that_came_or_went_is_named(void **state)
 
 	real_run(r);
 	a->incremental_query = STR("select 1 as a, 2 as b, 3 as c, 4 as d");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.i"), "ok");
+	real_run_ok(r, "s.i");
 	assert_int_equal(real_step(r, "s.i")->notes.n, 1);
 	assert_true(str_starts(real_step(r, "s.i")->notes.v[0],
 			       STR("the query gives \"c\", \"d\", which")));
@@ -226,8 +217,7 @@ static void tables_and_views_take_each_other_s_place(void **state)
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		a->type = types[i];
-		real_run(r);
-		assert_string_equal(real_status(r, "s.x"), "ok");
+		real_run_ok(r, "s.x");
 		assert_string_equal(real_ask(r, "select table_type from "
 						"information_schema.tables "
 						"where table_name = 'x' and "
@@ -249,8 +239,7 @@ static void a_view_may_change_its_columns(void **state)
 	v->query = STR("select 'x' as b, 2 as a");
 	c->query = STR("select b from s.v where false");
 	v->post_ops = made_one(&r->made, "create table s.after as select 1");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.v"), "ok");
+	real_run_ok(r, "s.v");
 	assert_string_equal(real_status(r, "checks.c"), "ok");
 	assert_string_equal(real_ask(r, "select * from s.v"), "x|2");
 }
@@ -311,8 +300,7 @@ static void an_operation_may_not_leave_a_transaction_open(void **state)
 	assert_string_equal(real_ask(r, "select n from s.t"), "1");
 	a->queries =
 		made_one(&r->made, "begin; insert into s.o values (3); commit");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.op"), "ok");
+	real_run_ok(r, "s.op");
 	assert_string_equal(real_ask(r, "select n from s.o order by n"), "1;3");
 }
 
@@ -380,8 +368,7 @@ static void what_an_action_sets_is_not_set_for_the_next(void **state)
 	made_add(&r->made, ACTION_TABLE, "s.c", a->query.p, "s.b");
 	real_do(r, "create schema if not exists checks");
 	r->options.jobs = 1;
-	real_run(r);
-	assert_string_equal(real_status(r, "s.a"), "ok");
+	real_run_ok(r, "s.a");
 	assert_string_equal(real_status(r, "s.c"), "ok");
 	assert_string_equal(real_ask(r,
 				     "select noon, mine, who = current_user, "

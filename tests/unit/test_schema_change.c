@@ -7,12 +7,6 @@
 
 #include "tests/unit/real_run.h"
 
-#define ON_BOTH(fn)                                                            \
-	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
-
 /* An incremental table s.m with the rows first in it, and its other query. */
 static struct action *changing(struct real *r, const char *first,
 			       enum on_schema_change policy, const char *then)
@@ -20,8 +14,7 @@ static struct action *changing(struct real *r, const char *first,
 	struct action *a =
 		made_add(&r->made, ACTION_INCREMENTAL, "s.m", first, "");
 
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	a->on_schema_change = policy;
 	a->incremental_query = str_of(then);
 	return a;
@@ -70,8 +63,7 @@ static void fail_lets_the_same_columns_pass_in_any_order(void **state)
 
 	changing(r, "select 1 as k, 'a' as v", ON_CHANGE_FAIL,
 		 "select 'b' as v, 2 as k");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_int_equal(real_step(r, "s.m")->rows, 1);
 	assert_string_equal(real_ask(r, "select k, v from s.m order by k"),
 			    "1|a;2|b");
@@ -105,8 +97,7 @@ static void extend_adds_columns_and_fills_them(void **state)
 		"select cast(2.5 as numeric(10, 2)) as price, 'b' as v, "
 		"2 as k, 'now' as \"order\", 7 as \"Odd \"\" name\"");
 
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(columns_of(r, "s", "m"),
 			    "k;v;price;order;Odd \" name");
 	assert_string_equal(real_ask(r, "select * from s.m order by k"),
@@ -115,8 +106,7 @@ static void extend_adds_columns_and_fills_them(void **state)
 	a->incremental_query =
 		STR("select 3 as k, 'c' as v, cast(1 as numeric(10, 2)) as "
 		    "price, 'x' as \"order\", 8 as \"Odd \"\" name\"");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(notes(r), "");
 }
 
@@ -137,8 +127,7 @@ static void synchronize_adds_and_drops(void **state)
 
 	changing(r, "select 1 as k, 'a' as v, 2 as w", ON_CHANGE_SYNCHRONIZE,
 		 "select 2 as k, 3 as x");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(columns_of(r, "s", "m"), "k;x");
 	assert_string_equal(real_ask(r, "select k, x from s.m order by k"),
 			    "1|NULL;2|3");
@@ -152,8 +141,7 @@ static void the_query_sees_the_table_as_it_was(void **state)
 
 	changing(r, "select 1 as k, 'a' as v", ON_CHANGE_SYNCHRONIZE,
 		 "select k + 1 as k, v as x from s.m");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select k, x from s.m order by k"),
 			    "1|NULL;2|a");
 }
@@ -163,8 +151,7 @@ static void synchronize_may_change_all_columns_at_once(void **state)
 	struct real *r = real_or_skip(state);
 
 	changing(r, "select 1 as k", ON_CHANGE_SYNCHRONIZE, "select 3 as x");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(
 		real_ask(r, "select x from s.m order by x nulls first"),
 		"NULL;3");
@@ -212,8 +199,7 @@ static void every_strategy_takes_new_columns(void **state)
 			 "select 2 as k, 5 as x union all select 3, 6");
 
 	a->unique_key = made_words(&r->made, "k");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select * from s.m order by k"),
 			    "1|NULL;2|5;3|6");
 	/* A new column may be the key, or what is asked of the rows. */
@@ -221,8 +207,7 @@ static void every_strategy_takes_new_columns(void **state)
 	a->weir = &delete_insert;
 	a->incremental_query = STR("select 3 as k, 6 as x, 9 as y");
 	a->where = STR("y = 9");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(
 		real_ask(r, "select * from s.m order by k, y nulls first"),
 		"1|NULL|NULL;2|5|NULL;3|6|NULL;3|6|9");
@@ -231,8 +216,7 @@ static void every_strategy_takes_new_columns(void **state)
 	made_bigquery(&r->made, a, "partitionBy", "k");
 	a->where = (struct str){0};
 	a->incremental_query = STR("select 3 as k, 7 as y, 'new' as z");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select * from s.m order by k"),
 			    "1|NULL|NULL;2|NULL|NULL;3|7|new");
 }
@@ -260,8 +244,7 @@ static void the_columns_are_those_after_the_pre_operations(void **state)
 
 	a->incremental_pre_ops =
 		made_one(&r->made, "alter table s.m add column v varchar");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select k, v from s.m order by k"),
 			    "1|NULL;2|b");
 }
@@ -280,8 +263,7 @@ static void another_type_is_converted_and_told(void **state)
 	a->incremental_query = STR("select cast(2 as bigint) as k, 'b' as v");
 	for (size_t i = 0; i < 3; i++) {
 		a->on_schema_change = policies[i];
-		real_run(r);
-		assert_string_equal(real_status(r, "s.m"), "ok");
+		real_run_ok(r, "s.m");
 		assert_non_null(strstr(notes(r), "converted, as the types "
 						 "differ: \"k\" is "));
 	}
@@ -322,8 +304,7 @@ static void a_table_with_a_primary_key_changes(void **state)
 		     "select 1 as k, 'b' as v, 2 as x", "");
 	a->on_schema_change = ON_CHANGE_EXTEND;
 	a->unique_key = made_words(&r->made, "k");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select k, v, x from s.m"), "1|b|2");
 }
 
@@ -336,8 +317,7 @@ static void duckdb_changes_no_table_with_an_index(void **state)
 	fails_with(r, "no table that has indexes: \"the one\"");
 	assert_string_equal(real_ask(r, "select * from s.m"), "1");
 	real_do(r, "drop index s.\"the one\"");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 }
 
 static void a_dry_run_foresees_what_changes(void **state)
@@ -389,8 +369,7 @@ static void a_change_does_not_wait_for_ever(void **state)
 	must_run(&reader, "commit");
 	reader.w->ops->close(reader.w);
 	r->made.profile.connection = connection;
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select * from s.m order by k"),
 			    "1|NULL;2|3");
 }
@@ -402,8 +381,7 @@ static void what_fills_itself_is_neither_new_nor_gone(void **state)
 	changing(r, "select 1 as k", ON_CHANGE_FAIL, "select 2 as k");
 	real_do(r, "alter table s.m add column n int "
 		   "generated always as identity");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(real_ask(r, "select k, n from s.m order by k"),
 			    "1|1;2|2");
 }
@@ -415,8 +393,7 @@ static void a_new_column_keeps_its_type_as_it_is(void **state)
 	changing(r, "select 1 as k", ON_CHANGE_EXTEND,
 		 "select 2 as k, cast('x' as varchar(5)) collate \"C\" as c, "
 		 "cast(now() as timestamp(3)) as t");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_string_equal(
 		real_ask(r, "select attname, format_type(atttypid, atttypmod),"
 			    " attcollation::regcollation from pg_attribute "
@@ -425,11 +402,6 @@ static void a_new_column_keeps_its_type_as_it_is(void **state)
 		"c|character varying(5)|\"C\";"
 		"t|timestamp(3) without time zone|-");
 }
-
-#define ON_POSTGRES(fn)                                                        \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
 
 int main(void)
 {
@@ -449,9 +421,7 @@ int main(void)
 		ON_BOTH(another_type_is_converted_and_told),
 		ON_BOTH(another_type_that_does_not_fit_is_told),
 		ON_BOTH(a_table_with_a_primary_key_changes),
-		{"duckdb_changes_no_table_with_an_index",
-		 duckdb_changes_no_table_with_an_index, real_duckdb, real_end,
-		 NULL},
+		ON_DUCKDB(duckdb_changes_no_table_with_an_index),
 		ON_BOTH(a_dry_run_foresees_what_changes),
 		ON_POSTGRES(a_view_on_a_dropped_column_is_named),
 		ON_POSTGRES(a_change_does_not_wait_for_ever),

@@ -162,11 +162,7 @@ static void columns_change_as_the_model_says(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{"columns_change_as_the_model_says (duckdb)",
-		 columns_change_as_the_model_says, real_duckdb, real_end, NULL},
-		{"columns_change_as_the_model_says (postgres)",
-		 columns_change_as_the_model_says, real_postgres, real_end,
-		 NULL},
+		ON_BOTH(columns_change_as_the_model_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,20 +8,13 @@
 
 #include "tests/unit/real_run.h"
 
-#define ON_BOTH(fn)                                                            \
-	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
-
 /* The second and third run leave the one row that the second gives. */
 static void leaves_one_row(struct real *r, struct action *a, const char *query,
 			   const char *row)
 {
 	a->incremental_query = str_of(query);
 	for (int i = 0; i < 2; i++) {
-		real_run(r);
-		assert_string_equal(real_status(r, "s.m"), "ok");
+		real_run_ok(r, "s.m");
 		assert_string_equal(real_ask(r, "select * from s.m"), row);
 	}
 }

@@ -17,12 +17,6 @@
 #include "base/vec.h"
 #include "tests/unit/real_run.h"
 
-#define ON_BOTH(fn)                                                            \
-	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
-
 enum { NOTHING = -100, ROWS_MAX = 12, ROUNDS = 6, TABLES = 50 };
 
 enum way { APPEND, MERGE, DELETE_INSERT, OVERWRITE, NWAYS };
@@ -417,8 +411,7 @@ static struct action *keyed(struct real *r, const char *first, const char *key)
 	struct action *a =
 		made_add(&r->made, ACTION_INCREMENTAL, "s.m", first, "");
 
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	a->unique_key = made_one(&r->made, key);
 	return a;
 }
@@ -430,8 +423,7 @@ static void adds(struct real *r, struct action *a, const char *query,
 	a->incremental_query = str_of(query);
 	for (int i = 0; i < 2; i++) {
 		a->weir = i ? &delete_insert : NULL;
-		real_run(r);
-		assert_string_equal(real_status(r, "s.m"), "ok");
+		real_run_ok(r, "s.m");
 		assert_string_equal(
 			sorted(r->made.arena, real_ask(r, "select * from s.m")),
 			want);
@@ -537,8 +529,7 @@ static void an_overwrite_that_fails_changes_nothing(void **state)
 	assert_int_equal(real_step(r, "s.m")->status, STATUS_FAILED);
 	assert_string_equal(real_ask(r, "select * from s.m"), "1|a");
 	a->incremental_post_ops.n = 0;
-	real_run(r);
-	assert_string_equal(real_status(r, "s.m"), "ok");
+	real_run_ok(r, "s.m");
 	assert_int_equal(real_step(r, "s.m")->rows, 1);
 	assert_string_equal(real_ask(r, "select * from s.m"), "1|b");
 }
@@ -576,8 +567,7 @@ static void a_key_comes_back_under_a_unique_index(void **state)
 	a->weir = &o;
 	for (int i = 0; i < 4; i++) {
 		o.strategy = i < 2 ? WEIR_DELETE_INSERT : WEIR_STRATEGY_NONE;
-		real_run(r);
-		assert_string_equal(real_status(r, "s.m"), "ok");
+		real_run_ok(r, "s.m");
 	}
 	assert_string_equal(real_ask(r, "select k from s.m"), "1");
 }

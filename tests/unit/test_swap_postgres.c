@@ -11,21 +11,10 @@
 #include "base/arena.h"
 #include "tests/unit/real_run.h"
 
-/* Table s.t of (a, b), built once. */
-static struct action *table(struct real *r)
-{
-	struct action *a = made_add(&r->made, ACTION_TABLE, "s.t",
-				    "select 1 as a, 'x' as b", "");
-
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
-	return a;
-}
-
 static void views_of_others_stay_as_they_are(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	real_do(r, "create schema if not exists checks;"
 		   "create view checks.v1 with (security_barrier) as "
@@ -39,8 +28,7 @@ static void views_of_others_stay_as_they_are(void **state)
 		   "comment on view checks.v1 is 'it''s one';"
 		   "comment on column checks.v1.\"A\" is 'a column'");
 	a->query = STR("select 2::bigint as a, true as c, 'y' as b");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select * from checks.v2, checks.v3"),
 			    "2|y|1");
 	assert_string_equal(
@@ -59,7 +47,7 @@ static void views_of_others_stay_as_they_are(void **state)
 static void what_is_said_of_the_table_stays(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	real_do(r, "drop role if exists weir_test_owner;"
 		   "create role weir_test_owner;"
@@ -71,8 +59,7 @@ static void what_is_said_of_the_table_stays(void **state)
 		   "comment on column s.t.a is 'first';"
 		   "comment on column s.t.b is 'gone soon'");
 	a->query = STR("select 2 as n, 3 as a");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(
 		real_ask(r, "select pg_get_userbyid(relowner), "
 			    "obj_description(oid), col_description(oid, 1), "
@@ -101,7 +88,7 @@ static void a_swap_gives_no_right_that_was_revoked(void **state)
 		"x.right not like '%REFERENCES%' and "
 		"x.right not like '%MAINTAIN%' order by 1, 2";
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 	const char *before;
 
 	real_do(r, "drop role if exists weir_test_reader;"
@@ -120,8 +107,7 @@ static void a_swap_gives_no_right_that_was_revoked(void **state)
 	before = real_ask(r, rights);
 	assert_null(strstr(before, "t|public"));
 	a->query = STR("select 2 as n, 3 as a");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, rights), before);
 	real_do(r, "drop owned by weir_test_reader; "
 		   "drop role weir_test_reader");
@@ -131,7 +117,7 @@ static void untouched_rights_stay_the_default(void **state)
 {
 	struct real *r = real_or_skip(state);
 
-	table(r);
+	real_table(r);
 	real_run(r);
 	assert_string_equal(real_ask(r, "select relacl from pg_class "
 					"where oid = 's.t'::regclass"),
@@ -141,7 +127,7 @@ static void untouched_rights_stay_the_default(void **state)
 static void a_view_that_cannot_stand_is_named(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	real_do(r, "create schema if not exists checks;"
 		   "create view checks.needs_b as select b from s.t "
@@ -220,7 +206,7 @@ static void what_cannot_be_made_again_is_named(void **state)
 		 "on it: column x of table s.typed depends on type s.t"},
 	};
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	real_do(r, "alter table s.t add gone int");
 	a->query = STR("select 2 as a, 'x' as b");
@@ -233,8 +219,7 @@ static void what_cannot_be_made_again_is_named(void **state)
 		assert_string_equal(real_ask(r, "select a from s.t"), "1");
 		real_do(r, cases[i].dropped);
 	}
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 }
 
 static void a_swap_does_not_wait_for_ever(void **state)
@@ -242,7 +227,7 @@ static void a_swap_does_not_wait_for_ever(void **state)
 	struct real *r = real_or_skip(state);
 	struct test_warehouse reader = {0};
 	struct str connection;
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	connection = r->made.profile.connection;
 	real_open(r, &reader);
@@ -262,8 +247,7 @@ static void a_swap_does_not_wait_for_ever(void **state)
 	r->made.profile.connection = connection;
 	a->post_ops = made_one(&r->made, "create table s.said as select "
 					 "current_setting('lock_timeout')");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select * from s.said"), "0");
 }
 
@@ -274,7 +258,7 @@ static void a_swap_waits_for_a_partition_before_it_locks(void **state)
 	struct test_warehouse reader = {0};
 	struct str connection;
 
-	table(r)->post_ops = made_one(&r->made, "select 1 as done");
+	real_table(r)->post_ops = made_one(&r->made, "select 1 as done");
 	real_do(r, "alter table s.t add primary key (a);"
 		   "create table s.p (id int references s.t) "
 		   "partition by range (id);"
@@ -293,8 +277,7 @@ static void a_swap_waits_for_a_partition_before_it_locks(void **state)
 	reader.w->ops->close(reader.w);
 	assert_string_equal(real_status(r, "s.t"),
 			    "failed: waited 100ms for those who use s.t");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select count(*) from pg_constraint "
 					"where confrelid = 's.t'::regclass"),
 			    "3");
@@ -306,7 +289,7 @@ static void a_temporary_view_of_others_is_named(void **state)
 	struct real *r = real_or_skip(state);
 	struct test_warehouse other = {0};
 
-	table(r);
+	real_table(r);
 	real_open(r, &other);
 	must_run(&other, "create temp view mine as select a from s.t");
 	real_run(r);
@@ -320,7 +303,7 @@ static void a_temporary_view_of_others_is_named(void **state)
 static void a_view_that_is_not_ours_is_named(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	real_do(r, "drop role if exists weir_test_owner, weir_test_reader;"
 		   "create role weir_test_owner; create role weir_test_reader;"
@@ -346,8 +329,7 @@ static void a_name_may_hold_what_quotes_a_block(void **state)
 	made_add(&r->made, ACTION_TABLE, "s.a$weir$b$weir2$", "select 1 as x",
 		 "");
 	real_run(r);
-	real_run(r);
-	assert_string_equal(real_status(r, "s.a$weir$b$weir2$"), "ok");
+	real_run_ok(r, "s.a$weir$b$weir2$");
 }
 
 /* Table s.t of (a, b) under a merge by a of two old rows, and of two new ones
@@ -379,8 +361,7 @@ static void a_predicate_may_name_a_column_found(void **state)
 		   "insert into s.t values (1, 'old'), (2, 'old');"
 		   "create table s.days as select true as found");
 	merged(r)->bigquery = &bigquery;
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select * from s.t order by 1, 2"),
 			    "1|new;2|new;3|x;3|y");
 }
@@ -399,8 +380,7 @@ static void columns_that_fill_themselves_are_left_out(void **state)
 			   "insert into s.t values (default, 1, 'old')");
 		a->query = STR("select 1 as a, 'new' as b, 9 as twice");
 		a->unique_key = made_words(&r->made, keys[i]);
-		real_run(r);
-		assert_string_equal(real_status(r, "s.t"), "ok");
+		real_run_ok(r, "s.t");
 		assert_string_equal(real_ask(r, "select * from s.t order by 1"),
 				    i ? "1|1|new|2" : "1|1|old|2;2|1|new|2");
 	}
@@ -442,8 +422,7 @@ static void a_partitioned_table_is_not_replaced(void **state)
 	assert_string_equal(real_ask(r, "select * from s.t"), "1|old");
 	a->type = ACTION_INCREMENTAL;
 	a->is_protected = true;
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 }
 
 /* The first rows of two partitions are both at (0,1). */
@@ -457,8 +436,7 @@ static void a_merge_tells_rows_of_partitions_apart(void **state)
 		   "create table s.t2 partition of s.t default;"
 		   "insert into s.t values (1, 'old'), (2, 'old')");
 	merged(r);
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_ask(r, "select * from s.t order by 1, 2"),
 			    "1|new;2|new;3|x;3|y");
 }
@@ -507,7 +485,7 @@ static void a_killed_backend_fails_its_action_only(void **state)
 static void a_statement_for_no_transaction_gets_advice(void **state)
 {
 	struct real *r = real_or_skip(state);
-	struct action *a = table(r);
+	struct action *a = real_table(r);
 
 	a->post_ops = made_one(&r->made, "vacuum s.t");
 	made_add(&r->made, ACTION_OPERATION, "s.op", "vacuum s.t", "s.t");
@@ -515,37 +493,31 @@ static void a_statement_for_no_transaction_gets_advice(void **state)
 	assert_non_null(
 		strstr(real_step(r, "s.t")->error.hint, "type operations"));
 	a->post_ops = (struct strs){0};
-	real_run(r);
-	assert_string_equal(real_status(r, "s.op"), "ok");
+	real_run_ok(r, "s.op");
 }
-
-#define TEST(fn)                                                               \
-	{                                                                      \
-#fn, fn, real_postgres, real_end, NULL                         \
-	}
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(views_of_others_stay_as_they_are),
-		TEST(what_is_said_of_the_table_stays),
-		TEST(a_swap_gives_no_right_that_was_revoked),
-		TEST(untouched_rights_stay_the_default),
-		TEST(a_view_that_cannot_stand_is_named),
-		TEST(what_cannot_be_made_again_is_named),
-		TEST(a_swap_does_not_wait_for_ever),
-		TEST(a_swap_waits_for_a_partition_before_it_locks),
-		TEST(a_temporary_view_of_others_is_named),
-		TEST(a_view_that_is_not_ours_is_named),
-		TEST(a_name_may_hold_what_quotes_a_block),
-		TEST(a_predicate_may_name_a_column_found),
-		TEST(a_merge_tells_rows_of_partitions_apart),
-		TEST(columns_that_fill_themselves_are_left_out),
-		TEST(a_key_that_is_no_column_is_named),
-		TEST(a_partitioned_table_is_not_replaced),
-		TEST(tables_under_one_view_are_built_at_once),
-		TEST(a_killed_backend_fails_its_action_only),
-		TEST(a_statement_for_no_transaction_gets_advice),
+		ON_POSTGRES(views_of_others_stay_as_they_are),
+		ON_POSTGRES(what_is_said_of_the_table_stays),
+		ON_POSTGRES(a_swap_gives_no_right_that_was_revoked),
+		ON_POSTGRES(untouched_rights_stay_the_default),
+		ON_POSTGRES(a_view_that_cannot_stand_is_named),
+		ON_POSTGRES(what_cannot_be_made_again_is_named),
+		ON_POSTGRES(a_swap_does_not_wait_for_ever),
+		ON_POSTGRES(a_swap_waits_for_a_partition_before_it_locks),
+		ON_POSTGRES(a_temporary_view_of_others_is_named),
+		ON_POSTGRES(a_view_that_is_not_ours_is_named),
+		ON_POSTGRES(a_name_may_hold_what_quotes_a_block),
+		ON_POSTGRES(a_predicate_may_name_a_column_found),
+		ON_POSTGRES(a_merge_tells_rows_of_partitions_apart),
+		ON_POSTGRES(columns_that_fill_themselves_are_left_out),
+		ON_POSTGRES(a_key_that_is_no_column_is_named),
+		ON_POSTGRES(a_partitioned_table_is_not_replaced),
+		ON_POSTGRES(tables_under_one_view_are_built_at_once),
+		ON_POSTGRES(a_killed_backend_fails_its_action_only),
+		ON_POSTGRES(a_statement_for_no_transaction_gets_advice),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -21,13 +21,11 @@ static void a_view_that_the_run_rebuilds_may_wait(void **state)
 	w = made_add(&r->made, ACTION_VIEW, "s.w", "select b from s.v", "s.v");
 	made_add(&r->made, ACTION_ASSERTION, "checks.c",
 		 "select * from s.v where false", "s.v");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.w"), "ok");
+	real_run_ok(r, "s.w");
 	a->query = STR("select 2 as c");
 	v->query = STR("select c from s.t");
 	w->query = STR("select c from s.v");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.t"), "ok");
+	real_run_ok(r, "s.t");
 	assert_string_equal(real_status(r, "s.w"), "ok");
 	assert_string_equal(real_ask(r, "select * from s.w, checks.c"), "");
 	assert_string_equal(real_ask(r, "select c from s.w"), "2");
@@ -72,8 +70,7 @@ static void lose_a_column(struct real *r, const char *query)
 		 "s.t");
 	made_add(&r->made, ACTION_TABLE, "s.later", "select 4 as d", "s.look");
 	made_add(&r->made, ACTION_VIEW, "s.v", query, "s.t s.later");
-	real_run(r);
-	assert_string_equal(real_status(r, "s.look"), "ok");
+	real_run_ok(r, "s.look");
 	assert_string_equal(real_status(r, "s.v"), "ok");
 	assert_string_equal(real_ask(r, what_is_said),
 			    "weir_test_owner|t|t|it's v|stays");
@@ -111,17 +108,12 @@ static void a_view_that_cannot_have_it_yet_is_empty(void **state)
 	forget_roles(r);
 }
 
-#define TEST(fn)                                                               \
-	{                                                                      \
-#fn, fn, real_postgres, real_end, NULL                         \
-	}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_view_that_the_run_rebuilds_may_wait),
-		TEST(a_view_that_waits_has_its_new_query),
-		TEST(a_view_that_cannot_have_it_yet_is_empty),
+		ON_POSTGRES(a_view_that_the_run_rebuilds_may_wait),
+		ON_POSTGRES(a_view_that_waits_has_its_new_query),
+		ON_POSTGRES(a_view_that_cannot_have_it_yet_is_empty),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -149,9 +149,7 @@ int main(void)
 		ON_BOTH(a_first_build_that_was_committed_is_done),
 		ON_BOTH(a_first_build_that_was_not_is_done_again),
 		ON_BOTH(operations_of_an_interval_are_done_once),
-		cmocka_unit_test_setup_teardown(
-			a_first_build_that_is_committed_meanwhile_is_done,
-			real_postgres, real_end),
+		ON_POSTGRES(a_first_build_that_is_committed_meanwhile_is_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

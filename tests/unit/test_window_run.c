@@ -384,10 +384,9 @@ static void leap_days_are_days(void **state)
 	assert_string_equal(window_rows(r), "1;2;3");
 }
 
-static void an_interval_that_fails_is_left_for_later(void **state)
+/* An interval at a time, of which the fourth will fail. */
+static void make_failing(struct real *r)
 {
-	struct real *r = real_or_skip(state);
-
 	window_make(
 		r, "timestamptz",
 		"select ts, cast(case when n = 3 then 'x' else '5' end as int) "
@@ -396,6 +395,13 @@ static void an_interval_that_fails_is_left_for_later(void **state)
 	window_runs(r, "01 01:00");
 	window_event(r, "01 01:30:00+00", 1);
 	window_event(r, "01 03:30:00+00", 3);
+}
+
+static void an_interval_that_fails_is_left_for_later(void **state)
+{
+	struct real *r = real_or_skip(state);
+
+	make_failing(r);
 	real_run_at(r, "2026-01-01 04:00");
 	assert_non_null(strstr(real_status(r, "s.w"), "failed: "));
 	assert_string_equal(window_rows(r), "5");
@@ -412,14 +418,7 @@ static void a_resumed_run_does_the_intervals_that_are_left(void **state)
 	struct real *r = real_or_skip(state);
 	struct past_run past;
 
-	window_make(
-		r, "timestamptz",
-		"select ts, cast(case when n = 3 then 'x' else '5' end as int) "
-		"as n from (" WINDOW_MARKED ") as e");
-	r->options.jobs = 1;
-	window_runs(r, "01 01:00");
-	window_event(r, "01 01:30:00+00", 1);
-	window_event(r, "01 03:30:00+00", 3);
+	make_failing(r);
 	window_event(r, "01 04:30:00+00", 4);
 	real_run_at(r, "2026-01-01 06:00");
 	assert_string_equal(window_recorded(r), "0|3|3|3");
@@ -537,9 +536,8 @@ int main(void)
 		ON_BOTH(a_start_to_come_gives_an_empty_table),
 		ON_BOTH(a_start_within_an_interval_cuts_it),
 		ON_BOTH(a_clock_that_goes_back_does_no_harm),
-		cmocka_unit_test_setup_teardown(
-			a_clock_that_is_ahead_of_the_server_counts_for_nothing,
-			real_postgres, real_end),
+		ON_POSTGRES(
+			a_clock_that_is_ahead_of_the_server_counts_for_nothing),
 		ON_BOTH(times_are_utc_whatever_their_type),
 		ON_BOTH(a_day_is_one_of_utc),
 		ON_BOTH(leap_days_are_days),

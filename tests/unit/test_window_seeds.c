@@ -394,12 +394,8 @@ static void a_window_is_what_a_rebuild_gives_on_postgres(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			a_window_is_what_a_rebuild_gives_on_duckdb, real_duckdb,
-			real_end),
-		cmocka_unit_test_setup_teardown(
-			a_window_is_what_a_rebuild_gives_on_postgres,
-			real_postgres, real_end),
+		ON_DUCKDB(a_window_is_what_a_rebuild_gives_on_duckdb),
+		ON_POSTGRES(a_window_is_what_a_rebuild_gives_on_postgres),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

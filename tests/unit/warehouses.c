@@ -63,6 +63,20 @@ int close_warehouse(void **state)
 	return 0;
 }
 
+struct error open_refused(const char *connection, const atomic_int *interrupted)
+{
+	struct profile p = {
+		.name = STR("prod"),
+		.dialect = &dialect_postgres,
+		.connection = str_of(connection),
+	};
+	struct error err = {0};
+	struct warehouse *w;
+
+	assert_false(warehouse_open(&p, ".", NULL, interrupted, &w, &err));
+	return err;
+}
+
 struct test_warehouse *warehouse_or_skip(void **state)
 {
 	struct test_warehouse *t = *state;

@@ -2,6 +2,8 @@
 #ifndef TESTS_UNIT_WAREHOUSES_H
 #define TESTS_UNIT_WAREHOUSES_H
 
+#include <stdatomic.h>
+
 #include "compiler/graph.h"
 #include "runtime/warehouse/warehouse.h"
 
@@ -16,6 +18,10 @@ struct test_warehouse {
 int open_duckdb(void **state);
 int open_postgres(void **state);
 int close_warehouse(void **state);
+
+/* Why PostgreSQL could not be opened so; interrupted may be NULL. */
+struct error open_refused(const char *connection,
+			  const atomic_int *interrupted);
 
 /* The state, opened; or the test is skipped. */
 struct test_warehouse *warehouse_or_skip(void **state);

@@ -4,12 +4,6 @@
 
 #include "tests/unit/real_run.h"
 
-#define ON_BOTH(fn)                                                            \
-	{#fn " (duckdb)", fn, real_duckdb, real_end, NULL},                    \
-	{                                                                      \
-#fn " (postgres)", fn, real_postgres, real_end, NULL           \
-	}
-
 enum { HOUR = 3600000, DAY = 24 * HOUR };
 
 /* 2026-01-01 */
