@@ -213,6 +213,19 @@ static void put_rows(const struct value *a, struct buf *b)
 	text_put_count(b, (int64_t)rows->number);
 	buf_adds(b, rows->number == 1 ? " row" : " rows");
 	buf_adds(b, str_is(deed, "merge") ? " merged" : "");
+	if (str_is(deed, "delete+insert") || str_is(deed, "overwrite"))
+		buf_adds(b, " written");
+}
+
+/* Of a window. */
+static void put_intervals(const struct value *a, struct buf *b)
+{
+	const struct value *n = value_get(a, "intervals");
+
+	if (!n || n->kind != VALUE_NUMBER)
+		return;
+	buf_adds(b, value_get(a, "rows") ? "   " : "");
+	text_put_plural(b, (size_t)n->number, "interval");
 }
 
 /* Where one did not do. */
@@ -237,6 +250,7 @@ static void put_detail(const struct value *a, struct buf *b)
 		text_put(b, cause);
 	} else {
 		put_rows(a, b);
+		put_intervals(a, b);
 	}
 }
 

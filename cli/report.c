@@ -121,7 +121,7 @@ static size_t put_rows(struct buf *b, const struct step *s)
 	if (s->deed == DEED_MERGE)
 		buf_adds(b, " merged");
 	if (s->deed == DEED_DELETE_INSERT || s->deed == DEED_OVERWRITE)
-		buf_adds(b, " replaced");
+		buf_adds(b, " written");
 	return b->n - start;
 }
 
@@ -229,7 +229,7 @@ static const struct {
 	[STATUS_SKIPPED] = {"skip", PAINT_SKIP},
 	[STATUS_DISABLED] = {"off", PAINT_FAINT},
 	[STATUS_CANCELLED] = {"stop", PAINT_SKIP},
-	[STATUS_REUSED] = {"done", PAINT_FAINT},
+	[STATUS_REUSED] = {"reused", PAINT_FAINT},
 };
 
 void report_step(const struct report *r, const struct run *run, uint32_t step,
