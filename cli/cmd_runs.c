@@ -33,13 +33,14 @@ static const struct opt_group runs_groups[] = {
 	{NULL},
 };
 
-/* A journal that cannot be read hides no other run. */
-static void warn(struct cli *cli, const struct error *err)
+/* A journal that cannot be read hides no other run. The last one's error is
+ * left for the end. */
+static void leave_out(struct cli *cli, struct error *odd, struct error *err)
 {
-	struct error copy = *err;
-
-	error_prefix(&copy, "left out");
-	render_error(cli, &copy);
+	if (err->kind != ERROR_NONE)
+		render_error(cli, err);
+	*err = *odd;
+	error_prefix(err, "left out");
 }
 
 static bool list(struct cli *cli, const struct runs_args *args,
@@ -59,7 +60,7 @@ static bool list(struct cli *cli, const struct runs_args *args,
 		struct error odd = {0};
 
 		if (!run_folder_read(&all.v[i], cli->arena, &r, &odd))
-			warn(cli, &odd);
+			leave_out(cli, &odd, err);
 		else if (args->json)
 			past_put_json(&r, &w);
 		else
@@ -72,7 +73,7 @@ static bool list(struct cli *cli, const struct runs_args *args,
 	term_write(&cli->out, args->json ? &w.out : &b);
 	buf_free(&w.out);
 	buf_free(&b);
-	return true;
+	return err->kind == ERROR_NONE;
 }
 
 /* Of that ID, or the last one if id is unset. */
@@ -95,6 +96,7 @@ static bool show(struct cli *cli, const struct runs_args *args,
 		 const char *root, struct str id, struct error *err)
 {
 	struct run_folder f;
+	struct past_run r;
 	struct position at;
 	struct value results;
 	struct buf b = {0};
@@ -110,7 +112,7 @@ static bool show(struct cli *cli, const struct runs_args *args,
 		past_put_results(&results, &cli->out, cli->arena, &b);
 	term_write(&cli->out, &b);
 	buf_free(&b);
-	return true;
+	return run_folder_read(&f, cli->arena, &r, err);
 }
 
 static bool prune(struct cli *cli, const struct runs_args *args,

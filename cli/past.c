@@ -14,7 +14,12 @@
 #include "cli/term.h"
 #include "cli/text.h"
 
-enum { RESULTS_SIZE_MAX = 1 << 30, STATUS_WIDTH = 11, NAME_WIDTH = 30 };
+enum {
+	RESULTS_SIZE_MAX = 1 << 30,
+	STATUS_WIDTH = 11,
+	NAME_WIDTH = 30,
+	ERROR_WIDTH = 60,
+};
 
 /* The first five are always told. */
 static const char *const counted[] = {"ok",       "failed",    "skipped",
@@ -92,6 +97,12 @@ void past_put_line(const struct past_run *r, const struct term *t,
 		buf_printf(b, "%s%u %s", comma, (unsigned)n, *s);
 		comma = ", ";
 	}
+	if (r->error.n) {
+		buf_adds(b, "   ");
+		text_put_cut(b,
+			     str_sub(r->error, 0, str_find(r->error, '\n', 0)),
+			     ERROR_WIDTH);
+	}
 	end_line(b);
 }
 
@@ -114,6 +125,16 @@ static void put_counts(const struct past_run *r, struct json_writer *w)
 	json_end_object(w);
 }
 
+static void put_error(struct str text, struct json_writer *w)
+{
+	if (!text.n)
+		return;
+	json_key(w, "error");
+	json_begin_object(w);
+	json_put_str(w, "message", text);
+	json_end_object(w);
+}
+
 static void put_head(const struct past_run *r, struct json_writer *w)
 {
 	json_put_str(w, "run", r->id);
@@ -130,6 +151,7 @@ static void put_head(const struct past_run *r, struct json_writer *w)
 		json_put_str(w, "ended", r->ended);
 	json_put_str(w, "status", past_status(r));
 	put_counts(r, w);
+	put_error(r->error, w);
 }
 
 void past_put_json(const struct past_run *r, struct json_writer *w)
@@ -156,12 +178,7 @@ static void put_action_json(const struct past_action *a, struct json_writer *w)
 		json_put_int(w, "milliseconds", ms);
 	if (a->rows >= 0)
 		json_put_int(w, "rows", a->rows);
-	if (a->error.n) {
-		json_key(w, "error");
-		json_begin_object(w);
-		json_put_str(w, "message", a->error);
-		json_end_object(w);
-	}
+	put_error(a->error, w);
 	if (a->cause.n)
 		json_put_str(w, "cause", a->cause);
 	json_end_object(w);

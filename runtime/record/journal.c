@@ -253,8 +253,12 @@ void journal_retry(struct journal *j, const struct run *r,
 void journal_end(struct journal *j, const struct run *r)
 {
 	struct json_writer *w = begin_line(j, "end", r->ended_ms);
+	struct str error = str_of(r->error.text);
 
 	json_put_str(w, "status", str_of(run_status_name(r->status)));
+	if (error.n)
+		json_put_str(w, "error",
+			     str_sub(error, 0, str_bad_utf8(error)));
 	end_line(j, r->ended_ms);
 	sync_now(j);
 }

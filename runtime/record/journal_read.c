@@ -41,8 +41,7 @@ long journal_holder(const char *path)
 static bool refuse(struct reader *r, const char *what)
 {
 	error_set(r->err, ERROR_IO, "%s, line %u: %s", r->path, r->line, what);
-	return error_hint(r->err, "name another run: weir runs lists them; the "
-				  "folder of this one may be removed");
+	return error_hint(r->err, JOURNAL_HELP);
 }
 
 static int64_t number_at(const struct value *v, const char *key, int64_t other)
@@ -132,6 +131,7 @@ static bool read_event(struct reader *r, const struct value *v)
 		run->nactions = (uint32_t)number_at(v, "actions", 0);
 	} else if (str_is(event, "end")) {
 		run->status = value_get_str(v, "status");
+		run->error = value_get_str(v, "error");
 		return run->status.n ||
 		       refuse(r, "the run has no status at its end");
 	}

@@ -11,6 +11,11 @@
 
 struct arena;
 
+/* What to do about a journal that no run has left so. */
+#define JOURNAL_HELP                                                           \
+	"name another run: weir runs lists them; the folder of this one may "  \
+	"be removed"
+
 /* What is known of an action at the end of the journal; texts as written. */
 struct past_action {
 	struct str name, type, deed, status, hash;
@@ -26,6 +31,7 @@ struct past_run {
 	struct str resumes; /* the ID of the run that it continues; or unset */
 	struct str started, ended; /* of one that did not end: its last line */
 	struct str status; /* "ok", ...; unset if the journal has no end */
+	struct str error;  /* why the run was none, or ended; or unset */
 	const struct value *asked;   /* NULL in an older journal */
 	bool planned;                /* before that it did nothing */
 	uint32_t nactions;           /* of the plan */

@@ -119,9 +119,16 @@ bool runs_find(const char *root, struct str id, struct arena *arena,
 bool run_folder_read(const struct run_folder *f, struct arena *arena,
 		     struct past_run *out, struct error *err)
 {
-	if (!journal_read(path_join(arena, f->path, "journal.jsonl"), arena,
-			  out, err))
+	const char *path = path_join(arena, f->path, "journal.jsonl");
+
+	if (!journal_read(path, arena, out, err))
 		return false;
+	if (!out->id.n && !out->holder &&
+	    file_exists(path_join(arena, f->path, "results.json"))) {
+		error_set(err, ERROR_IO,
+			  "%s has no start, but the run has results", path);
+		return error_hint(err, JOURNAL_HELP);
+	}
 	out->id = f->id;
 	return true;
 }
