@@ -309,6 +309,12 @@ static bool advise_by_error(struct error *err)
 		error_hint(err, "nothing was changed; what is built anew has "
 				"it not: drop it in pre_operations and make "
 				"it again in post_operations");
+	} else if (strcmp(err->sqlstate, "2BP01") == 0 &&
+		   strncmp(err->text, "the index ", 10) == 0 &&
+		   strstr(err->text, "_weir_")) {
+		error_hint(err, "nothing was changed; \"indexes\" below weir "
+				"asks for it: let its entries fit the query's "
+				"columns");
 	} else if (strcmp(err->sqlstate, "2BP01") == 0) {
 		error_hint(err, "nothing was changed; drop what depends on "
 				"it, or change it so that it can stand on "

@@ -128,6 +128,7 @@ static bool run_part(const struct performer *p, const struct script *script,
 				  out)) {
 			*at = script->n;
 			out->statement = st->sql;
+			out->makes = st->makes;
 			out->rows = -1;
 			return was_done(st, arena, out);
 		}
@@ -270,6 +271,7 @@ static bool run_once(const struct performer *p, uint32_t step, uint32_t piece,
 
 		out->error = (struct error){0};
 		out->statement = (struct str){0};
+		out->makes = (struct str){0};
 		plan_sql_otherwise(p->plan, step, now, arena, &other);
 		ok = run_part(p, &other, &at, arena, out);
 	}
@@ -397,6 +399,7 @@ static void tell_intervals(const struct performer *p, uint32_t step,
 static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 		    struct arena *arena, struct outcome *out)
 {
+	const struct graph *g = p->plan->request->graph;
 	const struct load *load = p->plan->steps[step].load;
 	struct decision now;
 	bool ok;
@@ -417,9 +420,9 @@ static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 					.why = now.why};
 		ok = run_action(p, step, piece, &now, arena, out);
 	}
-	if (!ok)
-		advice_add(p->plan->request->graph, out->statement,
-			   &out->error);
+	if (!ok && !advice_add_config(&g->actions[p->plan->steps[step].action],
+				      out->statement, out->makes, &out->error))
+		advice_add(g, out->statement, &out->error);
 	tell_intervals(p, step, piece, ok, arena, out);
 	return ok;
 }
@@ -539,6 +542,7 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		       const struct strs *reload, uint32_t step,
 		       struct arena *arena)
 {
+	const struct graph *g = plan->request->graph;
 	struct step *s = &plan->steps[step];
 	const struct decision now = plan_decided(plan, step);
 	struct sql_task task;
@@ -567,7 +571,9 @@ static void check_step(const struct plan *plan, struct warehouse *w,
 		if (w->ops->check(w, task.checks.v[i], &err))
 			continue;
 		s->statement = task.checks.v[i];
-		advice_add(plan->request->graph, s->statement, &err);
+		if (!advice_add_config(&g->actions[s->action], s->statement,
+				       (struct str){0}, &err))
+			advice_add(g, s->statement, &err);
 		refuse(s, &err);
 		return;
 	}

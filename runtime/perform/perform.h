@@ -11,6 +11,7 @@ struct warehouse;
 struct outcome {
 	int64_t rows;         /* -1: not known */
 	struct str statement; /* the one that failed, or the main one */
+	struct str makes;     /* of the one that failed (struct statement) */
 	struct rows sample;
 	bool warned;       /* an assertion that is broken, and may be */
 	struct str stored; /* the table that has all rows that break it */

@@ -31,6 +31,7 @@ struct statement {
 	/* Not sent as it is: comments.c says what is not said yet. */
 	const struct action *describes;
 	struct str summary; /* for people, in place of a long text; unset */
+	struct str makes;   /* for people: the config's indexes; or unset */
 };
 
 /* Statements that are sent one by one, in order, up to the first that fails. */
@@ -111,6 +112,9 @@ enum { SAMPLE_ROWS = 10 };
 /* What a merge says when two rows of the query meet one of the table. */
 #define SQL_DUPLICATE_KEY                                                      \
 	"several rows of the query match one row of the table by unique key"
+
+/* What stands between a window's query and the condition on its time. */
+#define SQL_ROWS_OF_TIME "\n) as rows_of_time\nwhere "
 
 /* What a swap says when the new relation would not have what the old one had.
  */

@@ -85,6 +85,29 @@ struct str sql_index_columns(struct sql *s, const struct index_option *index)
 	return text;
 }
 
+struct str sql_index_words(struct sql *s, const struct index_option *indexes,
+			   uint32_t n)
+{
+	struct buf b = {0};
+	struct str text;
+
+	buf_adds(&b,
+		 n == 1 ? "the config's index" : "one of the config's indexes");
+	for (uint32_t i = 0; i < n; i++) {
+		const struct strs *columns = &indexes[i].columns;
+
+		buf_adds(&b, i ? ", (" : " (");
+		for (size_t k = 0; k < columns->n; k++) {
+			buf_adds(&b, k ? ", " : "");
+			buf_add_str(&b, columns->v[k]);
+		}
+		buf_addc(&b, ')');
+	}
+	text = buf_move(&b, s->arena);
+	buf_free(&b);
+	return text;
+}
+
 void sql_put_index(struct sql *s, const struct index_option *index,
 		   const char *head, const char *on)
 {
@@ -104,6 +127,6 @@ void sql_add_indexes(struct sql *s, const char *head, const char *on)
 
 	for (uint32_t i = 0; weir && i < weir->nindexes; i++) {
 		sql_put_index(s, &weir->indexes[i], head, on);
-		sql_end(s);
+		sql_end(s)->makes = sql_index_words(s, &weir->indexes[i], 1);
 	}
 }

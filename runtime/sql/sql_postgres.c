@@ -37,6 +37,7 @@ static void postgres_table(struct sql *s)
 static void postgres_missing_indexes(struct sql *s)
 {
 	const struct weir_options *weir = s->action->weir;
+	struct statement *st;
 
 	sql_put(s, "begin\n");
 	for (uint32_t i = 0; i < weir->nindexes; i++) {
@@ -54,9 +55,10 @@ static void postgres_missing_indexes(struct sql *s)
 		sql_put(s, ";\n\tend if;\n");
 		buf_free(&name);
 	}
-	postgres_end_block(s)->summary =
-		arena_printf(s->arena, "indexes of %.*s that are missing",
-			     STR_ARG(s->target));
+	st = postgres_end_block(s);
+	st->summary = arena_printf(s->arena, "indexes of %.*s that are missing",
+				   STR_ARG(s->target));
+	st->makes = sql_index_words(s, weir->indexes, weir->nindexes);
 }
 
 static void postgres_view(struct sql *s)

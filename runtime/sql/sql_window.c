@@ -95,7 +95,7 @@ struct str sql_window_query(struct sql *s, struct str query)
 
 	buf_adds(&s->b, "select * from (\n");
 	buf_add_str(&s->b, whole);
-	buf_adds(&s->b, "\n) as rows_of_time\nwhere ");
+	buf_adds(&s->b, SQL_ROWS_OF_TIME);
 	put_period(s, true);
 	return buf_move(&s->b, s->arena);
 }

@@ -131,6 +131,9 @@ void sql_window_fill(struct sql *s);
 struct str sql_index_name(struct sql *s, const struct index_option *index);
 /* "a", lower(b), ... */
 struct str sql_index_columns(struct sql *s, const struct index_option *index);
+/* "the config's index (a, lower(b))", of n of them, for people. */
+struct str sql_index_words(struct sql *s, const struct index_option *indexes,
+			   uint32_t n);
 /* create index HEAD NAME on ON (...): head and on are as of sql_put. */
 void sql_put_index(struct sql *s, const struct index_option *index,
 		   const char *head, const char *on);

@@ -160,6 +160,51 @@ static void a_missing_table_is_looked_for_in_the_graph(void **state)
 	}
 }
 
+static void what_the_config_asked_for_is_named(void **state)
+{
+	static const struct {
+		const char *sql, *makes, *text, *hint;
+		int position;
+	} cases_of[] = {
+		{"create index", "the config's index (a)",
+		 "the config's index (a) cannot be made: no", "is quoted", 0},
+		{"create table t as\nselect 'é'\n) as rows_of_time\nwhere "
+		 "\"at\" >= 1",
+		 NULL, "timeColumn \"at\": no", "a column \"at\"", 54},
+		{"select 'é'\n) as rows_of_time\nwhere \"at\" >= 1", NULL, "no",
+		 "", 35},
+		{"select \"at\" >= 1", NULL, "no", "", 8},
+	};
+	struct weir_options weir = {.time_column = STR("at")};
+	struct action a = {.weir = &weir};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases_of) / sizeof(cases_of[0]); i++) {
+		struct error err = {.kind = ERROR_SQL,
+				    .text = "no",
+				    .position = cases_of[i].position};
+		bool known = advice_add_config(&a, str_of(cases_of[i].sql),
+					       str_of(cases_of[i].makes), &err);
+
+		assert_string_equal(err.text, cases_of[i].text);
+		assert_non_null(strstr(err.hint, cases_of[i].hint));
+		assert_int_equal(known, err.hint[0] != '\0');
+	}
+}
+
+static void
+rows_that_a_unique_index_refuses_are_no_fault_of_the_config(void **state)
+{
+	struct weir_options weir = {0};
+	struct action a = {.weir = &weir};
+	struct error err = {.kind = ERROR_SQL, .sqlstate = "23505"};
+
+	(void)state;
+	assert_true(advice_add_config(&a, STR("create unique index"),
+				      STR("the config's index (a)"), &err));
+	assert_string_equal(err.hint, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +212,9 @@ int main(void)
 		cmocka_unit_test(other_failures_get_no_advice),
 		cmocka_unit_test(sqlx_that_became_sql_is_known),
 		cmocka_unit_test(a_missing_table_is_looked_for_in_the_graph),
+		cmocka_unit_test(what_the_config_asked_for_is_named),
+		cmocka_unit_test(
+			rows_that_a_unique_index_refuses_are_no_fault_of_the_config),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

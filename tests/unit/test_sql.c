@@ -284,6 +284,8 @@ static void put_script(struct buf *b, const struct script *s, bool is_brief)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct statement *st = &s->v[i];
 
+		if (st->makes.n)
+			buf_printf(b, "-- %.*s\n", STR_ARG(st->makes));
 		if (is_brief && st->summary.n)
 			put(b, "runs, in brief", st->summary);
 		else

@@ -1,7 +1,9 @@
 -- runs
 begin
+-- the config's index (id, user)
 -- runs
 create unique index if not exists "events_id_user_weir_08d98b0039debb91" on "staging"."events" ("id", "user")
+-- the config's index ((id % 2) desc)
 -- runs
 create index if not exists "events_id2desc_weir_3dbb50d8a8d97adb" on "staging"."events" ((id % 2) desc)
 -- counts

@@ -6,6 +6,7 @@ select "id", "user", "name"
 from (
 select * from raw.events
 ) as insertions
+-- one of the config's indexes (id, user), ((id % 2) desc)
 -- runs
 do $weir$
 begin
