@@ -5,8 +5,7 @@
  *
  * The pieces of a step are jobs of their own. The step runs from the first of
  * them to the last; after one has failed no other is begun. A job that failed
- * and may be tried again waits for its time among the retries, while its step
- * goes on running.
+ * and may be tried again waits among the retries, while its step goes on.
  *
  * To stop, nothing new is handed out and the crew is asked to cancel. Without
  * the run's lock nothing is handed out either, until it is there again.
@@ -36,6 +35,7 @@ struct course {
 	enum step_status status;   /* of those that ended */
 	int64_t deadline_ms;
 	bool timed_out;
+	atomic_bool in_doubt; /* if it were left now */
 };
 
 struct director {
@@ -125,6 +125,7 @@ static void hand_piece(struct director *d, struct course *c)
 	j->step = step_at(d, c);
 	j->piece = c->handed++;
 	j->attempt = 1;
+	j->in_doubt_now = &c->in_doubt;
 	j->arena = arena_new();
 	hand(d, j);
 }
@@ -478,7 +479,7 @@ static void leave(struct director *d)
 		error_set(&s->error, ERROR_CANCELLED,
 			  "the run was left while this ran: it is not known "
 			  "what became of it");
-		s->error.in_doubt = true;
+		s->in_doubt = d->courses[i].in_doubt;
 		sched_finish(d->sched, i, STATUS_CANCELLED);
 	}
 	r->nrunning = 0;

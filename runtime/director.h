@@ -38,7 +38,8 @@ struct job {
 	struct outcome outcome;
 	bool ok;
 	bool in_doubt; /* of an attempt, it is not known whether it was done */
-	atomic_bool stopped; /* the crew's: it was asked to stop */
+	atomic_bool *in_doubt_now; /* as perform.h has it */
+	atomic_bool stopped;       /* the crew's: it was asked to stop */
 };
 
 #define EVERY_STEP UINT32_MAX

@@ -42,6 +42,7 @@ void worker_do(struct worker *w, struct job *j, const struct stopper *stop)
 			.attempt = j->attempt,
 			.run = e->run->id,
 			.timeout_ms = j->timeout_ms,
+			.in_doubt = j->in_doubt_now,
 			.stop = *stop,
 		},
 		j->step, j->piece, j->arena, &j->outcome);

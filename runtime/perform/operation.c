@@ -168,11 +168,13 @@ static void note_doubt(struct operation *o, struct str sql, bool begun)
 	o->out->is_bare |= err->in_doubt;
 }
 
-static bool send_bare(struct operation *o, struct str sql, uint32_t part)
+static bool execute_bare(struct operation *o, struct str sql, uint32_t part)
 {
 	bool begun = o->w->ops->in_transaction(o->w);
 
 	o->out->session_used = true;
+	if (sql_may_commit(sql, begun))
+		atomic_store(o->p->in_doubt, true);
 	if (!execute(o, sql)) {
 		note_doubt(o, sql, begun);
 		return false;
@@ -185,6 +187,14 @@ static bool send_bare(struct operation *o, struct str sql, uint32_t part)
 		return claim_bare(o, part);
 	o->out->is_bare |= sql_may_commit(sql, begun);
 	return true;
+}
+
+static bool send_bare(struct operation *o, struct str sql, uint32_t part)
+{
+	bool ok = execute_bare(o, sql, part);
+
+	atomic_store(o->p->in_doubt, o->out->is_bare);
+	return ok;
 }
 
 static bool do_part(struct operation *o, struct str sql, uint32_t part)

@@ -2,6 +2,8 @@
 #ifndef RUNTIME_PERFORM_PERFORM_H
 #define RUNTIME_PERFORM_PERFORM_H
 
+#include <stdatomic.h>
+
 #include "runtime/plan/plan.h"
 #include "runtime/stopper.h"
 
@@ -35,6 +37,9 @@ struct performer {
 	uint32_t attempt;          /* from 1 */
 	int64_t timeout_ms;        /* of its statements; 0: none */
 	struct str run;            /* its id */
+	/* Whether the step would be in doubt, if it were left just now: what
+	 * is_bare says and what is under way. Read by another thread. */
+	atomic_bool *in_doubt;
 	/* Asked before each statement, and while files are read. */
 	struct stopper stop;
 };

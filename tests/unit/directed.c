@@ -76,7 +76,10 @@ static int64_t takes_ms(void *ctx, const struct job *j)
 {
 	struct directed *s = ctx;
 
-	return is_named(&s->run, j->step, s->slow) ? 10000 : 1;
+	if (!is_named(&s->run, j->step, s->slow))
+		return 1;
+	*j->in_doubt_now = s->slow_is_bare;
+	return 10000;
 }
 
 void directed_start(struct directed *s)

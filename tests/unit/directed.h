@@ -24,6 +24,8 @@ struct directed {
 	const char *pieces_of;  /* this action is done in 5 pieces */
 	bool in_turn;           /* ... one after another */
 	const char *slow;       /* this action takes 10 s */
+	bool slow_is_bare;      /* ... with what no claim keeps from being done
+				 * again */
 	const char *there_then; /* after an attempt that failed */
 	bool interrupt_retry;   /* when one is told */
 	bool sure_then;      /* of those behind it, it is known what they did */

@@ -373,6 +373,33 @@ static void a_second_signal_leaves_but_not_without_results(void **state)
 	directed_end(&s);
 }
 
+static void what_is_left_is_in_doubt_if_it_may_be_done_twice(void **state)
+{
+	const struct str in_doubt = STR("\"inDoubt\"");
+
+	(void)state;
+	for (int bare = 0; bare < 2; bare++) {
+		struct directed s;
+
+		directed_start(&s);
+		s.slow = "t";
+		s.slow_is_bare = bare;
+		s.crew.deaf = true;
+		s.insist_at = "t";
+		assert_true(directed_run(&s));
+		assert_int_equal(directed_step(&s, "t")->in_doubt, bare);
+		assert_int_equal(
+			str_has(directed_file(&s, "results.json"), in_doubt),
+			bare);
+		assert_int_equal(
+			str_has(directed_file(&s, "journal.jsonl"), in_doubt),
+			bare);
+		fake_crew_end(&s.crew);
+		fake_close_all(&s.fake);
+		directed_end(&s);
+	}
+}
+
 /* Attempt 1 may have been committed; the time ends while the next one runs. */
 static void a_time_limit_does_not_clear_doubt(void **state)
 {
@@ -417,6 +444,8 @@ int main(void)
 		cmocka_unit_test(a_run_has_a_time_limit),
 		cmocka_unit_test(
 			a_second_signal_leaves_but_not_without_results),
+		cmocka_unit_test(
+			what_is_left_is_in_doubt_if_it_may_be_done_twice),
 		cmocka_unit_test(a_time_limit_does_not_clear_doubt),
 	};
 

@@ -68,10 +68,12 @@ static void end(struct scene *s)
 /* "ok", "ok, NOTE" or the error. */
 static const char *attempt(struct scene *s, const char *name, uint32_t n)
 {
+	atomic_bool in_doubt = false;
 	struct performer p = {
 		.plan = &s->plan,
 		.warehouse = s->t.w,
 		.attempt = n,
+		.in_doubt = &in_doubt,
 		.timeout_ms = s->timeout_ms,
 		.stop = {is_stopped, NULL},
 	};
