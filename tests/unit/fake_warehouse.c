@@ -105,6 +105,8 @@ static bool fake_execute(struct warehouse *w, struct str sql, int64_t *rows,
 	ok = call(c->fake, err);
 	if (!ok && holds(sql, "generate_series(1, 1)"))
 		c->fake->lost_claim = true;
+	if (!ok && holds(sql, " if not exists "))
+		c->fake->lost_making = true;
 	if (ok && holds(sql, c->fake->broken))
 		ok = break_statement(c->fake, err);
 	if (ok && holds(sql, c->fake->endless))

@@ -28,6 +28,7 @@ struct fake {
 	const char *there; /* the action whose table is there, as a number */
 	bool kept_lock;    /* what failed was giving the run's lock back */
 	bool lost_claim;   /* ... or the claim of an operation's statement */
+	bool lost_making;  /* ... or making what was not there */
 	const char *count; /* what every query answers; "0" if NULL */
 	const struct profile *profile;
 	struct fake_crew *crew;              /* of fake_crew.h, or NULL */
