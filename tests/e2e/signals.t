@@ -70,6 +70,7 @@ run weir run --execution-timeout 2500ms
 is "$status" 1 "a run that takes too long fails"
 like "$out" '^  FAIL +table +shop\.endless' "and what ran with it"
 like "$err" '^error: the run took longer than 2.5 s' "and it is said why"
+unlike "$err" 'second signal' "there was no first signal"
 
 cp definitions/endless.sqlx definitions/late.sqlx
 sed -i 's/dependencies: .*/weir: { timeout: "1s" } }/' definitions/late.sqlx
