@@ -114,8 +114,23 @@ const struct topic topics[] = {
 	{NULL},
 };
 
+/* What a topic is looked for by, beside its name. */
+static const struct {
+	const char *word, *topic;
+} words[] = {
+	{"audit", "options"},     {"audits", "options"},
+	{"indexes", "options"},   {"loads", "targets"},
+	{"resume", "options"},    {"severity", "options"},
+	{"strategy", "options"},  {"strategies", "options"},
+	{"weir.yaml", "targets"}, {"window", "options"},
+	{"windows", "options"},
+};
+
 const struct topic *topic_find(struct str name)
 {
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_is(name, words[i].word))
+			name = str_of(words[i].topic);
 	for (const struct topic *t = topics; t->name; t++)
 		if (str_is(name, t->name))
 			return t;
