@@ -20,8 +20,8 @@ static void advise_index(struct str makes, struct error *err)
 	error_prefix(err, "%.*s cannot be made", STR_ARG(makes));
 	if (!err->hint[0] && !is_of_rows(err))
 		error_hint(err, "each entry of \"indexes\" is a column of the "
-				"table or an SQL expression, in which a name "
-				"with blanks or capitals is quoted");
+				"table or an SQL expression; a name that is "
+				"more than letters, digits and _ is quoted");
 }
 
 /* Whether the warehouse points at the condition, which is one line. */
