@@ -3,14 +3,10 @@
 # true line, files that changed, copies, and what is skipped because of them.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
+. tests/lib/project.sh
 pg_start
-mkdir -p "$tmp/p/definitions" "$tmp/p/data"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
+mkdir -p data
 cat >weir.yaml <<END
 defaultTarget: dev
 targets:

@@ -1,14 +1,10 @@
 #!/bin/sh
 # results.json is as docs/results.schema.json says, however a run ends.
 . tests/lib/tap.sh
+. tests/lib/project.sh
 schema=$root/docs/results.schema.json
-mkdir -p "$tmp/p/definitions" "$tmp/p/data"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
+mkdir -p data
 cat >weir.yaml <<END
 defaultTarget: dev
 targets:

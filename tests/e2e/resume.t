@@ -3,14 +3,9 @@
 # changed is done again, and what still works in the server is waited for.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
+. tests/lib/project.sh
 pg_start
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
 cat >weir.yaml <<END
 defaultTarget: dev
 targets:

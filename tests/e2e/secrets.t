@@ -3,14 +3,9 @@
 # no file of a run, also where the warehouse, the SQL or a note repeats it.
 . tests/lib/tap.sh
 . tests/lib/pg.sh
+. tests/lib/project.sh
 pg_start
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
 # shellcheck disable=SC2016 # for weir to fill in
 cat >weir.yaml <<END
 targets:

@@ -6,14 +6,10 @@
 . tests/lib/tap.sh
 . tests/lib/pg.sh
 . tests/lib/session.sh
+. tests/lib/project.sh
 pg_start port=5432
-mkdir -p "$tmp/p/definitions" "$tmp/other"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
+mkdir -p "$tmp/other"
 cat >weir.yaml <<END
 targets:
   pg: { warehouse: postgres, connection: "$PGURL", vars: { slow: pg } }

@@ -2,13 +2,8 @@
 # Actions of one run that meet on a table of a DuckDB database: DuckDB ends one
 # of the transactions, which is done again, and no change is lost.
 . tests/lib/tap.sh
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+. tests/lib/project.sh
+project_start
 cat >weir.yaml <<END
 targets:
   duck: { warehouse: duckdb, path: shop.duckdb, jobs: 3 }

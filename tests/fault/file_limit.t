@@ -2,14 +2,9 @@
 # A limit on the size of files, as a disk that is full for one of them: what
 # would exceed it fails, and weir lives to say so.
 . tests/lib/tap.sh
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-vars: { rows: "10" }
-END
+. tests/lib/project.sh
+project_start
+echo 'vars: { rows: "10" }' >>workflow_settings.yaml
 echo 'targets: { duck: { warehouse: duckdb, path: shop.duckdb } }' >weir.yaml
 cat >definitions/big.sqlx <<'END'
 config { type: "table" }

@@ -4,14 +4,9 @@
 . tests/lib/tap.sh
 . tests/lib/pg.sh
 . tests/lib/session.sh
+. tests/lib/project.sh
 pg_start
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
 cat >weir.yaml <<END
 targets:
   pg: { warehouse: postgres, connection: "$PGURL" }

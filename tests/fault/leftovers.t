@@ -4,15 +4,10 @@
 . tests/lib/tap.sh
 . tests/lib/pg.sh
 . tests/lib/session.sh
+. tests/lib/project.sh
 pg_start
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-vars: { rows: "10" }
-END
+project_start
+echo 'vars: { rows: "10" }' >>workflow_settings.yaml
 cat >weir.yaml <<END
 targets:
   pg: { warehouse: postgres, connection: "$PGURL" }

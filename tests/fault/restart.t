@@ -4,16 +4,11 @@
 . tests/lib/tap.sh
 . tests/lib/pg.sh
 . tests/lib/session.sh
+. tests/lib/project.sh
 [ -z "${TEST_PGURL-}" ] || skip_all "the server is not the test's own"
 # What a server that crashes must not lose is on its disk.
 pg_start fsync=on synchronous_commit=on full_page_writes=on
-mkdir -p "$tmp/p/definitions"
-cd "$tmp/p" || exit 1
-cat >workflow_settings.yaml <<END
-dataformCoreVersion: 3.0.62
-defaultProject: p
-defaultDataset: out
-END
+project_start
 cat >weir.yaml <<END
 targets:
   pg: { warehouse: postgres, connection: "$PGURL", jobs: 4 }
