@@ -13,7 +13,9 @@ struct error;
 /* Nothing starts while the run does not hold its lock. */
 struct run_guard {
 	bool (*is_held)(void *ctx);
-	/* One try to get back what was lost; waits for the warehouse. */
+	/* One try to get back what was lost. It waits for the warehouse, for
+	 * as long as a connection may take to be made, and no result of a step
+	 * is looked at meanwhile. */
 	bool (*take)(void *ctx, struct error *err);
 	void *ctx;
 };
