@@ -12,10 +12,10 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "compiler/graph.h"
+#include "runtime/clock.h"
 
 enum { TIMEOUT_S = 10, LOOK_MS = 100 };
 
@@ -207,21 +207,16 @@ static bool set_timeout(const PGconn *conn, int seconds, struct error *err)
 			       "waits longer");
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool follow(PGconn *conn, const atomic_int *interrupted,
 		   struct error *err)
 {
 	PostgresPollingStatusType wants = PGRES_POLLING_WRITING;
 	int seconds = timeout_of(conn);
-	int64_t end = now_ms() + seconds * INT64_C(1000);
+	struct clock clock = {0};
+	int64_t end;
 
+	clock_start(&clock);
+	end = clock_ms(&clock) + seconds * INT64_C(1000);
 	while (wants != PGRES_POLLING_OK) {
 		struct pollfd fd = {.fd = PQsocket(conn), .events = POLLOUT};
 
@@ -231,7 +226,7 @@ static bool follow(PGconn *conn, const atomic_int *interrupted,
 			return error_set(err, ERROR_CANCELLED,
 					 "the run was stopped before there was "
 					 "a connection to PostgreSQL");
-		if (seconds && now_ms() > end)
+		if (seconds && clock_ms(&clock) > end)
 			return set_timeout(conn, seconds, err);
 		if (poll(&fd, 1, LOOK_MS) <= 0)
 			continue;
