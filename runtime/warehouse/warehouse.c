@@ -46,16 +46,20 @@ bool warehouse_open(const struct profile *profile, const char *root,
 	return false;
 }
 
-void relation_from_rows(const struct rows *rows, enum relation_kind kind,
-			struct arena *arena, struct relation *out)
+bool relation_ask(struct warehouse *w, struct str sql,
+		  enum relation_kind (*kind_of)(struct str name),
+		  struct arena *arena, struct relation *out, struct error *err)
 {
+	struct rows rows;
 	size_t n = 0;
 
-	out->kind = kind;
-	out->columns.v = ARENA_NEW(arena, struct str, rows->nrows);
-	out->types.v = ARENA_NEW(arena, struct str, rows->nrows);
-	for (uint32_t r = 0; r < rows->nrows; r++) {
-		const struct str *row = rows->values + (size_t)r * 3;
+	if (!w->ops->query(w, sql, UINT32_MAX, arena, &rows, err))
+		return false;
+	out->kind = rows.nrows ? kind_of(rows.values[0]) : RELATION_NONE;
+	out->columns.v = ARENA_NEW(arena, struct str, rows.nrows);
+	out->types.v = ARENA_NEW(arena, struct str, rows.nrows);
+	for (uint32_t r = 0; r < rows.nrows; r++) {
+		const struct str *row = rows.values + (size_t)r * 3;
 
 		if (!row[1].p)
 			continue;
@@ -63,6 +67,7 @@ void relation_from_rows(const struct rows *rows, enum relation_kind kind,
 		out->types.v[n++] = row[2];
 	}
 	out->columns.n = out->types.n = n;
+	return true;
 }
 
 bool warehouse_version(struct warehouse *w, struct arena *arena,

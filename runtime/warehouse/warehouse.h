@@ -113,10 +113,12 @@ MUST_CHECK bool warehouse_open_postgres(const struct profile *profile,
 					struct warehouse **out,
 					struct error *err);
 
-/* For drivers: rows of (anything, column, type), one a column, as a relation.
- * A relation without columns has one row with NULLs. */
-void relation_from_rows(const struct rows *rows, enum relation_kind kind,
-			struct arena *arena, struct relation *out);
+/* For drivers: asks for rows of (kind, column, type), one a column. A relation
+ * without columns has one row with NULLs, and one that is not there none. */
+MUST_CHECK bool relation_ask(struct warehouse *w, struct str sql,
+			     enum relation_kind (*kind_of)(struct str name),
+			     struct arena *arena, struct relation *out,
+			     struct error *err);
 
 /* "DuckDB 1.5.4" or "PostgreSQL 15.18", for doctor. */
 bool warehouse_version(struct warehouse *w, struct arena *arena,

@@ -333,17 +333,11 @@ static bool duckdb_describe(struct warehouse *w, const struct target *t,
 			    struct error *err)
 {
 	struct buf sql = {0};
-	struct rows rows;
 	bool ok;
 
 	put_describe(&sql, t);
-	ok = duckdb_query_text(w, buf_str(&sql), UINT32_MAX, arena, &rows, err);
+	ok = relation_ask(w, buf_str(&sql), kind_of, arena, out, err);
 	buf_free(&sql);
-	if (ok)
-		relation_from_rows(&rows,
-				   rows.nrows ? kind_of(rows.values[0])
-					      : RELATION_NONE,
-				   arena, out);
 	return ok;
 }
 

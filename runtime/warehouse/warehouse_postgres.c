@@ -241,9 +241,9 @@ static bool postgres_query(struct warehouse *w, struct str sql,
 	return true;
 }
 
-static enum relation_kind relation_kind_of(char relkind)
+static enum relation_kind kind_of(struct str relkind)
 {
-	switch (relkind) {
+	switch (relkind.p[0]) {
 	case 'r':
 	case 'p':
 		return RELATION_TABLE;
@@ -279,19 +279,12 @@ static bool postgres_describe(struct warehouse *w, const struct target *t,
 			      struct error *err)
 {
 	struct buf sql = {0};
-	struct rows rows;
 	bool ok;
 
 	put_describe(&sql, t);
-	ok = postgres_query(w, buf_str(&sql), UINT32_MAX, arena, &rows, err);
+	ok = relation_ask(w, buf_str(&sql), kind_of, arena, out, err);
 	buf_free(&sql);
-	if (!ok)
-		return false;
-	relation_from_rows(&rows,
-			   rows.nrows ? relation_kind_of(rows.values[0].p[0])
-				      : RELATION_NONE,
-			   arena, out);
-	return true;
+	return ok;
 }
 
 /* Parse refuses a text of several statements, but only after it has read them
