@@ -7,6 +7,7 @@
 
 #include "runtime/director.h"
 #include "runtime/executor.h"
+#include "runtime/perform/outcome.h"
 #include "runtime/warehouse/warehouse.h"
 
 void worker_end(struct worker *w)
@@ -21,7 +22,7 @@ bool worker_connect(struct worker *w, struct job *j, const struct stopper *stop)
 	const struct connector *c = w->execution->connector;
 
 	j->ok = false;
-	j->outcome = (struct outcome){.rows = -1};
+	outcome_start(&j->outcome);
 	if (!stopper_goes_on(stop, &j->outcome.error))
 		return false;
 	if (w->warehouse && !w->warehouse->ops->is_open(w->warehouse))

@@ -157,6 +157,13 @@ bool load_has_file(const struct graph *g, const struct load *l, struct str file)
 	return found;
 }
 
+/* Whether this load loaded the file, maybe in an earlier attempt, of which it
+ * need not be known whether it was committed. */
+static bool is_own(const struct loading *l, const struct loaded *f)
+{
+	return f && f->number >= l->out->since;
+}
+
 /* Hashes the file, but only if one of its size was loaded. */
 static bool find_content(struct loading *l, struct str path, uint64_t size,
 			 const struct loaded *same_path,
@@ -190,7 +197,7 @@ static bool judge(struct loading *l, struct str path, enum verdict *out,
 	bool is_empty;
 
 	*known = same_path;
-	if (is_to_reload(l, path)) {
+	if (is_to_reload(l, path) && !is_own(l, same_path)) {
 		*out = same_path ? FILE_AGAIN : FILE_NEW;
 		return true;
 	}
@@ -285,7 +292,8 @@ static bool record(struct loading *l, struct feed *feed, struct str path,
 	f->path = path;
 	f->size = feed->file.hash.size;
 	f->hash = arena_str(l->arena, str_of(hash));
-	if (!load_table_commit(&l->table, f, rows, err))
+	f->rows = rows;
+	if (!load_table_commit(&l->table, f, err))
 		return false;
 	load_table_note(&l->table, f);
 	if (rows)
@@ -351,7 +359,7 @@ static bool do_file(struct loading *l, struct str path, struct error *err)
 	case FILE_KNOWN:
 		break;
 	}
-	l->out->files_skipped++;
+	l->out->files_skipped += v == FILE_COPY || !is_own(l, known);
 	return true;
 }
 
@@ -372,12 +380,34 @@ static bool keep_file_error(struct loading *l, const struct error *met,
 	return true;
 }
 
+/* What is in the book from the first attempt on. */
+static void count_own(struct loading *l)
+{
+	const struct map *files = &l->table.by_path;
+	struct load_result *out = l->out;
+
+	if (!out->since)
+		out->since = l->table.next_number;
+	out->rows = 0;
+	out->files = out->files_skipped = 0;
+	for (size_t i = 0; i < files->n; i++) {
+		const struct loaded *f = files->entries[i].value;
+
+		if (is_own(l, f)) {
+			out->rows += f->rows;
+			out->files++;
+		}
+	}
+}
+
 static bool start(struct loading *l, struct warehouse *w, struct str_vec *files,
 		  struct error *err)
 {
-	*l->out = (struct load_result){0};
-	return find_files(l->graph, l->load, l->arena, files, err) &&
-	       load_table_open(&l->table, w, l->graph, l->load, l->arena, err);
+	if (!find_files(l->graph, l->load, l->arena, files, err) ||
+	    !load_table_open(&l->table, w, l->graph, l->load, l->arena, err))
+		return false;
+	count_own(l);
+	return true;
 }
 
 static bool finish(struct loading *l, bool ok, struct error *err)
@@ -425,7 +455,8 @@ bool load_run(struct warehouse *w, const struct graph *g, const struct load *l,
 	const struct target *raw = &g->actions[l->action].target;
 	bool ok;
 
-	*out = (struct load_result){0};
+	out->files_failed = 0;
+	out->notes = (struct strs){0};
 	if (!lock_table(w, raw, arena, err))
 		return false;
 	ok = do_files(&loading, w, err);
@@ -469,8 +500,10 @@ bool load_plan(struct warehouse *w, const struct graph *g, const struct load *l,
 		.out = out,
 	};
 	struct str_vec files = {0};
-	bool ok = start(&loading, w, &files, err);
+	bool ok;
 
+	*out = (struct load_result){0};
+	ok = start(&loading, w, &files, err);
 	out->rows = -1;
 	for (size_t i = 0; ok && i < files.n; i++) {
 		struct error met = {0};

@@ -20,8 +20,10 @@ struct stopper;
 struct warehouse;
 
 struct load_result {
-	int64_t rows;           /* added */
-	uint32_t files;         /* loaded, reloaded ones too */
+	int64_t since;  /* the first number that its files may have; 0: not
+			 * known yet */
+	int64_t rows;   /* added */
+	uint32_t files; /* loaded, reloaded ones too */
 	uint32_t files_skipped; /* loaded before */
 	uint32_t files_failed;  /* refused whole */
 	struct strs notes;      /* a line on whatever deserves one */
@@ -31,7 +33,9 @@ struct load_result {
  * A file that is refused does not keep the others from being loaded: *out is
  * right when this fails, too, and err is about the first file that failed;
  * of several each has its line in notes. stop is asked before each file and
- * while one is read; it may be NULL. */
+ * while one is read; it may be NULL.
+ * *out is zero, or what an earlier attempt at the same left: what that has
+ * committed counts as loaded, and is not loaded again. */
 MUST_CHECK bool load_run(struct warehouse *w, const struct graph *g,
 			 const struct load *l, const struct strs *reload,
 			 const struct stopper *stop, struct arena *arena,

@@ -168,14 +168,14 @@ static bool read_book(struct load_table *t, struct error *err)
 	t->book_exists = r.kind != RELATION_NONE;
 	if (!t->book_exists || !t->raw_exists)
 		return true;
-	buf_adds(&sql, "SELECT weir_load, path, size, sha256 FROM ");
+	buf_adds(&sql, "SELECT weir_load, path, size, sha256, rows FROM ");
 	dialect_put_target(t->dialect, &sql, &t->book);
 	put_where(t, &sql);
 	ok = t->w->ops->query(t->w, buf_str(&sql), UINT32_MAX, t->arena, &rows,
 			      err);
 	buf_free(&sql);
 	for (uint32_t i = 0; ok && i < rows.nrows; i++) {
-		const struct str *row = rows.values + (size_t)i * 4;
+		const struct str *row = rows.values + (size_t)i * 5;
 		struct loaded *f = ARENA_NEW(t->arena, struct loaded, 1);
 
 		*f = (struct loaded){
@@ -183,6 +183,7 @@ static bool read_book(struct load_table *t, struct error *err)
 			.path = row[1],
 			.size = (uint64_t)int_of(row[2]),
 			.hash = row[3],
+			.rows = int_of(row[4]),
 		};
 		if (f->number >= t->next_number)
 			t->next_number = f->number + 1;
@@ -311,7 +312,7 @@ bool load_table_begin(struct load_table *t, const struct loaded *replaced,
 	return execute(t, &sql, err);
 }
 
-bool load_table_commit(struct load_table *t, struct loaded *f, int64_t rows,
+bool load_table_commit(struct load_table *t, struct loaded *f,
 		       struct error *err)
 {
 	struct buf sql = {0};
@@ -326,7 +327,7 @@ bool load_table_commit(struct load_table *t, struct loaded *f, int64_t rows,
 	dialect_put_string(t->dialect, &sql, f->path);
 	buf_printf(&sql, ", %llu, ", (unsigned long long)f->size);
 	dialect_put_string(t->dialect, &sql, f->hash);
-	buf_printf(&sql, ", %lld, now());\nCOMMIT", (long long)rows);
+	buf_printf(&sql, ", %lld, now());\nCOMMIT", (long long)f->rows);
 	if (!execute(t, &sql, err)) {
 		if (err->kind == ERROR_LOST)
 			error_hint(err, "run the same command again: what was "

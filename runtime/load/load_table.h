@@ -14,6 +14,7 @@ struct loaded {
 	struct str path;
 	uint64_t size;
 	struct str hash;
+	int64_t rows;
 };
 
 struct load_table {
@@ -58,7 +59,7 @@ MUST_CHECK bool load_table_begin(struct load_table *t,
 void load_table_note(struct load_table *t, struct loaded *f);
 /* Records the file and commits. f->number is given by this. */
 MUST_CHECK bool load_table_commit(struct load_table *t, struct loaded *f,
-				  int64_t rows, struct error *err);
+				  struct error *err);
 /* Ends the transaction if it is still open. */
 void load_table_roll_back(struct load_table *t);
 

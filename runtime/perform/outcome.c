@@ -40,6 +40,15 @@ static void add_notes(struct arena *a, const struct strs *more,
 	*notes = all;
 }
 
+void outcome_start(struct outcome *o)
+{
+	const struct load_result loaded = o->loaded;
+
+	*o = (struct outcome){.rows = -1, .loaded = loaded};
+	if (loaded.since)
+		o->rows = loaded.rows;
+}
+
 void outcome_keep(struct arena *arena, const struct outcome *o, bool speaks,
 		  struct step *s)
 {
@@ -48,9 +57,9 @@ void outcome_keep(struct arena *arena, const struct outcome *o, bool speaks,
 
 	if (o->rows >= 0)
 		s->rows = (s->rows < 0 ? 0 : s->rows) + o->rows;
-	s->files += o->files;
+	s->files += o->loaded.files;
 	s->intervals_done += o->intervals;
-	s->files_skipped += o->files_skipped;
+	s->files_skipped += o->loaded.files_skipped;
 	add_notes(arena, &o->notes, &s->notes);
 	s->warned |= o->warned;
 	s->in_doubt |= o->is_bare && o->error.kind != ERROR_NONE;

@@ -8,6 +8,9 @@ struct arena;
 struct outcome;
 struct step;
 
+/* What of it earlier attempts left stays: what a load has committed. */
+void outcome_start(struct outcome *o);
+
 /* Adds a piece's outcome to its step, copied to arena: the outcome's own ends
  * with the job. One that speaks for the whole step gives it statement, error
  * and sample. */

@@ -14,6 +14,7 @@
 #include "runtime/perform/advice.h"
 #include "runtime/perform/assertion.h"
 #include "runtime/perform/operation.h"
+#include "runtime/perform/outcome.h"
 #include "runtime/plan/plan_window.h"
 #include "runtime/plan/retry.h"
 #include "runtime/sql_lex.h"
@@ -304,14 +305,12 @@ static bool run_action(const struct performer *p, uint32_t step, uint32_t piece,
 static bool run_load(const struct performer *p, const struct load *load,
 		     struct arena *arena, struct outcome *out)
 {
-	struct load_result result = {0};
-	bool ok = load_run(p->warehouse, p->plan->request->graph, load,
-			   p->reload, &p->stop, arena, &result, &out->error);
+	bool ok =
+		load_run(p->warehouse, p->plan->request->graph, load, p->reload,
+			 &p->stop, arena, &out->loaded, &out->error);
 
-	out->rows = result.rows;
-	out->files = result.files;
-	out->files_skipped = result.files_skipped;
-	out->notes = result.notes;
+	out->rows = out->loaded.rows;
+	out->notes = out->loaded.notes;
 	return ok;
 }
 
@@ -404,7 +403,7 @@ static bool do_step(const struct performer *p, uint32_t step, uint32_t piece,
 	struct decision now;
 	bool ok;
 
-	*out = (struct outcome){.rows = -1};
+	outcome_start(out);
 	ok = decide(p, step, arena, &now, &out->error);
 	out->deed = now.deed;
 	out->why = now.why;

@@ -4,12 +4,14 @@
 
 #include <stdatomic.h>
 
+#include "runtime/load/load.h"
 #include "runtime/plan/plan.h"
 #include "runtime/stopper.h"
 
 struct warehouse;
 
-/* What came of a step; in the arena of whoever asked for it. */
+/* What came of a step; in the arena of whoever asked for it. Zero before the
+ * first attempt; the next one is given what the one before left. */
 struct outcome {
 	int64_t rows;         /* -1: not known */
 	struct str statement; /* the one that failed, or the main one */
@@ -18,10 +20,10 @@ struct outcome {
 	bool warned;       /* an assertion that is broken, and may be */
 	struct str stored; /* the table that has all rows that break it */
 	struct strs notes;
-	uint32_t files, files_skipped;
-	uint32_t intervals;  /* of a window, that were done */
-	struct str interval; /* or when the one was that failed */
-	bool session_used;   /* statements of the user's own were sent */
+	struct load_result loaded; /* of a load, by all attempts so far */
+	uint32_t intervals;        /* of a window, that were done */
+	struct str interval;       /* or when the one was that failed */
+	bool session_used;         /* statements of the user's own were sent */
 	/* Something was done, or may have been, that no claim keeps from being
 	 * done again: there must be no other attempt. */
 	bool is_bare;

@@ -99,6 +99,7 @@ static bool load_again(struct project *p, const char *reload)
 	struct strs files = {&file, reload ? 1 : 0};
 
 	p->err = (struct error){0};
+	p->result = (struct load_result){0};
 	return load_run(p->t->w, &p->graph, &p->load, &files,
 			p->until ? &p->stop : NULL, p->t->arena, &p->result,
 			&p->err);
