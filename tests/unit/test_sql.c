@@ -496,6 +496,20 @@ a_table_is_audited_after_the_swap_where_only_it_will_do(void **state)
 	arena_free(arena);
 }
 
+static void make_on_postgres(struct scene *s, void (*set)(struct scene *s),
+			     struct sql_task *task)
+{
+	struct sql_request r = {.dialect = &dialect_postgres};
+
+	memset(s, 0, sizeof(*s));
+	made_start(&s->made, &dialect_postgres);
+	set(s);
+	r.action = s->action;
+	r.found = &s->found;
+	r.deed = s->deed;
+	sql_make(&r, s->made.arena, task);
+}
+
 /* Beside the indexes that the old table has. */
 static void a_table_is_built_anew_with_the_indexes_of_its_config(void **state)
 {
@@ -518,34 +532,22 @@ static void a_table_is_built_anew_with_the_indexes_of_its_config(void **state)
 		"\t\t'create index %1$I on %2$s (' || "
 		"replace('(id % 2) desc',\n"
 		"\t\t'%', '%%') || ')');\n";
-	struct scene s = {0};
-	struct sql_request r = {.dialect = &dialect_postgres};
+	struct scene s;
 	struct sql_task task;
 
 	(void)state;
-	made_start(&s.made, &dialect_postgres);
-	indexes_again(&s);
-	r.action = s.action;
-	r.found = &s.found;
-	r.deed = s.deed;
-	sql_make(&r, s.made.arena, &task);
+	make_on_postgres(&s, indexes_again, &task);
 	assert_non_null(strstr(task.script.v[2].sql.p, want));
 	made_end(&s.made);
 }
 
 static void people_read_a_summary_of_what_is_long(void **state)
 {
-	struct scene s = {0};
-	struct sql_request r = {.dialect = &dialect_postgres};
+	struct scene s;
 	struct sql_task task;
 
 	(void)state;
-	made_start(&s.made, &dialect_postgres);
-	table_again(&s);
-	r.action = s.action;
-	r.found = &s.found;
-	r.deed = s.deed;
-	sql_make(&r, s.made.arena, &task);
+	make_on_postgres(&s, table_again, &task);
 	assert_string_equal(
 		sql_join(&task.script, s.made.arena).p,
 		"begin;\n"
