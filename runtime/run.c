@@ -301,6 +301,8 @@ static bool prepare(struct running *r, struct error *err)
 
 	if (!enter_warehouse(r, err))
 		return false;
+	run->database =
+		warehouse_identity(r->warehouse, r->graph->root, r->arena);
 	if (!r->options->dry_run)
 		leftovers_sweep(r->graph, r->arena);
 	if (!start_resume(r, err) || !look_up(r, err))

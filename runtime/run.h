@@ -84,8 +84,9 @@ enum run_status { RUN_OK, RUN_FAILED, RUN_CANCELLED };
 struct run {
 	const struct graph *graph;
 	struct arena *arena;
-	struct str id;      /* 2026-11-22T10-02-11Z-4f1c */
-	struct str resumes; /* the run that it continues; unset for none */
+	struct str id;       /* 2026-11-22T10-02-11Z-4f1c */
+	struct str resumes;  /* the run that it continues; unset for none */
+	struct str database; /* as warehouse_identity() has it, once known */
 	struct step *steps;
 	uint32_t nsteps;
 	struct clock clock; /* of all times here */

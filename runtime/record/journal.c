@@ -15,6 +15,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/sha256.h"
 #include "compiler/graph.h"
 #include "runtime/clock.h"
 #include "runtime/run.h"
@@ -199,6 +200,32 @@ static void put_step(struct journal *j, const struct run *r, uint32_t step,
 	end_line(j, now_ms);
 }
 
+void journal_hash(struct str text, char out[STEP_HASH + 1])
+{
+	char hash[SHA256_HEX + 1];
+	struct sha256 h;
+
+	sha256_init(&h);
+	sha256_add(&h, text.p, text.n);
+	sha256_hex(&h, hash);
+	memcpy(out, hash, STEP_HASH);
+	out[STEP_HASH] = '\0';
+}
+
+/* Two that look the same with their secrets hidden have other hashes. */
+static void put_database(struct journal *j, const struct run *r)
+{
+	const struct secrets *secrets = &r->graph->profile->secrets;
+	char hash[STEP_HASH + 1];
+
+	if (!r->database.p)
+		return;
+	journal_hash(r->database, hash);
+	json_put_str(&j->w, "database",
+		     secrets_hide(secrets, j->arena, r->database));
+	json_put_str(&j->w, "databaseHash", str_of(hash));
+}
+
 bool journal_plan(struct journal *j, const struct run *r, int64_t now_ms,
 		  struct error *err)
 {
@@ -216,6 +243,7 @@ bool journal_plan(struct journal *j, const struct run *r, int64_t now_ms,
 			 now_ms);
 	}
 	json_put_int(begin_line(j, "plan", now_ms), "actions", r->nsteps);
+	put_database(j, r);
 	end_line(j, now_ms);
 	if (!must_last)
 		return true;

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "runtime/step.h"
 
 struct journal;
 struct retry;
@@ -32,6 +33,8 @@ void journal_start(struct journal *j, const struct run *r,
  * step, and the disk does not have all of it: the run must not begin. */
 MUST_CHECK bool journal_plan(struct journal *j, const struct run *r,
 			     int64_t now_ms, struct error *err);
+/* Of a database's name, as that line has it. */
+void journal_hash(struct str text, char out[STEP_HASH + 1]);
 /* The step's status as it is now. */
 void journal_step(struct journal *j, const struct run *r, uint32_t step,
 		  int64_t now_ms);

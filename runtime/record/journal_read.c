@@ -129,6 +129,8 @@ static bool read_event(struct reader *r, const struct value *v)
 	if (str_is(event, "plan")) {
 		run->planned = true;
 		run->nactions = (uint32_t)number_at(v, "actions", 0);
+		run->database = value_get_str(v, "database");
+		run->database_hash = value_get_str(v, "databaseHash");
 	} else if (str_is(event, "end")) {
 		run->status = value_get_str(v, "status");
 		run->error = value_get_str(v, "error");

@@ -32,9 +32,10 @@ struct past_run {
 	struct str started, ended; /* of one that did not end: its last line */
 	struct str status; /* "ok", ...; unset if the journal has no end */
 	struct str error;  /* why the run was none, or ended; or unset */
-	const struct value *asked;   /* NULL in an older journal */
-	bool planned;                /* before that it did nothing */
-	uint32_t nactions;           /* of the plan */
+	const struct value *asked;          /* NULL in an older journal */
+	struct str database, database_hash; /* unset in an older journal */
+	bool planned;                       /* before that it did nothing */
+	uint32_t nactions;                  /* of the plan */
 	struct past_action *actions; /* in the order of their first lines */
 	uint32_t n;
 	struct map by_name; /* to struct past_action */

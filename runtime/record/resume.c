@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "compiler/graph.h"
 #include "runtime/clock.h"
+#include "runtime/record/journal.h"
 #include "runtime/record/runs.h"
 #include "runtime/state/ledger.h"
 #include "runtime/warehouse/warehouse.h"
@@ -44,6 +45,28 @@ static bool check_base(const struct past_run *base, const struct graph *g,
 	return error_hint(err, "start a new one: weir run");
 }
 
+/* What a run did it did in its database, whatever the target is called. */
+static bool check_database(const struct past_run *base, const struct graph *g,
+			   struct warehouse *w, struct arena *arena,
+			   struct error *err)
+{
+	struct str now = warehouse_identity(w, g->root, arena);
+	char hash[STEP_HASH + 1];
+
+	if (!base->database_hash.n || !now.p)
+		return true;
+	journal_hash(now, hash);
+	if (str_is(base->database_hash, hash))
+		return true;
+	error_set(err, ERROR_USAGE,
+		  "run %.*s was on the database %.*s, but target %.*s is %.*s "
+		  "now",
+		  STR_ARG(base->id), STR_ARG(base->database),
+		  STR_ARG(g->profile->name), STR_ARG(now));
+	return error_hint(err, "start a new run, without --resume, or name a "
+			       "run of this database: weir runs lists them");
+}
+
 bool resume_start(struct resume *r, const struct graph *g,
 		  const struct past_run *resumed, struct str own,
 		  struct warehouse *w, struct arena *arena, struct error *err)
@@ -53,6 +76,7 @@ bool resume_start(struct resume *r, const struct graph *g,
 	return runs_check_continued(g->root, resumed, own, arena, err) &&
 	       runs_base(g->root, resumed, arena, &r->base, err) &&
 	       check_base(&r->base, g, arena, err) &&
+	       check_database(&r->base, g, w, arena, err) &&
 	       ledger_wait(w, r->base.id, arena, err);
 }
 

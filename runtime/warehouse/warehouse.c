@@ -1,5 +1,9 @@
 /* Opens the warehouse that a profile names. */
+#define _XOPEN_SOURCE 700 /* realpath() */
+
 #include "runtime/warehouse/warehouse.h"
+
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/path.h"
@@ -14,6 +18,25 @@ const char *warehouse_file(const struct profile *profile, const char *root,
 	    strcmp(path, ":memory:") == 0)
 		return NULL;
 	return path[0] == '/' ? path : path_join(arena, root, path);
+}
+
+struct str warehouse_identity(struct warehouse *w, const char *root,
+			      struct arena *arena)
+{
+	const char *path;
+	struct str identity;
+	char *real;
+
+	if (w->profile->dialect->kind != WAREHOUSE_DUCKDB)
+		return w->ops->server ? w->ops->server(w, arena)
+				      : (struct str){0};
+	path = warehouse_file(w->profile, root, arena);
+	if (!path)
+		return STR(":memory:");
+	real = realpath(path, NULL);
+	identity = arena_str(arena, str_of(real ? real : path));
+	free(real);
+	return identity;
 }
 
 static bool open_driver(const struct profile *profile, const char *root,

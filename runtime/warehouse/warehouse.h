@@ -84,6 +84,9 @@ struct warehouse_ops {
 	/* Whether the connection still stands, as far as is known without
 	 * asking. Nothing runs on it. */
 	bool (*is_open)(struct warehouse *w);
+	/* The server and database it is connected to; NULL of a driver whose
+	 * database is a file. */
+	struct str (*server)(struct warehouse *w, struct arena *arena);
 	/* Stops whatever runs on w, in the warehouse too; it then fails with
 	 * ERROR_CANCELLED. The connection does no work after that. Any thread;
 	 * it may take its time. */
@@ -103,6 +106,11 @@ MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
 /* The file that a database is, NUL-terminated; NULL where it is none. */
 const char *warehouse_file(const struct profile *profile, const char *root,
 			   struct arena *arena);
+/* Which database w is connected to, whatever its target is called: the file,
+ * with its links followed, or "host:port/name". Unset if it cannot be said. It
+ * may hold secrets of the profile. */
+struct str warehouse_identity(struct warehouse *w, const char *root,
+			      struct arena *arena);
 MUST_CHECK bool warehouse_open_duckdb(const struct profile *profile,
 				      const char *root,
 				      struct warehouse *sibling,

@@ -469,6 +469,14 @@ static bool postgres_renew(struct warehouse *w, struct error *err)
 	       set_session(w, err);
 }
 
+static struct str postgres_server(struct warehouse *w, struct arena *arena)
+{
+	const PGconn *conn = of(w)->conn;
+
+	return arena_printf(arena, "%s:%s/%s", PQhost(conn), PQport(conn),
+			    PQdb(conn));
+}
+
 static const struct warehouse_ops ops = {
 	.execute = postgres_execute,
 	.query = postgres_query,
@@ -479,6 +487,7 @@ static const struct warehouse_ops ops = {
 	.in_transaction = postgres_in_transaction,
 	.renew = postgres_renew,
 	.is_open = postgres_is_open,
+	.server = postgres_server,
 	.cancel = postgres_cancel,
 	.close = postgres_close,
 };

@@ -135,4 +135,28 @@ is "$status" 0 "a run whose table was dropped since is resumed"
 is "$(status_of a_grows)" ok "the table is made again"
 is "$(pg "select n from out.a_grows where n < 10")" 5 "and is there"
 like "$out" 'was done by run .*, and is gone' "and the run says why"
+
+# --- another database under the target's name
+echo 'config { type: "view" } select nix' >definitions/d_other.sqlx
+weir run --target pg --vars on=pg --actions d_other >/dev/null 2>&1
+weir run --target dev --vars on=dev --actions d_other >/dev/null 2>&1
+echo 'config { type: "view" } select 4 as n' >definitions/d_other.sqlx
+pg "create database elsewhere"
+cp weir.yaml kept.yaml
+there=$(echo "$PGURL" | sed 's/dbname=[^ ]*/dbname=elsewhere/')
+sed "s|connection: .*|connection: \"$there\", jobs: 1 }|; s|dev.duckdb|other.duckdb|" \
+	kept.yaml >weir.yaml
+run weir run --resume --target pg
+is "$status" 2 "PostgreSQL: another database is not taken for the run's"
+like "$err" 'was on the database .*/.*, but target pg is .*/elsewhere now' \
+	"and both are named"
+run weir run --resume --target dev
+is "$status" 2 "DuckDB: another file is not taken for the run's"
+like "$err" 'dev.duckdb, but target dev is .*/other.duckdb now' \
+	"and both are named"
+mv kept.yaml weir.yaml
+run weir run --resume --target pg
+is "$status" 0 "PostgreSQL: in its own database the run is resumed"
+run weir run --resume --target dev
+is "$status" 0 "DuckDB: in its own file the run is resumed"
 finish

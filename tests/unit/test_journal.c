@@ -193,6 +193,32 @@ static void what_was_asked_is_there_but_for_secrets(void **state)
 	end(&s);
 }
 
+/* A host may be a secret: the name then hides which it was, the hash tells. */
+static void the_plan_names_the_database_but_for_secrets(void **state)
+{
+	struct scene s;
+	struct error err = {0};
+	char hash[STEP_HASH + 1], other[STEP_HASH + 1];
+	const char *text;
+
+	(void)state;
+	start(&s);
+	secrets_add(s.made.arena, &s.made.profile.secrets, STR("db.example"),
+		    STR("${env:HOST}"));
+	s.run.database = STR("db.example:5432/shop");
+	journal_start(s.journal, &s.run, NULL);
+	assert_true(journal_plan(s.journal, &s.run, 1795341731290, &err));
+	journal_close(s.journal);
+	text = text_of(&s);
+	assert_non_null(strstr(text, "\"database\":\"${env:HOST}:5432/shop\""));
+	assert_null(strstr(text, "example"));
+	journal_hash(s.run.database, hash);
+	journal_hash(STR("db.sample:5432/shop"), other);
+	assert_non_null(strstr(text, hash));
+	assert_string_not_equal(hash, other);
+	end(&s);
+}
+
 static void a_journal_replaces_no_other(void **state)
 {
 	struct scene s;
@@ -239,6 +265,7 @@ int main(void)
 		cmocka_unit_test(what_is_taken_over_is_told_before_the_plan),
 		cmocka_unit_test(a_line_is_there_as_soon_as_it_is_written),
 		cmocka_unit_test(what_was_asked_is_there_but_for_secrets),
+		cmocka_unit_test(the_plan_names_the_database_but_for_secrets),
 		cmocka_unit_test(a_journal_replaces_no_other),
 		cmocka_unit_test(nothing_follows_a_line_that_does_not_fit),
 	};
