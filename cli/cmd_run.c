@@ -358,6 +358,7 @@ static enum exit_status compile_and_run(struct cli *cli, struct run_args *args,
 	enum exit_status status;
 
 	limit_compile(args);
+	args->project.opens_warehouse = true;
 	status = project_compile(cli, &args->project, cli_operand(cli, 0), &p);
 	if (status != EXIT_OK)
 		return status;

@@ -63,12 +63,14 @@ static void put_json(struct cli *cli, const struct unit_tests *all)
 static int test_run(struct cli *cli, const void *values)
 {
 	const struct test_args *args = values;
+	struct project_args opens = args->project;
 	struct unit_tests all;
 	struct error err = {0};
 	struct project p;
-	enum exit_status status =
-		project_compile(cli, &args->project, cli_operand(cli, 0), &p);
+	enum exit_status status;
 
+	opens.opens_warehouse = true;
+	status = project_compile(cli, &opens, cli_operand(cli, 0), &p);
 	if (status != EXIT_OK)
 		return (int)status;
 	if (!p.compiled)

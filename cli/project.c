@@ -10,11 +10,13 @@
 #include "base/ascii.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/pool.h"
 #include "cli/old_project.h"
 #include "cli/render.h"
 #include "cli/signals.h"
 #include "compiler/project/tree.h"
 #include "compiler/select.h"
+#include "runtime/warehouse/warehouse.h"
 
 #define AT(field) offsetof(struct project_args, field)
 
@@ -304,15 +306,40 @@ static void limit_compile(struct cli *cli, uint32_t timeout_ms,
 	signals_limit(seconds + grace, &text, EXIT_PROJECT);
 }
 
+struct readying {
+	const struct profile *target;
+	struct pool *thread;
+};
+
+static void get_ready(void *ctx, size_t item, unsigned thread)
+{
+	const struct readying *r = ctx;
+
+	(void)item;
+	(void)thread;
+	warehouse_get_ready(r->target);
+}
+
+static void start_readying(void *ctx, const struct profile *target)
+{
+	struct readying *r = ctx;
+
+	r->target = target;
+	r->thread = pool_start_watched(1, get_ready, r);
+}
+
 enum exit_status project_read(struct cli *cli, const struct project_args *args,
 			      struct str dir, struct project *out)
 {
 	const char *volatile running = NULL;
+	struct readying readying = {0};
 	struct compile_options options = {
 		.profile = args->target,
 		.timeout_ms = args->timeout_ms ? args->timeout_ms
 					       : COMPILE_TIMEOUT_MS,
 		.running = &running,
+		.on_target = args->opens_warehouse ? start_readying : NULL,
+		.ctx = &readying,
 	};
 	struct error err = {0};
 	double start = now_ms();
@@ -330,6 +357,8 @@ enum exit_status project_read(struct cli *cli, const struct project_args *args,
 		compile_project(tree_disk(cli->arena, out->root), &options,
 				cli->arena, &out->compilation);
 	signals_end_limit();
+	if (readying.thread)
+		pool_end(readying.thread);
 	out->compile_ms = now_ms() - start;
 	if (!is_misspelt_target(args, &out->compilation.diags))
 		return EXIT_OK;

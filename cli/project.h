@@ -14,6 +14,9 @@ struct project_args {
 	uint64_t epoch;
 	struct overrides overrides;
 	struct var_vec vars;
+	/* The command goes on to open the target's warehouse: what that needs
+	 * is made ready while the project is compiled. */
+	bool opens_warehouse;
 };
 
 struct selection_args {

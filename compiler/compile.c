@@ -240,6 +240,8 @@ static bool read_settings(struct tree *tree,
 		out->graph.profile =
 			weirfile_profile(&out->weirfile, options->profile,
 					 out->arena, &out->diags);
+	if (out->graph.profile && options->on_target)
+		options->on_target(options->ctx, out->graph.profile);
 	if (out->graph.profile)
 		weirfile_overrides(out->graph.profile, out->arena, &overrides);
 	ok = settings_read(tree, &overrides, out->arena, &out->diags, settings);

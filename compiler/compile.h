@@ -25,6 +25,10 @@ struct compile_options {
 	const char *volatile *running;
 	bool has_epoch;
 	uint64_t epoch; /* what time it is, in seconds since 1970 */
+	/* NULL, or told the target as soon as it is known: before the sources
+	 * are read. */
+	void (*on_target)(void *ctx, const struct profile *target);
+	void *ctx;
 };
 
 struct compilation {

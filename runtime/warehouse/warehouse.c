@@ -39,6 +39,12 @@ struct str warehouse_identity(struct warehouse *w, const char *root,
 	return identity;
 }
 
+void warehouse_get_ready(const struct profile *profile)
+{
+	if (profile->dialect->kind == WAREHOUSE_DUCKDB)
+		warehouse_get_duckdb_ready();
+}
+
 static bool open_driver(const struct profile *profile, const char *root,
 			struct warehouse *sibling,
 			const atomic_int *interrupted, struct warehouse **out,

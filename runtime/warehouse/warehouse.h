@@ -103,6 +103,9 @@ MUST_CHECK bool warehouse_open(const struct profile *profile, const char *root,
 			       struct warehouse *sibling,
 			       const atomic_int *interrupted,
 			       struct warehouse **out, struct error *err);
+/* Does what takes time before the first warehouse_open() and needs no
+ * connection. Any thread; what goes wrong is said when it is opened. */
+void warehouse_get_ready(const struct profile *profile);
 /* The file that a database is, NUL-terminated; NULL where it is none. */
 const char *warehouse_file(const struct profile *profile, const char *root,
 			   struct arena *arena);
@@ -111,6 +114,7 @@ const char *warehouse_file(const struct profile *profile, const char *root,
  * may hold secrets of the profile. */
 struct str warehouse_identity(struct warehouse *w, const char *root,
 			      struct arena *arena);
+void warehouse_get_duckdb_ready(void);
 MUST_CHECK bool warehouse_open_duckdb(const struct profile *profile,
 				      const char *root,
 				      struct warehouse *sibling,

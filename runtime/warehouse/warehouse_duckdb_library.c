@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "runtime/warehouse/warehouse.h"
 
 static const struct {
 	const char *name;
@@ -67,6 +68,15 @@ static bool find_symbols(void *handle, const char *path,
 		memcpy((char *)out + symbols[i].offset, &p, sizeof(p));
 	}
 	return true;
+}
+
+/* The loader keeps what it has loaded, and is quick the second time. */
+void warehouse_get_duckdb_ready(void)
+{
+	struct arena *a = arena_new();
+
+	(void)dlopen(library_path(a), RTLD_LAZY | RTLD_LOCAL);
+	arena_free(a);
 }
 
 bool duckdb_library_load(struct duckdb_library *out, struct error *err)
