@@ -94,6 +94,10 @@ mkdir .weir
 mount -t tmpfs -o size=64k tmpfs .weir
 dd if=/dev/zero of=.weir/zeros 2>/dev/null
 run weir run --target pg --vars rows=30
+is "$status" 1 "a run that could not be resumed ends with 1"
+like "$err" 'journal: No space left' "and says why"
+is "$(ask pg "select count(*) from out.big")" 20 "nothing of it was begun"
+run weir run --target pg --vars rows=30 --actions big
 is "$status" 1 "a run that cannot be recorded ends with 1"
 is "$(ask pg "select count(*) from out.big")" 30 "but it ran"
 like "$out" 'journal.*No space left' "the report says what is missing"

@@ -474,13 +474,13 @@ static void
 a_table_is_audited_after_the_swap_where_only_it_will_do(void **state)
 {
 	static const char *const queries[] = {
-		"select 1 from \"staging\".\"events\" as a, "
-		"\"staging\".\"events\" as b where a.id = b.id and "
-		"a.CTID <> b.ctid",
+		("select 1 from \"staging\".\"events\" as a, "
+		 "\"staging\".\"events\" as b where a.id = b.id and "
+		 "a.CTID <> b.ctid"),
 		"select \"xmin\" from \"staging\".\"events\"",
 		"select tableoid from \"staging\".\"events\"",
-		"select * from \"staging\".\"events\" tablesample "
-		"system (10)",
+		("select * from \"staging\".\"events\" tablesample "
+		 "system (10)"),
 		"select * from \"staging\".\"events\" for no key update",
 	};
 	struct arena *arena = arena_new();
