@@ -20,12 +20,21 @@ const char *warehouse_file(const struct profile *profile, const char *root,
 	return path[0] == '/' ? path : path_join(arena, root, path);
 }
 
+static struct str links_followed(struct arena *arena, const char *path)
+{
+	char *real = realpath(path, NULL);
+	struct str s = arena_str(arena, str_of(real ? real : path));
+
+	free(real);
+	return s;
+}
+
+/* A project that is moved takes the file along that lies in it. */
 struct str warehouse_identity(struct warehouse *w, const char *root,
 			      struct arena *arena)
 {
 	const char *path;
-	struct str identity;
-	char *real;
+	struct str identity, folder;
 
 	if (w->profile->dialect->kind != WAREHOUSE_DUCKDB)
 		return w->ops->server ? w->ops->server(w, arena)
@@ -33,9 +42,11 @@ struct str warehouse_identity(struct warehouse *w, const char *root,
 	path = warehouse_file(w->profile, root, arena);
 	if (!path)
 		return STR(":memory:");
-	real = realpath(path, NULL);
-	identity = arena_str(arena, str_of(real ? real : path));
-	free(real);
+	identity = links_followed(arena, path);
+	folder = arena_printf(arena, "%.*s/",
+			      STR_ARG(links_followed(arena, root)));
+	if (str_starts(identity, folder))
+		return str_sub(identity, folder.n, identity.n);
 	return identity;
 }
 

@@ -469,12 +469,30 @@ static bool postgres_renew(struct warehouse *w, struct error *err)
 	       set_session(w, err);
 }
 
+/* NULL if it is unset. */
+static const char *setting(const PQconninfoOption *o, const char *name)
+{
+	while (o && o->keyword && strcmp(o->keyword, name) != 0)
+		o++;
+	return o && o->keyword && o->val && o->val[0] ? o->val : NULL;
+}
+
+/* Of several hosts all, as settings have them: whichever of them answers, it
+ * is the same database. */
 static struct str postgres_server(struct warehouse *w, struct arena *arena)
 {
-	const PGconn *conn = of(w)->conn;
+	PGconn *conn = of(w)->conn;
+	PQconninfoOption *all = PQconninfo(conn);
+	const char *host = setting(all, "host");
+	const char *port = setting(all, "port");
+	struct str server;
 
-	return arena_printf(arena, "%s:%s/%s", PQhost(conn), PQport(conn),
-			    PQdb(conn));
+	if (!host)
+		host = setting(all, "hostaddr");
+	server = arena_printf(arena, "%s:%s/%s", host ? host : PQhost(conn),
+			      port ? port : PQport(conn), PQdb(conn));
+	PQconninfoFree(all);
+	return server;
 }
 
 static const struct warehouse_ops ops = {

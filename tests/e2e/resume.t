@@ -159,4 +159,22 @@ run weir run --resume --target pg
 is "$status" 0 "PostgreSQL: in its own database the run is resumed"
 run weir run --resume --target dev
 is "$status" 0 "DuckDB: in its own file the run is resumed"
+
+# --- the same database, reached in another way
+socket=$(echo "$PGURL" | sed 's/.*host=\([^ ]*\).*/\1/')
+ln -s "$socket" "$tmp/first"
+ln -s "$socket" "$tmp/second"
+hosts=$(echo "$PGURL" | sed "s|host=[^ ]*|host=$tmp/first,$tmp/second|")
+sed "s|connection: .*|connection: \"$hosts\", jobs: 1 }|" weir.yaml >new.yaml
+mv new.yaml weir.yaml
+echo 'config { type: "view" } select nix' >definitions/d_other.sqlx
+weir run --target pg --vars on=pg --actions d_other >/dev/null 2>&1
+weir run --target dev --vars on=dev --actions d_other >/dev/null 2>&1
+echo 'config { type: "view" } select 5 as n' >definitions/d_other.sqlx
+rm "$tmp/first"
+run weir run --resume --target pg
+is "$status" 0 "PostgreSQL: the next of several hosts has the same database"
+cd "$tmp" && mv p moved && cd moved || exit 1
+run weir run --resume --target dev
+is "$status" 0 "DuckDB: a project that is moved takes its file along"
 finish
