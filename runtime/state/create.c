@@ -11,6 +11,20 @@
 
 enum { ATTEMPTS = 3 };
 
+/* DuckDB's errors have no SQLSTATE. */
+static bool may_be_a_meeting(const struct error *met)
+{
+	static const char *const states[] = {"", "23505", "42P07", "42P06",
+					     "42710"};
+
+	if (met->kind != ERROR_SQL)
+		return false;
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(met->sqlstate, states[i]) == 0)
+			return true;
+	return false;
+}
+
 bool create_missing(struct warehouse *w, struct str sql, struct error *err)
 {
 	for (int attempt = 1;; attempt++) {
@@ -19,7 +33,7 @@ bool create_missing(struct warehouse *w, struct str sql, struct error *err)
 
 		if (w->ops->execute(w, sql, &rows, &met))
 			return true;
-		if (attempt == ATTEMPTS || met.kind != ERROR_SQL) {
+		if (attempt == ATTEMPTS || !may_be_a_meeting(&met)) {
 			*err = met;
 			return false;
 		}
