@@ -100,9 +100,8 @@ lib: $(LIB)
 
 # What the folder was built with and from. Each is a file there, written only
 # when the text is another, so that a change of flags rebuilds the objects and
-# a deleted source leaves the library. -Werror makes no other objects: a test
-# that installs what CI built would build it again below the others.
-FLAGS   := $(filter-out -Werror,$(CC) $(COMPILE) $(LINK) $(LIBS))
+# a deleted source leaves the library.
+FLAGS   := $(strip $(CC) $(COMPILE) $(LINK) $(LIBS))
 MEMBERS := $(strip $(LIB_SRC) $(UNIT_SHARED) $(EMBEDDED))
 ifneq ($(FLAGS),$(file <$B/flags))
 $B/flags: FORCE

@@ -1,13 +1,14 @@
 #!/bin/sh
 # make install puts a weir where it works from any folder, with its own
 # DuckDB; make uninstall takes all of it away.
+in_ci=${CI-} # which tap.sh unsets: make would build all anew, by other flags
 . tests/lib/tap.sh
 dest=$tmp/dest
 
 # The outer make's own settings must not reach the inner one.
 quiet_make() {
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u WEIR_DUCKDB_LIBRARY \
-		make -s "$@" DESTDIR="$dest" PREFIX=/usr
+		CI="$in_ci" make -s "$@" DESTDIR="$dest" PREFIX=/usr
 }
 
 files() {
